@@ -32,7 +32,7 @@ internal sealed class ChainFollower(IFollowedChain chain, TimeSpan outageMax, Re
                 continue;
             }
 
-            if (hashes.Count == 0 || hashes[0] != position.Hash)
+            if (hashes.Length == 0 || hashes[0] != position.Hash)
             {
                 if (!(await GetStaleBlockAsync(position, cancellationToken)).TryGet(out var stale, out error))
                 {
@@ -46,7 +46,7 @@ internal sealed class ChainFollower(IFollowedChain chain, TimeSpan outageMax, Re
                 continue;
             }
 
-            if (hashes.Count == 1)
+            if (hashes.Length == 1)
             {
                 outage.Over();
                 await changed.WaitAsync(cancellationToken);
@@ -55,10 +55,10 @@ internal sealed class ChainFollower(IFollowedChain chain, TimeSpan outageMax, Re
 
             // The next block is on its way while the consumer works on this one; an abandoned request ends with its own bounds.
             var next = chain.GetBlockAsync(hashes[1], cancellationToken).AsTask();
-            for (var i = 1; i < hashes.Count; i++)
+            for (var i = 1; i < hashes.Length; i++)
             {
                 var fetched = await next;
-                if (i + 1 < hashes.Count)
+                if (i + 1 < hashes.Length)
                     next = chain.GetBlockAsync(hashes[i + 1], cancellationToken).AsTask();
                 if (!fetched.TryGet(out var block, out error))
                 {

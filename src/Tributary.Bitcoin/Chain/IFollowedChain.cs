@@ -15,7 +15,7 @@ internal interface IFollowedChain
     /// The active chain's hashes from a height upward: as many as asked for, fewer where the chain ends, none beyond its end. A source
     /// that is behind what it knows of fails with <see cref="ChainErrorKind.NotSynced"/> rather than showing a chain too short.
     /// </summary>
-    ValueTask<Result<IReadOnlyList<BlockHash>, ChainError>> GetActiveHashesAsync(int fromHeight, int countMax, CancellationToken cancellationToken);
+    ValueTask<Result<BlockHash[], ChainError>> GetActiveHashesAsync(int fromHeight, int countMax, CancellationToken cancellationToken);
 
     ValueTask<Result<Block, ChainError>> GetBlockAsync(BlockHash hash, CancellationToken cancellationToken);
 }
