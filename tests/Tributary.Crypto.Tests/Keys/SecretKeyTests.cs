@@ -81,6 +81,24 @@ public sealed class SecretKeyTests
     }
 
     [Fact]
+    public void Sums_go_through_zero_and_do_not_end_there()
+    {
+        using var key = SecretKey.Generate(new SeededEntropy(5));
+        using var other = SecretKey.Generate(new SeededEntropy(6));
+        using var negated = key.Negate();
+        Assert.False(SecretKey.Combine([key, negated], out _));
+        Assert.False(SecretKey.Combine([], out _));
+        Assert.True(SecretKey.Combine([key, negated, other], out var sum));
+        Assert.True(sum.ConstantTimeEquals(other));
+        Assert.True(SecretKey.Combine([key, other], out sum));
+        Assert.True(PublicKey.Combine([key.PublicKey, other.PublicKey], out var publicSum));
+        Assert.Equal(publicSum, sum.PublicKey);
+        Assert.False(key.TweakAdd(Convert.FromHexString(Order), out _));
+        Assert.False(key.TweakMultiply(new byte[32], out _));
+        Assert.False(key.TweakAddXOnly(Convert.FromHexString(Order), out _));
+    }
+
+    [Fact]
     public void Broken_entropy_is_noticed()
     {
         Assert.Throws<InvalidOperationException>(() => SecretKey.Generate(new Zeros()));
