@@ -22,7 +22,7 @@ public sealed class BitcoindNode : IAsyncDisposable
     /// so does bitcoind. Without it a killed test run would leave nodes behind. The first line of output is bitcoind's process id.
     /// </summary>
     private const string Guard = """
-        exec 3<&0
+        exec 3<&0 2>/dev/null
         program=$1; shift
         "$program" "$@" </dev/null >/dev/null 2>&1 3<&- &
         node=$!
@@ -174,7 +174,8 @@ public sealed class BitcoindNode : IAsyncDisposable
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
         _process?.Dispose();
-        File.Delete(CookiePath);
+        if (File.Exists(CookiePath))
+            File.Delete(CookiePath);
         var start = new ProcessStartInfo("/bin/sh", ["-c", Guard, "bitcoind-guard", _program, .. Flags()])
         {
             RedirectStandardInput = true,

@@ -197,8 +197,8 @@ public sealed class BitcoindChainSource : IChainSource, IFollowedChain
             return;
         await _stop.CancelAsync();
         await _watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _monitor.Close();
         _rpc.Dispose();
+        _monitor.Close();
         _stop.Dispose();
     }
 

@@ -18,6 +18,7 @@ public sealed class BitcoindRpcClient : IDisposable
     private readonly TimeSpan _requestTimeout;
     private readonly TimeProvider _time;
     private string? _authorization;
+    private bool _isClosed;
 
     /// <param name="address">Where the RPC server listens: <c>http://127.0.0.1:8332/</c>.</param>
     /// <param name="credentials">Who we are.</param>
@@ -55,7 +56,12 @@ public sealed class BitcoindRpcClient : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>Ends calls under way; they and later ones fail with <see cref="ChainErrorKind.Closed"/>.</summary>
+    public void Dispose()
+    {
+        Volatile.Write(ref _isClosed, true);
+        _http.Dispose();
+    }
 
     private static SocketsHttpHandler NewHandler() => new()
     {
@@ -86,6 +92,11 @@ public sealed class BitcoindRpcClient : IDisposable
             // The node may have been restarted since the cookie was read.
             var again = ReadCredentials(out _);
             return again is null || string.Equals(again, known, StringComparison.Ordinal) ? outcome : await PostAsync(body, calls, answerBytesMax, again, either.Token);
+        }
+        catch (Exception exception) when (Volatile.Read(ref _isClosed) && exception is ObjectDisposedException or OperationCanceledException or HttpRequestException or IOException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Outcome.Failed(ChainErrorKind.Closed, "The chain source is closed.", mayPass: false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -59,7 +59,11 @@ internal sealed class NodeMonitor(BitcoindQueries queries, BitcoindOptions optio
     }
 
     /// <summary>Wakes all who wait for a last time: the source is closed.</summary>
-    internal void Close() => _changed.Pulse();
+    internal void Close()
+    {
+        _changed.Pulse();
+        Hint(new MempoolHint(MempoolHintKind.Unknown, default, 0));
+    }
 
     /// <summary>Watches until cancelled.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)

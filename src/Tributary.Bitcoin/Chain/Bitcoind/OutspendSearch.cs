@@ -103,11 +103,11 @@ internal sealed class OutspendSearch(BitcoindQueries queries, BitcoindOptions op
             }
         }
 
-        // Nothing spends it in any block up to the tip that was read, and it is not unspent: the chain moved, or it never was.
+        // Nothing spends it up to the tip that was read, and it is not unspent: the chain moved, or nobody can spend it, or it never was.
         if (!(await queries.GetHashAsync(tip.Height, cancellationToken)).TryGet(out var still, out error) || still != tip.Hash)
             return Moved();
         if (exists)
-            return Moved();
+            return new Outspend(null, -1, null);
         return node.IsPruned && from.Height == 0
             ? new ChainError(ChainErrorKind.NotAvailable, $"{outPoint} is not in the blocks that this pruned node still has.")
             : new ChainError(ChainErrorKind.NotFound, $"There is no output {outPoint}.");
