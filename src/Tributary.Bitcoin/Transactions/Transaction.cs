@@ -160,6 +160,13 @@ public sealed class Transaction : IEquatable<Transaction>
         return new TxOut(new Satoshis(value), ScriptAt(at + sizeof(long), out _));
     }
 
+    /// <summary>The amount of an output, without its script.</summary>
+    public Satoshis OutputValue(int index)
+    {
+        RequireOutput(index);
+        return new Satoshis(BinaryPrimitives.ReadInt64LittleEndian(_buffer.Bytes.AsSpan(OutputStart(index))));
+    }
+
     /// <summary>The outpoint that an input spends, as it is serialized.</summary>
     internal ReadOnlySpan<byte> PreviousOutputBytes(int index) => _buffer.Bytes.AsSpan(InputStart(index), OutPoint.Size);
 
