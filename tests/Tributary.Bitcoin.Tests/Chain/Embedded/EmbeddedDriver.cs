@@ -14,6 +14,7 @@ public sealed class EmbeddedDriver : ChainDriver
 
     /// <param name="path">The chain's file; null for memory, which does not come back when it goes away.</param>
     public EmbeddedDriver(string? path)
+        : base(new CoinStore())
     {
         _path = path;
         _chain = Open();

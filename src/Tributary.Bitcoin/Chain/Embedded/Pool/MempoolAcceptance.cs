@@ -38,7 +38,7 @@ internal sealed class MempoolAcceptance(BlockTree tree, Mempool pool)
             return rejection;
         Replace(candidate.Conflicts);
         pool.Add(candidate.ToEntry(now));
-        if (context.IgnoresFees)
+        if (context.IsFromBlock)
             return null;
         Trim(now);
         return pool.Contains(transaction.TxId) ? null : new Rejection("mempool full", MayPassInPackage: true);
@@ -70,7 +70,7 @@ internal sealed class MempoolAcceptance(BlockTree tree, Mempool pool)
             return new Rejection(reason);
         candidate.Fee = fee;
         candidate.VirtualSize = virtualSize;
-        return (context.IgnoresFees ? null : CheckFee(candidate, context, now))
+        return (context.IsFromBlock ? null : CheckFee(candidate, context, now))
             ?? CheckFamily(candidate, context)
             ?? CheckTruc(candidate, context);
     }
@@ -192,9 +192,10 @@ internal sealed class MempoolAcceptance(BlockTree tree, Mempool pool)
 
     private Rejection? CheckTruc(Candidate candidate, AdmissionContext context)
     {
+        // All ancestors, not the parents alone: a reorganisation may have mixed versions further up.
         var conflictIds = candidate.Conflicts.Select(static entry => entry.TxId).ToHashSet();
-        var parents = candidate.Parents.Select(static entry => entry.ToUnconfirmed()).ToList();
-        if (TrucPolicy.Check(candidate.Transaction, candidate.VirtualSize, parents, conflictIds) is { } violation)
+        var ancestors = candidate.Ancestors.Select(static entry => entry.ToUnconfirmed()).ToList();
+        if (!context.IsFromBlock && TrucPolicy.Check(candidate.Transaction, candidate.VirtualSize, ancestors, conflictIds) is { } violation)
         {
             if (!context.AllowsSiblingEviction || violation.EvictableSibling is not { } sibling || !pool.TryGet(sibling.Transaction.TxId, out var evicted))
                 return new Rejection(TrucViolation.Reason);

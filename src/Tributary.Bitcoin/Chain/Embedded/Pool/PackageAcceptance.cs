@@ -97,8 +97,8 @@ internal sealed class PackageAcceptance(BlockTree tree, Mempool pool, MempoolAcc
 
         foreach (var candidate in candidates)
         {
-            var parents = candidate.Parents.Select(static entry => entry.ToUnconfirmed()).ToList();
-            if (TrucPolicy.CheckInPackage(candidate.Transaction, candidate.VirtualSize, transactions, parents) is not null)
+            var inMempool = candidate.Ancestors.Select(static entry => entry.ToUnconfirmed()).ToList();
+            if (TrucPolicy.CheckInPackage(candidate.Transaction, candidate.VirtualSize, transactions, inMempool) is not null)
                 return TrucViolation.Reason;
         }
 
