@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tributary.Cli.Bitcoin;
 using Tributary.Cli.Doctor;
 using Tributary.Cli.Reporting;
 
@@ -20,6 +21,7 @@ internal static class CommandTree
         ArgumentNullException.ThrowIfNull(clock);
         var root = new RootCommand("Tributary: a self-hosted payment server that settles on Bitcoin Layer 2.")
         {
+            BitcoinCommand.Create(),
             DoctorCommand.Create(),
         };
         root.Add(ReportWriter.JsonOption);
