@@ -9,7 +9,11 @@ namespace Tributary.Intelligence.Models;
 /// </summary>
 public sealed class GbdtModel : IModel
 {
-    private readonly TreeTraversal _traversal;
+    /// <summary>Features of a schema at most.</summary>
+    public const int MaxFeatures = 65_535;
+
+    private readonly TreeTraversal? _traversal;
+    private readonly TreeVectors? _vectors;
 
     /// <param name="schema">The features.</param>
     /// <param name="trees">The trees; a tree's features must be in the schema.</param>
@@ -17,11 +21,16 @@ public sealed class GbdtModel : IModel
     /// <param name="link">How the sum becomes the score.</param>
     public GbdtModel(FeatureSchema schema, ImmutableArray<DecisionTree> trees, double baseScore, ScoreLink link)
     {
+        if (FindFault(schema, trees, baseScore) is { } fault)
+            throw new ArgumentException(fault, nameof(trees));
         Schema = schema;
         Trees = trees;
         BaseScore = baseScore;
         Link = link;
-        _traversal = new TreeTraversal(trees);
+        if (TreeVectors.Fits(trees, schema.Count))
+            _vectors = new TreeVectors(trees, schema.Count);
+        else
+            _traversal = new TreeTraversal(trees);
     }
 
     public FeatureSchema Schema { get; }
@@ -40,7 +49,7 @@ public sealed class GbdtModel : IModel
     {
         if (row.Length != Schema.Count)
             throw new ArgumentException($"A row of {row.Length} values for {Schema.Count} features.", nameof(row));
-        return BaseScore + _traversal.Sum(row);
+        return BaseScore + (_vectors is { } vectors ? vectors.Sum(row) : _traversal!.Sum(row));
     }
 
     /// <summary>The score of a raw score.</summary>
@@ -50,6 +59,24 @@ public sealed class GbdtModel : IModel
         ScoreLink.Share => Math.Clamp(raw, 0, 1),
         _ => raw,
     };
+
+    /// <summary>Why trees do not fit a schema; null when they do.</summary>
+    internal static string? FindFault(FeatureSchema schema, ImmutableArray<DecisionTree> trees, double baseScore)
+    {
+        if (!double.IsFinite(baseScore))
+            return "The base score is not finite.";
+        if (schema.Count > MaxFeatures)
+            return $"{schema.Count} features are more than {MaxFeatures}.";
+        foreach (var node in trees.SelectMany(tree => tree.Nodes))
+        {
+            if (node.Feature < 0 || node.Feature >= schema.Count)
+                return $"A node asks for feature {node.Feature} of {schema.Count}.";
+            if (node.Categories is not null != (schema.Kinds[node.Feature] == FeatureKind.Categorical))
+                return $"A node's question does not fit the kind of '{schema.Names[node.Feature]}'.";
+        }
+
+        return null;
+    }
 
     /// <summary>For each feature the reduction of the training loss by its splits, as a share of all.</summary>
     public double[] GainShares()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tributary.Intelligence.Data;
 
 namespace Tributary.Intelligence.Training;
@@ -71,6 +72,7 @@ internal sealed unsafe class BinnedMatrix : IDisposable
         _panels.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillPanel(int panel)
     {
         var (first, count, stride) = Panels[panel];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace Tributary.Intelligence.Training;
 
 /// <summary>Sorts finite floats: least-significant-digit radix sort of their bits, mapped so that their order is that of unsigned integers.</summary>
@@ -7,6 +8,7 @@ internal static class FloatRadixSort
     private const int Digits = 1 << DigitBits;
 
     /// <summary>Sorts the values upward; <paramref name="scratch"/> is as long and is overwritten.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sort(Span<uint> keys, Span<uint> scratch)
     {
         Span<int> starts = stackalloc int[3 * Digits];

@@ -19,6 +19,7 @@ internal static unsafe class HistogramKernel
     /// <param name="count">How many.</param>
     /// <param name="words">The packed derivatives of every row.</param>
     /// <param name="block">256 words for each feature of the panel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Accumulate(byte* panel, int stride, int* rows, int count, long* words, long* block)
     {
         if (rows == null)
@@ -76,6 +77,7 @@ internal static unsafe class HistogramKernel
     /// <param name="gradients">Sums of gradients.</param>
     /// <param name="hessians">Sums of hessians.</param>
     /// <param name="counts">Rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Flush(long* block, int bins, bool hasHessians, double* gradients, double* hessians, double* counts)
     {
         if (!Vector512.IsHardwareAccelerated)
@@ -114,6 +116,7 @@ internal static unsafe class HistogramKernel
     }
 
     /// <summary>target −= other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Subtract(double* target, double* other, int length)
     {
         for (var i = 0; i < length; i += Vector512<double>.Count)
@@ -121,12 +124,14 @@ internal static unsafe class HistogramKernel
     }
 
     /// <summary>target += other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(double* target, double* other, int length)
     {
         for (var i = 0; i < length; i += Vector512<double>.Count)
             (Vector512.Load(target + i) + Vector512.Load(other + i)).Store(target + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulateRange(byte* panel, int stride, int count, long* words, long* block)
     {
         switch (stride)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Tributary.Intelligence.Data;
 
@@ -44,19 +45,11 @@ internal sealed unsafe class SplitFinder(BinnedMatrix matrix, GbdtOptions option
 
     public void Dispose() => _prefixes.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindNumeric(Column column, in LeafSums total, StepBounds bounds, in SplitRules rules, ref Split best)
     {
         var missing = column.BinCount - 1;
-        LeafSums sum = default;
-        var prefixes = _prefixes.Pointer;
-        for (var bin = 0; bin < missing; bin++)
-        {
-            sum += column[bin];
-            prefixes[bin] = sum.Gradient;
-            prefixes[256 + bin] = sum.Hessian;
-            prefixes[512 + bin] = sum.Count;
-        }
-
+        column.Accumulate(_prefixes.Pointer, missing);
         var missingSums = column[missing];
         var sign = options.Monotone.IsDefaultOrEmpty ? 0 : options.Monotone[column.Feature];
         var (bin1, gain1) = Scan(missing - (missingSums.Count > 0 ? 0 : 1), default, total, bounds, sign, rules);
@@ -81,8 +74,7 @@ internal sealed unsafe class SplitFinder(BinnedMatrix matrix, GbdtOptions option
         while (end + 1 < missing && column[end + 1].Count == 0)
             end++;
         best = new Split { Feature = column.Feature, Bin = (at + end) / 2, Gain = gain, Left = left };
-        for (var bin = 0; bin <= best.Bin; bin++)
-            best.LeftBins.Add(bin);
+        best.LeftBins.AddThrough(best.Bin);
         if (missingLeft)
             best.LeftBins.Add(missing);
     }
@@ -101,6 +93,7 @@ internal sealed unsafe class SplitFinder(BinnedMatrix matrix, GbdtOptions option
     }
 
     /// <summary>Σ G²/(H + λ) of both sides, greatest over the bounds, one bound at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static (int Bin, double Value) ScanScalar(double* prefixes, int count, in LeafSums alwaysLeft, in LeafSums total, in SplitRules rules)
     {
         var bestBin = -1;
@@ -120,6 +113,7 @@ internal sealed unsafe class SplitFinder(BinnedMatrix matrix, GbdtOptions option
     }
 
     /// <summary>What <see cref="ScanScalar"/> does, eight bounds at a time and with the same roundings.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static (int Bin, double Value) ScanVector(double* prefixes, int count, in LeafSums alwaysLeft, in LeafSums total, in SplitRules rules)
     {
         var best = Vector512.Create(double.NegativeInfinity);
@@ -265,6 +259,19 @@ internal sealed unsafe class SplitFinder(BinnedMatrix matrix, GbdtOptions option
         public int Feature => feature;
 
         public int BinCount => binCount;
+
+        /// <summary>Writes the sums over the first bins, as many as each of them.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Accumulate(double* prefixes, int bins)
+        {
+            double gradient = 0, hessian = 0, count = 0;
+            for (nint bin = 0; bin < bins; bin++)
+            {
+                prefixes[bin] = gradient += gradients[bin];
+                prefixes[256 + bin] = hessian += gradients[bin + length];
+                prefixes[512 + bin] = count += gradients[bin + (2 * (nint)length)];
+            }
+        }
 
         public LeafSums this[int bin] => new(gradients[bin], gradients[bin + length], gradients[bin + (2 * length)]);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tributary.Intelligence.Data;
 using Tributary.Intelligence.Models;
 
@@ -225,24 +226,20 @@ internal sealed unsafe class TreeGrower : IDisposable
         {
             var leaf = _leaves[index];
             var rows = new ReadOnlySpan<int>(_rows.Rows + leaf.Start, leaf.RowCount);
-            double gradient = 0, hessian = 0;
-            foreach (var row in rows)
-            {
-                if (_gradients.Words[row] == 0)
-                    continue;
-                gradient += _gradients.Pairs[2 * (long)row];
-                hessian += _gradients.Pairs[(2 * (long)row) + 1];
-            }
-
+            var (gradient, hessian) = _gradients.Sum(rows);
             var step = -gradient / Math.Max(hessian + _options.L2, double.Epsilon);
             step = Math.Clamp(Math.Clamp(step, -rules.MaxStep, rules.MaxStep), leaf.Bounds.Lowest, leaf.Bounds.Highest);
             var value = values[index] = double.IsFinite(step) ? step * scale : 0;
-            if (scores.IsEmpty)
-                return;
-            var all = scores.Span;
-            foreach (var row in rows)
-                all[row] += value;
+            if (!scores.IsEmpty)
+                AddTo(scores.Span, rows, value);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddTo(Span<double> scores, ReadOnlySpan<int> rows, double value)
+    {
+        foreach (var row in rows)
+            scores[row] += value;
     }
 
     private void Release(Leaf leaf)
