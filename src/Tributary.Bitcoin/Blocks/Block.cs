@@ -28,6 +28,15 @@ public sealed class Block
     /// <summary>The serialization with witnesses.</summary>
     public ReadOnlyMemory<byte> Memory => _buffer;
 
+    /// <summary>Bytes with witnesses.</summary>
+    public int TotalSize => _buffer.Length;
+
+    /// <summary>Bytes without witnesses.</summary>
+    public int BaseSize => TotalSize - Transactions.Sum(static transaction => transaction.TotalSize - transaction.BaseSize);
+
+    /// <summary>Weight units (BIP 141): three times the size without witnesses and once the whole.</summary>
+    public int Weight => (BaseSize * (Transaction.WitnessScaleFactor - 1)) + TotalSize;
+
     /// <summary>Builds a block.</summary>
     public static Block Create(BlockHeader header, IReadOnlyList<Transaction> transactions)
     {
@@ -38,6 +47,9 @@ public sealed class Block
             writer.WriteBytes(transaction.Memory.Span);
         return Parse(writer.ToArray()).Value;
     }
+
+    /// <summary>Reads a block that fills the bytes exactly; copies them.</summary>
+    public static Result<Block, Refusal> Parse(ReadOnlySpan<byte> bytes) => Parse(bytes.ToArray());
 
     /// <summary>
     /// Reads a block that fills the buffer exactly. The block keeps the buffer, which must not change afterwards, and allocates 64 bytes

@@ -46,20 +46,19 @@ internal static class ExtendedKeyPayload
         return payload[KeyPlace..];
     }
 
-    /// <summary>Decodes text and reads all but the key; null, or the refusal.</summary>
-    internal static Refusal? TryRead(ReadOnlySpan<char> text, bool isPrivate, Span<byte> payload, out ExtendedKeyOrigin origin)
+    /// <summary>Decodes text into the 78 bytes; null, or the refusal.</summary>
+    internal static Refusal? Decode(ReadOnlySpan<char> text, Span<byte> payload) => Base58Check.TryDecode(text, payload) switch
+    {
+        Base58CheckOutcome.NotBase58 => new Refusal("extended key", "has a character that base58 does not have"),
+        Base58CheckOutcome.WrongLength => new Refusal("extended key", "has not the length of an extended key"),
+        Base58CheckOutcome.WrongChecksum => new Refusal("extended key", "has a wrong checksum: a character is wrong or missing"),
+        _ => null,
+    };
+
+    /// <summary>Reads all but the key; null, or the refusal.</summary>
+    internal static Refusal? ReadOrigin(ReadOnlySpan<byte> payload, bool isPrivate, out ExtendedKeyOrigin origin)
     {
         origin = ExtendedKeyOrigin.Master(ExtendedKeyNetwork.Mainnet);
-        switch (Base58Check.TryDecode(text, payload))
-        {
-            case Base58CheckOutcome.NotBase58:
-                return new Refusal("extended key", "has a character that base58 does not have");
-            case Base58CheckOutcome.WrongLength:
-                return new Refusal("extended key", "has not the length of an extended key");
-            case Base58CheckOutcome.WrongChecksum:
-                return new Refusal("extended key", "has a wrong checksum: a character is wrong or missing");
-        }
-
         var expected = isPrivate ? "an extended private key (xprv or tprv)" : "an extended public key (xpub or tpub)";
         ExtendedKeyNetwork network;
         switch (BinaryPrimitives.ReadUInt32BigEndian(payload))

@@ -49,7 +49,9 @@ public sealed class ExtendedPrivateKey : IDisposable
         Span<byte> payload = stackalloc byte[ExtendedKeyPayload.Length];
         try
         {
-            if (ExtendedKeyPayload.TryRead(text, isPrivate: true, payload, out var origin) is { } refusal)
+            if (ExtendedKeyPayload.Decode(text, payload) is { } unreadable)
+                return unreadable;
+            if (ExtendedKeyPayload.ReadOrigin(payload, isPrivate: true, out var origin) is { } refusal)
                 return refusal;
 
             var scalar = ExtendedKeyPayload.Key(payload);

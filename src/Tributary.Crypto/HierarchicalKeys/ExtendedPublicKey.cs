@@ -28,21 +28,20 @@ public sealed class ExtendedPublicKey : IEquatable<ExtendedPublicKey>
     public static Result<ExtendedPublicKey, Refusal> Parse(ReadOnlySpan<char> text)
     {
         Span<byte> payload = stackalloc byte[ExtendedKeyPayload.Length];
-        if (ExtendedKeyPayload.TryRead(text, isPrivate: false, payload, out var origin) is { } refusal)
-            return refusal;
-        if (!PublicKey.TryParse(ExtendedKeyPayload.Key(payload), out var key))
-            return new Refusal("extended key", "holds no valid public key");
-
-        return new ExtendedPublicKey(key, new Bytes32(ExtendedKeyPayload.ChainCode(payload)), origin);
+        return ExtendedKeyPayload.Decode(text, payload) is { } refusal ? refusal : Read(payload);
     }
 
     /// <summary>Reads the 78 bytes behind the text, as PSBT carries them.</summary>
     public static Result<ExtendedPublicKey, Refusal> Read(ReadOnlySpan<byte> payload78)
     {
-        Span<char> text = stackalloc char[ExtendedKeyPayload.TextLengthMax];
-        return payload78.Length == ExtendedKeyPayload.Length
-            ? Parse(text[..Base58Check.Encode(payload78, text)])
-            : new Refusal("extended key", $"has {payload78.Length} bytes; {ExtendedKeyPayload.Length} are needed");
+        if (payload78.Length != ExtendedKeyPayload.Length)
+            return new Refusal("extended key", $"has {payload78.Length} bytes; {ExtendedKeyPayload.Length} are needed");
+        if (ExtendedKeyPayload.ReadOrigin(payload78, isPrivate: false, out var origin) is { } refusal)
+            return refusal;
+        if (!PublicKey.TryParse(ExtendedKeyPayload.Key(payload78), out var key))
+            return new Refusal("extended key", "holds no valid public key");
+
+        return new ExtendedPublicKey(key, new Bytes32(ExtendedKeyPayload.ChainCode(payload78)), origin);
     }
 
     /// <summary>The child at this step. Refused for a hardened one, below depth 255, and for one index in 2^127.</summary>

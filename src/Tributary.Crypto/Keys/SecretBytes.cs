@@ -1,27 +1,37 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Tributary.Crypto;
 
 /// <summary>
-/// Secret bytes in memory that the collector does not move (a move would leave a copy behind), overwritten on Dispose, or by the finalizer
+/// Secret bytes in memory that the collector does not move (a move would leave a copy behind), overwritten on Dispose, or by a finalizer
 /// when an owner forgets. Never printed; compared in constant time.
 /// </summary>
 [DebuggerDisplay("secret")]
-[SuppressMessage("Design", "MA0055", Justification = "The last line of defence for a secret whose owner forgot to dispose of it.")]
 public sealed class SecretBytes : IDisposable
 {
+    // The finalizer hangs on the array and not on this object: a span over the bytes keeps the array alive and nothing else, and a key that
+    // turned into zeros while it signs could give itself away.
+    private static readonly ConditionalWeakTable<byte[], Eraser> s_erasers = [];
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly Eraser _eraser;
+
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private byte[]? _bytes;
 
-    internal SecretBytes(int length) => _bytes = GC.AllocateArray<byte>(length, pinned: true);
+    internal SecretBytes(int length)
+    {
+        _bytes = GC.AllocateArray<byte>(length, pinned: true);
+        _eraser = new Eraser(_bytes);
+        s_erasers.Add(_bytes, _eraser);
+    }
 
     /// <summary>Copies the bytes; the caller zeroes its own.</summary>
     public SecretBytes(ReadOnlySpan<byte> bytes)
         : this(bytes.Length) => bytes.CopyTo(_bytes);
-
-    ~SecretBytes() => CryptographicOperations.ZeroMemory(_bytes);
 
     /// <summary>How many bytes.</summary>
     public int Length => Span.Length;
@@ -41,11 +51,22 @@ public sealed class SecretBytes : IDisposable
 
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_bytes);
         _bytes = null;
-        GC.SuppressFinalize(this);
+        _eraser.Dispose();
     }
 
     /// <summary>Never the bytes.</summary>
     public override string ToString() => "(secret)";
+
+    [SuppressMessage("Design", "MA0055", Justification = "The last line of defence for a secret whose owner forgot to dispose of it.")]
+    private sealed class Eraser(byte[] bytes) : IDisposable
+    {
+        ~Eraser() => CryptographicOperations.ZeroMemory(bytes);
+
+        public void Dispose()
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            GC.SuppressFinalize(this);
+        }
+    }
 }

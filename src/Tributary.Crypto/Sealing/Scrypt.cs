@@ -42,47 +42,59 @@ public static unsafe class Scrypt
         }
     }
 
-    /// <summary>RFC 7914's scryptROMix on one block of 128 r bytes.</summary>
+    /// <summary>RFC 7914's scryptROMix on one block of 128 r bytes. No block is ever copied: each is mixed from where it is to where it goes.</summary>
     private static void Mix(byte* block, int blockSize, int rounds, byte* table, byte* scratch)
     {
         var length = (nuint)(128 * blockSize);
-        var vectors = (int)length / Vector128<uint>.Count / sizeof(uint);
         Permute(block, 2 * blockSize, toDiagonals: true);
-        for (var i = 0; i < rounds; i++)
-        {
-            NativeMemory.Copy(block, table + ((nuint)i * length), length);
-            BlockMix(block, scratch, blockSize);
-        }
+        NativeMemory.Copy(block, table, length);
+        for (var i = 1; i < rounds; i++, table += length)
+            BlockMix(table, null, table + length, blockSize);
+        BlockMix(table, null, block, blockSize);
+        table -= length * (nuint)(rounds - 1);
 
-        var words = (Vector128<uint>*)block;
-        for (var i = 0; i < rounds; i++)
+        // Rounds are an even number (a power of two from 2 up), so that after pairs of steps the result is in the block again.
+        for (var i = 0; i < rounds; i += 2)
         {
-            // Integerify: the first word of the last 64 bytes, which the permutation leaves in its place; N is a power of two.
-            var place = *(uint*)(block + length - SalsaBlockLength) & (uint)(rounds - 1);
-            var entry = (Vector128<uint>*)(table + (place * length));
-            for (var j = 0; j < vectors; j++)
-                words[j] ^= entry[j];
-            BlockMix(block, scratch, blockSize);
+            BlockMix(block, Entry(block), scratch, blockSize);
+            BlockMix(scratch, Entry(scratch), block, blockSize);
         }
 
         Permute(block, 2 * blockSize, toDiagonals: false);
+
+        // Integerify: the first word of the last 64 bytes, which the permutation leaves in its place, modulo a power of two.
+        byte* Entry(byte* from) => table + ((*(uint*)(from + length - SalsaBlockLength) & (uint)(rounds - 1)) * length);
     }
 
-    /// <summary>RFC 7914's scryptBlockMix: even results first, odd ones behind them. Blocks are kept as diagonals.</summary>
-    private static void BlockMix(byte* block, byte* scratch, int blockSize)
+    /// <summary>
+    /// RFC 7914's scryptBlockMix of a block (XOR an entry of the table, if there is one): even results first, odd ones behind them. Blocks
+    /// are kept as diagonals.
+    /// </summary>
+    private static void BlockMix(byte* block, byte* entry, byte* output, int blockSize)
     {
-        var last = (Vector128<uint>*)(block + ((2 * blockSize) - 1) * SalsaBlockLength);
-        var (a, b, c, d) = (last[0], last[1], last[2], last[3]);
+        var last = ((2 * blockSize) - 1) * SalsaBlockLength;
+        Load(block, entry, last, out var a, out var b, out var c, out var d);
         for (var i = 0; i < 2 * blockSize; i++)
         {
-            var input = (Vector128<uint>*)(block + (i * SalsaBlockLength));
-            (a, b, c, d) = (a ^ input[0], b ^ input[1], c ^ input[2], d ^ input[3]);
+            Load(block, entry, i * SalsaBlockLength, out var a1, out var b1, out var c1, out var d1);
+            (a, b, c, d) = (a ^ a1, b ^ b1, c ^ c1, d ^ d1);
             Salsa20Core8(ref a, ref b, ref c, ref d);
-            var output = (Vector128<uint>*)(scratch + (((i / 2) + (i % 2 * blockSize)) * SalsaBlockLength));
-            (output[0], output[1], output[2], output[3]) = (a, b, c, d);
+            var place = (Vector128<uint>*)(output + (((i / 2) + (i % 2 * blockSize)) * SalsaBlockLength));
+            (place[0], place[1], place[2], place[3]) = (a, b, c, d);
         }
+    }
 
-        NativeMemory.Copy(scratch, block, (nuint)(128 * blockSize));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(
+        byte* block, byte* entry, int place, out Vector128<uint> a, out Vector128<uint> b, out Vector128<uint> c, out Vector128<uint> d)
+    {
+        var words = (Vector128<uint>*)(block + place);
+        (a, b, c, d) = (words[0], words[1], words[2], words[3]);
+        if (entry == null)
+            return;
+
+        words = (Vector128<uint>*)(entry + place);
+        (a, b, c, d) = (a ^ words[0], b ^ words[1], c ^ words[2], d ^ words[3]);
     }
 
     /// <summary>Salsa20/8 (RFC 7914, section 3) on the four diagonals of the matrix: a step then is the same for all lanes.</summary>
