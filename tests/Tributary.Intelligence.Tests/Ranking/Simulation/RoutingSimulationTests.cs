@@ -8,12 +8,10 @@ public sealed class RoutingSimulationTests
     private const int Segments = 6;
     private const int Processors = 5;
 
-    // docs/intelligence/routing-simulator.md, the row "100, 5 %", seeds 101 … 104.
+    // docs/intelligence/routing-simulator.md, the row "100, 5 %", seeds 101 and 102.
     [Theory]
     [InlineData(101, 0.824)]
     [InlineData(102, 0.658)]
-    [InlineData(103, 0.624)]
-    [InlineData(104, 0.751)]
     public void The_documented_baseline_is_reproduced(int seed, double gapShare)
     {
         var baseline = new SuccessRateWindow(Segments, Processors, windowLength: 100, hedgingShare: 0.05, new Variates(new SeededEntropy((ulong)seed + 1_000_000)));
