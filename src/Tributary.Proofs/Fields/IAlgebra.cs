@@ -33,6 +33,9 @@ public interface IAlgebra<T>
     /// <summary>x³, the S-box of Poseidon2 over KoalaBear.</summary>
     static virtual T Cube(T value) => value * value * value;
 
+    /// <summary>(x + c)³.</summary>
+    static virtual T CubeOfSum(T value, KoalaBear constant) => T.Cube(value + T.FromBase(constant));
+
     /// <summary>x times a base field element.</summary>
     static virtual T MultiplyBase(T value, KoalaBear factor) => value * T.FromBase(factor);
 

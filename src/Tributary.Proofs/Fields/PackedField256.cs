@@ -67,6 +67,11 @@ public readonly unsafe struct PackedField256 : IPackedField<PackedField256>, IEq
     public static PackedField256 Cube(PackedField256 value) =>
         new(Wrap(Merge(CubeHigh(value._lanes), CubeHigh(Odd(value._lanes)))));
 
+    /// <summary>The signed cube takes x + (c − p) as it is, between −p and p.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PackedField256 CubeOfSum(PackedField256 value, KoalaBear constant) =>
+        Cube(new PackedField256(value._lanes + Vector256.Create(constant.Word - KoalaBear.Modulus)));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PackedField256 DivideByPowerOfTwo(PackedField256 value, int exponent)
     {

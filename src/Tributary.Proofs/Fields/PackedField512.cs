@@ -90,6 +90,11 @@ public readonly unsafe struct PackedField512 : IPackedField<PackedField512>, IEq
         return new PackedField512(Wrap(Merge(CubeHigh(even), CubeHigh(odd))));
     }
 
+    /// <summary>The signed cube takes x + (c − p) as it is, between −p and p.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PackedField512 CubeOfSum(PackedField512 value, KoalaBear constant) =>
+        Cube(new PackedField512(value._lanes + Vector512.Create(constant.Word - KoalaBear.Modulus)));
+
     /// <summary>
     /// With p = 127·2²⁴ + 1, 2⁻ᵏ ≡ −127·2²⁴⁻ᵏ: the low k bits times that constant stay below p, the high bits are shifted down.
     /// </summary>

@@ -139,7 +139,7 @@ internal static unsafe class NttKernel<T>
     /// Decimation in time across <paramref name="rows"/> rows of <paramref name="width"/> vectors, two layers at a time. The factor of row j of a
     /// half of h rows stands at twiddles + (h + j)·<paramref name="step"/>, a vector for each vector of the row.
     /// </summary>
-    internal static void ForwardRows(T* data, int rows, int width, uint* twiddles, nint step)
+    private static void ForwardRows(T* data, int rows, int width, uint* twiddles, nint step)
     {
         var half = 1;
         for (; half * 4 <= rows; half *= 4)
