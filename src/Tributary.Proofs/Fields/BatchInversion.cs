@@ -82,6 +82,21 @@ public static class BatchInversion
         T.Store(words + (4 * stride), value.C4);
     }
 
+    /// <summary>One extension element whose coordinates stand <paramref name="stride"/> words apart.</summary>
+    internal static unsafe Extension LoadOne(uint* words, nint stride) =>
+        new(
+            KoalaBear.FromWordUnchecked(words[0]),
+            KoalaBear.FromWordUnchecked(words[stride]),
+            KoalaBear.FromWordUnchecked(words[2 * stride]),
+            KoalaBear.FromWordUnchecked(words[3 * stride]),
+            KoalaBear.FromWordUnchecked(words[4 * stride]));
+
+    internal static unsafe void StoreOne(uint* words, nint stride, Extension value)
+    {
+        for (var k = 0; k < Extension.Degree; k++)
+            words[k * stride] = value[k].Word;
+    }
+
     private static unsafe Quintic<T> InvertLanes<T>(Quintic<T> value)
         where T : unmanaged, IPackedField<T>
     {

@@ -73,6 +73,30 @@ public static class ExtensionField
         return powers;
     }
 
+    /// <summary>Σ wᵢ·xᵢ, with sums in 64 bits and one reduction for each coordinate.</summary>
+    internal static Extension InnerProduct(ReadOnlySpan<Extension> weights, ReadOnlySpan<KoalaBear> values)
+    {
+        const ulong limit = (ulong)KoalaBear.Modulus << 32;
+        ulong s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            // Below p·2³², one product more stays below 2⁶⁴.
+            ulong x = values[i].Word;
+            ref readonly var weight = ref weights[i];
+            s0 = Fold(s0 + (x * weight.C0.Word));
+            s1 = Fold(s1 + (x * weight.C1.Word));
+            s2 = Fold(s2 + (x * weight.C2.Word));
+            s3 = Fold(s3 + (x * weight.C3.Word));
+            s4 = Fold(s4 + (x * weight.C4.Word));
+        }
+
+        return new Extension(Reduce(s0), Reduce(s1), Reduce(s2), Reduce(s3), Reduce(s4));
+
+        static ulong Fold(ulong sum) => ulong.Min(sum, sum - limit);
+
+        static KoalaBear Reduce(ulong sum) => KoalaBear.FromWordUnchecked(KoalaBear.Reduce(sum));
+    }
+
     private static bool TryReadWord(ReadOnlySpan<byte> source, out KoalaBear value) =>
         KoalaBear.TryFromWord(BinaryPrimitives.ReadUInt32LittleEndian(source), out value);
 
