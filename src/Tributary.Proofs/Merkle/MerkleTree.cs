@@ -18,7 +18,14 @@ internal sealed unsafe class MerkleTree : IDisposable
 
     private readonly MerkleLevel[] _levels;
 
-    private MerkleTree(MerkleLevel[] levels) => _levels = levels;
+    private MerkleTree(MerkleLevel[] levels, IReadOnlyList<MerkleSource> sources)
+    {
+        _levels = levels;
+        Sources = sources;
+    }
+
+    /// <summary>What the leaves are made of, tallest first.</summary>
+    public IReadOnlyList<MerkleSource> Sources { get; }
 
     /// <summary>log2 of the leaves.</summary>
     public int LogSize => _levels.Length - 1;
@@ -26,13 +33,36 @@ internal sealed unsafe class MerkleTree : IDisposable
     /// <summary>The commitment.</summary>
     public Bytes32 Root => _levels[0].Digest(0);
 
-    /// <summary>Hashes the matrices from the leaves to the root.</summary>
-    public static MerkleTree Build(IReadOnlyList<CosetMatrix> matrices, Packing packing, Workers workers) => packing switch
+    /// <summary>Hashes matrices from the leaves to the root.</summary>
+    public static MerkleTree Build(IEnumerable<CosetMatrix> matrices, Packing packing, Workers workers) =>
+        Build(MerkleSource.Group(matrices), packing, workers);
+
+    /// <summary>Hashes sources of distinct heights, tallest first, from the leaves to the root.</summary>
+    public static MerkleTree Build(IReadOnlyList<MerkleSource> sources, Packing packing, Workers workers) => packing switch
     {
-        Packing.Vector512 => Build<WordLanes512>(matrices, workers),
-        Packing.Vector256 => Build<WordLanes256>(matrices, workers),
-        _ => Build<WordLane>(matrices, workers),
+        Packing.Vector512 => Build<WordLanes512>(sources, workers),
+        Packing.Vector256 => Build<WordLanes256>(sources, workers),
+        _ => Build<WordLane>(sources, workers),
     };
+
+    /// <summary>
+    /// Appends what opens the tree at these points of its tallest domain, sorted and distinct: the rows, source by source, and then the siblings.
+    /// </summary>
+    public void WriteOpening(int[] indices, ByteWriter writer)
+    {
+        foreach (var source in Sources)
+        {
+            var row = new KoalaBear[source.Width];
+            foreach (var point in MerkleFrontier.Reduce(indices, 1 << source.LogSize))
+            {
+                source.CopyRow(point, row);
+                foreach (var value in row)
+                    writer.WriteUInt32LittleEndian(value.Word);
+            }
+        }
+
+        Open(indices, writer);
+    }
 
     /// <summary>Appends the digests that a verifier lacks to get from the leaves at these indices, sorted and distinct, to the root.</summary>
     public void Open(ReadOnlySpan<int> indices, ByteWriter writer)
@@ -57,26 +87,24 @@ internal sealed unsafe class MerkleTree : IDisposable
             level?.Dispose();
     }
 
-    private static MerkleTree Build<T>(IReadOnlyList<CosetMatrix> matrices, Workers workers)
+    private static MerkleTree Build<T>(IReadOnlyList<MerkleSource> sources, Workers workers)
         where T : unmanaged, IWordLanes<T>
     {
-        var logBlowup = matrices[0].Domain.LogBlowup;
-        var logSize = matrices.Max(matrix => matrix.Domain.LogSize);
+        var logSize = sources[0].LogSize;
         var levels = new MerkleLevel[logSize + 1];
         for (var log = logSize; log >= 0; log--)
         {
-            var level = levels[log] = new MerkleLevel(log, logBlowup);
+            var level = levels[log] = new MerkleLevel(log, sources[0].LogBlowup);
             if (log < logSize)
                 HashChildren<T>(levels[log + 1], level, workers);
-            CosetMatrix[] group = [.. matrices.Where(matrix => matrix.Domain.LogSize == log)];
-            if (group.Length > 0)
-                HashRows<T>(group, level, join: log < logSize, workers);
+            if (sources.FirstOrDefault(source => source.LogSize == log) is { } source)
+                HashRows<T>(source, level, join: log < logSize, workers);
         }
 
-        return new MerkleTree(levels);
+        return new MerkleTree(levels, sources);
     }
 
-    private static void HashRows<T>(CosetMatrix[] group, MerkleLevel level, bool join, Workers workers)
+    private static void HashRows<T>(MerkleSource source, MerkleLevel level, bool join, Workers workers)
         where T : unmanaged, IWordLanes<T>
     {
         var rows = level.NodesPerCoset;
@@ -84,37 +112,33 @@ internal sealed unsafe class MerkleTree : IDisposable
         workers.For(level.Cosets * pieces, (_, item) =>
         {
             var (coset, piece) = Math.DivRem(item, pieces);
-            var columns = new nint[group.Sum(matrix => matrix.Width)];
-            var count = 0;
-            foreach (var matrix in group)
+            fixed (nint* columns = source.Columns(coset))
             {
-                for (var column = 0; column < matrix.Width; column++)
-                    columns[count++] = (nint)matrix.Column(coset, column);
+                var row = piece * PieceRows;
+                var end = Math.Min(rows, row + PieceRows);
+                for (; row + T.Width <= end; row += T.Width)
+                    HashLeaves<T>((uint**)columns, source.Width, row, level, coset, join);
+                for (; row < end; row++)
+                    HashLeaves<WordLane>((uint**)columns, source.Width, row, level, coset, join);
             }
-
-            fixed (nint* words = columns)
-                HashPiece<T>((uint**)words, count, level, join, coset, piece * PieceRows, Math.Min(rows, (piece + 1) * PieceRows));
         });
     }
 
-    private static void HashPiece<T>(uint** columns, int count, MerkleLevel level, bool join, int coset, int first, int end)
+    private static void HashLeaves<T>(uint** columns, int count, int row, MerkleLevel level, int coset, bool join)
         where T : unmanaged, IWordLanes<T>
     {
         var digest = stackalloc T[8];
-        var joined = stackalloc T[8];
-        for (var row = first; row < end; row += T.Width)
+        RowHasher<T>.HashRow(columns, count, row, digest);
+        var node = level.Words(coset, row);
+        if (join)
         {
-            RowHasher<T>.HashRow(columns, count, row, digest);
-            var node = level.Words(coset, row);
-            if (join)
-            {
-                RowHasher<T>.HashPair(MerkleDomain.JoinKey, node, level.Size, (uint*)digest, T.Width, joined);
-                Store(joined, node, level.Size);
-            }
-            else
-            {
-                Store(digest, node, level.Size);
-            }
+            var joined = stackalloc T[8];
+            RowHasher<T>.HashPair(MerkleDomain.JoinKey, node, level.Size, (uint*)digest, T.Width, joined);
+            Store(joined, node, level.Size);
+        }
+        else
+        {
+            Store(digest, node, level.Size);
         }
     }
 

@@ -11,7 +11,7 @@ internal static unsafe class MerkleVerifier
     /// True when the rows of the groups, tallest first, together with the sibling digests that it reads, hash to the root. The first group's points are
     /// the leaves; each further group's points are the residues of them.
     /// </summary>
-    public static bool TryVerify(Bytes32 root, ReadOnlySpan<MerkleGroup> groups, ref SpanReader siblings)
+    public static bool TryVerify(Bytes32 root, scoped ReadOnlySpan<MerkleGroup> groups, ref SpanReader siblings)
     {
         var logSize = groups[0].LogSize;
         var nodes = groups[0].Points;
