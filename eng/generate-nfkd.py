@@ -10,7 +10,10 @@ import unicodedata
 HANGUL = range(0xAC00, 0xAC00 + 11172)
 SCALARS = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
 
-lines = [f"# Unicode {unicodedata.unidata_version}; made by eng/generate-nfkd.py"]
+lines = [
+    f"# Unicode {unicodedata.unidata_version}; made by eng/generate-nfkd.py",
+    "# Derived from the Unicode Character Database, (c) Unicode, Inc., under the Unicode License V3 (unicode.org/license.txt)",
+]
 for code in SCALARS:
     decomposed = unicodedata.normalize("NFKD", chr(code))
     if decomposed != chr(code) and code not in HANGUL:

@@ -41,6 +41,7 @@ public sealed class BitcoindNode : IAsyncDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
     private Process? _process;
     private int _processId;
+    private int _disposed;
 
     private BitcoindNode(string program, IReadOnlyList<string> arguments)
     {
@@ -126,6 +127,8 @@ public sealed class BitcoindNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         if (_process is not null)
         {
             try

@@ -66,7 +66,7 @@ internal static class MempoolAnswers
             if (!results.TryMember(transaction.WtxId.ToString(), JsonValueKind.Object, out var result))
                 verdicts.Add(new MempoolVerdict(transaction.TxId, IsAccepted: false, PackageShape.NotJudged, null));
             else if (result.TryText("error", out var reason))
-                verdicts.Add(new MempoolVerdict(transaction.TxId, IsAccepted: false, reason is "package-not-validated" ? PackageShape.NotJudged : BareReason(reason), null));
+                verdicts.Add(new MempoolVerdict(transaction.TxId, IsAccepted: false, BareReason(reason), null));
             else
                 verdicts.Add(new MempoolVerdict(transaction.TxId, IsAccepted: true, null, result.TryMember("fees", JsonValueKind.Object, out var fees) && fees.TryAmount("base", out var fee) ? fee : null));
         }

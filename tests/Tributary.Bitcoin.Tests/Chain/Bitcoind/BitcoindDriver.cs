@@ -16,7 +16,8 @@ public sealed class BitcoindDriver : ChainDriver
     private readonly HashSet<BlockHash> _invalidated = [];
     private int _competing;
 
-    public BitcoindDriver(BitcoindNode node, Func<BitcoindOptions, BitcoindOptions>? change = null)
+    public BitcoindDriver(BitcoindNode node, CoinStore coins, Func<BitcoindOptions, BitcoindOptions>? change = null)
+        : base(coins)
     {
         Node = node;
         var options = Options(node);
@@ -34,6 +35,14 @@ public sealed class BitcoindDriver : ChainDriver
             PollInterval = TimeSpan.FromMilliseconds(50),
             OutageMax = TimeSpan.FromMinutes(2),
         };
+
+    /// <summary>Bitcoin Knots tells apart what Bitcoin Core calls by one name.</summary>
+    public override string? CoreReason(string? reason) => reason switch
+    {
+        not null when reason.StartsWith("truc-", StringComparison.Ordinal) => "TRUC-violation",
+        not null when reason.StartsWith("bad-witness-", StringComparison.Ordinal) => "bad-witness-nonstandard",
+        _ => reason,
+    };
 
     public override async Task<ChainTip> ReorganiseAsync(int depth, CancellationToken cancellationToken)
     {

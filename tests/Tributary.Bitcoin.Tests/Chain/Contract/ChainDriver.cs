@@ -5,11 +5,9 @@ using Tributary.Bitcoin.Scripts;
 namespace Tributary.Bitcoin.Tests.Chain.Contract;
 
 /// <summary>The chain behind a source, as a test moves it.</summary>
-public abstract class ChainDriver : IAsyncDisposable
+public abstract class ChainDriver(CoinStore coins) : IAsyncDisposable
 {
     private const int CoinbaseMaturity = 100;
-
-    private readonly Queue<(int Height, Spendable Coin)> _coinbases = new();
 
     /// <summary>The source under test. Another one after <see cref="ComeBackAsync"/> where the chain lives inside of the source.</summary>
     public abstract IChainSource Source { get; }
@@ -20,7 +18,7 @@ public abstract class ChainDriver : IAsyncDisposable
         foreach (var block in await MineBlocksAsync(count, cancellationToken))
         {
             var height = CoinbaseHeight(block);
-            _coinbases.Enqueue((height, Spendable.Of(block.Transactions[0])));
+            coins.Coinbases.Enqueue((height, Spendable.Of(block.Transactions[0])));
         }
 
         return await TipAsync(cancellationToken);
@@ -32,7 +30,7 @@ public abstract class ChainDriver : IAsyncDisposable
         while (true)
         {
             var tip = await TipAsync(cancellationToken);
-            if (!_coinbases.TryPeek(out var oldest))
+            if (!coins.Coinbases.TryPeek(out var oldest))
             {
                 await MineAsync(CoinbaseMaturity + 10, cancellationToken);
                 continue;
@@ -44,13 +42,16 @@ public abstract class ChainDriver : IAsyncDisposable
                 continue;
             }
 
-            _coinbases.Dequeue();
+            coins.Coinbases.Dequeue();
             if ((await Source.GetUnspentAsync(oldest.Coin.OutPoint, cancellationToken)).IsOk)
                 return oldest.Coin;
         }
     }
 
     public async Task<ChainTip> TipAsync(CancellationToken cancellationToken) => (await Source.GetTipAsync(cancellationToken)).Value;
+
+    /// <summary>A node's reason in Bitcoin Core's words, where the node is another that has finer ones.</summary>
+    public virtual string? CoreReason(string? reason) => reason;
 
     /// <summary>Replaces the last blocks by one more, which hold nothing but their coinbases.</summary>
     public abstract Task<ChainTip> ReorganiseAsync(int depth, CancellationToken cancellationToken);
