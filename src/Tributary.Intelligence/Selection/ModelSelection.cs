@@ -6,8 +6,8 @@ using Tributary.Intelligence.Training;
 namespace Tributary.Intelligence.Selection;
 
 /// <summary>
-/// Chooses a model by repeated stratified cross-validation. All candidates see the same folds, so that they are compared fold by fold; of those that are not
-/// told apart from the best (one standard error of the difference: Breiman et al., 1984), the simplest family wins.
+/// Chooses a model by repeated stratified cross-validation. All candidates see the same folds, so that they are compared fold by fold; of those that are as good
+/// as the best, the simplest family wins.
 /// </summary>
 public static class ModelSelection
 {
@@ -56,25 +56,28 @@ public static class ModelSelection
         if (options.Blends)
             entries.AddRange(Blends(entries, fits, folds, y, options.Metric));
         entries.Sort((a, b) => b.Mean.CompareTo(a.Mean));
-        var chosen = Choose(entries);
+        var chosen = Choose(entries, options.Parsimony);
+        var plainest = Choose([.. entries.Where(entry => entry.Family != ModelFamily.Blend)], Parsimony.OneStandardError);
         return new SelectionResult(
             [.. entries.Select(entry => ToResult(entry, candidates, fits))],
             ToResult(chosen, candidates, fits),
+            ToResult(plainest, candidates, fits),
             Fit(chosen, candidates, fits, x, y, cancellationToken),
             Average(fits, chosen.Weights));
     }
 
-    /// <summary>The best of the simplest family of which the best entry is not better by more than one standard error of the difference, fold by fold.</summary>
-    private static Entry Choose(List<Entry> sorted)
+    /// <summary>The best of the simplest family that is as good as the first entry.</summary>
+    private static Entry Choose(List<Entry> sorted, Parsimony parsimony)
     {
         var best = sorted[0];
-        return sorted.Where(entry => IsAsGood(entry, best)).OrderBy(entry => entry.Family).ThenByDescending(entry => entry.Mean).First();
+        return sorted.Where(IsAsGood).OrderBy(entry => entry.Family).ThenByDescending(entry => entry.Mean).First();
 
-        static bool IsAsGood(Entry entry, Entry best)
+        bool IsAsGood(Entry entry) => entry == best || parsimony switch
         {
-            var differences = best.FoldMetrics.Zip(entry.FoldMetrics, (a, b) => a - b).ToArray();
-            return entry == best || differences.Average() <= CandidateResult.StandardErrorOf(differences);
-        }
+            Parsimony.Paired => best.Mean - entry.Mean <= CandidateResult.StandardErrorOf([.. best.FoldMetrics.Zip(entry.FoldMetrics, (a, b) => a - b)]),
+            Parsimony.OneStandardError => best.Mean - entry.Mean <= CandidateResult.StandardErrorOf(best.FoldMetrics),
+            _ => false,
+        };
     }
 
     private static IEnumerable<Entry> Blends(List<Entry> singles, OutOfFoldScores[][] fits, StratifiedFolds[] folds, float[] y, SelectionMetric metric)
