@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tributary.Cli.Bitcoin;
 using Tributary.Cli.Doctor;
 using Tributary.Cli.Reporting;
 using Tributary.Cli.Up;
@@ -21,6 +22,7 @@ internal static class CommandTree
         var root = new RootCommand("Tributary: a self-hosted payment server that settles on Bitcoin Layer 2.")
         {
             UpCommand.Create(clock),
+            BitcoinCommand.Create(),
             DoctorCommand.Create(),
         };
         root.Add(ReportWriter.JsonOption);

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.DataProtection;
 using Tributary.Bitcoin.Chain;
 using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
@@ -11,11 +12,9 @@ namespace Tributary.Server;
 public static class ServerHost
 {
     /// <summary>Opens what the options name and builds the server around it; the server owns the chain source.</summary>
-    public static async Task<Result<WebApplication, Refusal>> BuildAsync(ServerOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    public static Result<WebApplication, Refusal> Build(ServerOptions options, TimeProvider clock)
     {
-        var opened = options.BitcoindUrl is { } address
-            ? ChainSources.OpenBitcoind(options, address, clock)
-            : await ChainSources.OpenEmbeddedAsync(options, clock, cancellationToken);
+        var opened = options.BitcoindUrl is { } address ? ChainSources.OpenBitcoind(options, address, clock) : ChainSources.OpenEmbedded(options, clock);
         return opened.Then<WebApplication>(source => Build(options, source, clock));
     }
 
@@ -35,6 +34,8 @@ public static class ServerHost
         builder.Services.AddSingleton<ChainWatch>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
         builder.Services.AddRazorComponents();
+        // Pages bring data protection along and nothing here is protected by it: no key is written to the home folder.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 
         var app = builder.Build();

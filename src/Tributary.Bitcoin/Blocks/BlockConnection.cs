@@ -7,7 +7,7 @@ namespace Tributary.Bitcoin.Blocks;
 /// <summary>The rules on what a block spends: everything that <see cref="BlockChecks"/> leaves, in Bitcoin Core's order and words.</summary>
 public static class BlockConnection
 {
-    /// <summary>Finds an unspent output as of the block's parent, or null.</summary>
+    /// <summary>Finds an unspent output as of the block's parent, or null. Outputs that can never be spent are none.</summary>
     public delegate SpentOutput? FindOutput(OutPoint outPoint);
 
     /// <summary>
@@ -86,7 +86,11 @@ public static class BlockConnection
         internal void Add(Transaction transaction)
         {
             for (var i = 0; i < transaction.OutputCount; i++)
-                _made[transaction.OutPointOf(i)] = new SpentOutput(transaction.Output(i), height, transaction.IsCoinbase, (uint)medianTimePast);
+            {
+                var output = transaction.Output(i);
+                if (!output.ScriptPubKey.IsUnspendable)
+                    _made[transaction.OutPointOf(i)] = new SpentOutput(output, height, transaction.IsCoinbase, (uint)medianTimePast);
+            }
         }
     }
 }

@@ -184,7 +184,10 @@ public sealed class PsbtSigner
     {
         refusal = null;
         var leafHash = leaf.Hash;
-        foreach (var publicKey in TaprootLeafScript.KeysOf(leaf.Script))
+
+        // Keys that the script pushes, and those that are said to sign for it: it may hold a key's hash alone.
+        var said = input.TaprootDerivations.Where(pair => pair.Value.LeafHashes.Contains(leafHash)).Select(static pair => pair.Key);
+        foreach (var publicKey in TaprootLeafScript.KeysOf(leaf.Script).Union(said))
         {
             var place = new TaprootSignatureKey(publicKey, leafHash);
             if (input.TaprootScriptSignatures.ContainsKey(place)

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Spectre.Console;
 using Tributary.Bitcoin.Networks;
 using Tributary.Cli.Reporting;
-using Tributary.Primitives.Results;
 using Tributary.Server;
 
 namespace Tributary.Cli.Up;
@@ -51,8 +50,7 @@ internal static class UpCommand
 
     private static async Task<int> ServeAsync(ServerOptions options, ReportWriter writer, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var built = await ServerHost.BuildAsync(options, clock, cancellationToken);
-        if (!built.TryGet(out var app, out var refusal))
+        if (!ServerHost.Build(options, clock).TryGet(out var app, out var refusal))
             return writer.Fail(refusal);
 
         await using (app)
@@ -75,7 +73,7 @@ internal static class UpCommand
 
     private static UpReport Describe(ServerOptions options, WebApplication app)
     {
-        var url = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new UpReport(url, options.Network.Name, options.BitcoindUrl is null ? "embedded" : "bitcoind", options.DataFolder);
     }
 

@@ -77,8 +77,17 @@ public sealed class Bech32Tests
             }
 
             var reason = Bech32.Decode(text).Error.Reason;
-            return places.All(place => reason.Contains($" {place + 1}", StringComparison.Ordinal));
+
+            // Once in some hundred cases the other checksum explains the text as well, and then nothing is said.
+            return reason.EndsWith("missing", StringComparison.Ordinal) || places.All(place => reason.Contains($" {place + 1}", StringComparison.Ordinal));
         }));
+
+    [Theory]
+    [InlineData("bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj9", "does not match: the character at position 62 looks mistyped")]
+    [InlineData("bc1q0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj9", "does not match: the characters at positions 4 and 62 look mistyped")]
+    [InlineData("bc1qqqqqvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj9", "does not match: characters are mistyped or missing")]
+    public void Mistyped_characters_are_named_by_their_position(string text, string reason) =>
+        Assert.Equal(reason, Bech32.Decode(text).Error.Reason);
 
     [Fact]
     public void Bits_regroup_and_back() =>

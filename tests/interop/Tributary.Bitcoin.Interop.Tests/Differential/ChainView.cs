@@ -13,7 +13,12 @@ internal sealed class ChainView(int tipHeight, long tipMedianTimePast, BlockHash
 
     public int Height => tipHeight + 1;
 
-    public void Add(Coin coin) => _coins.Add(coin.OutPoint, coin.Spent);
+    public void Add(Coin coin)
+    {
+        // What can never be spent is no coin.
+        if (!coin.Spent.Output.ScriptPubKey.IsUnspendable)
+            _coins.Add(coin.OutPoint, coin.Spent);
+    }
 
     public Verdict JudgeRelay(Transaction transaction)
     {

@@ -24,7 +24,7 @@ public sealed class JudgementTests(BitcoindFixture bitcoind)
         var standard = StandardLocks.Create(chance, 3).ToArray();
         var rules = RuleLocks.Create(chance).ToArray();
         var random = Enumerable.Range(0, RandomScriptCount).Select(_ => RandomScripts.Create(chance)).ToArray();
-        await using var node = await bitcoind.StartAsync([], cancellationToken);
+        var node = await bitcoind.StartAsync([], cancellationToken);
         var campaign = await Campaign.CreateAsync(node, [.. standard, .. rules, .. random], cancellationToken);
 
         // Once through everything as it is meant, then with changes.
@@ -34,7 +34,7 @@ public sealed class JudgementTests(BitcoindFixture bitcoind)
         for (var i = 0; i < campaign.Coins.Count; i++)
             await JudgeAsync(campaign, plain.Make(isVaried: false), tally, cancellationToken);
         var varied = new SpendMaker([.. companions, .. campaign.Coins.TakeLast(100)], companions, chance);
-        for (var i = Number("TRIBUTARY_DIFFERENTIAL_CASES", 2500) - campaign.Coins.Count; i > 0; i--)
+        for (var i = Number("TRIBUTARY_DIFFERENTIAL_CASES", 5000) - campaign.Coins.Count; i > 0; i--)
             await JudgeAsync(campaign, varied.Make(isVaried: true), tally, cancellationToken);
 
         TestContext.Current.TestOutputHelper?.WriteLine(tally.Summary());

@@ -24,12 +24,30 @@ internal readonly record struct Verdict(string Reason, string ScriptMessage)
             if (end < 0)
                 end = reason.LastIndexOf(')');
             var message = reason[start..end];
-            return new Verdict("script", message is "unknown error" ? ScriptError.ScriptNum.GetMessage() : message);
+            return new Verdict("script", ToSentence(message));
         }
 
         var plain = reason.Split(',')[0].Trim();
-        return new Verdict(plain is "missing-inputs" ? "bad-txns-inputs-missingorspent" : plain, "");
+        return new Verdict(ToClass(plain), "");
     }
+
+    private static string ToSentence(string message) => message switch
+    {
+        // Bitcoin Core before 30.
+        "unknown error" => ScriptError.ScriptNum.GetMessage(),
+        // Bitcoin Knots has other plans for one of the hash types that are undefined.
+        "Signature opts in to the hardfork, which is not active here" => ScriptError.SigHashType.GetMessage(),
+        _ => message,
+    };
+
+    // Bitcoin Knots says which input rule it is where Bitcoin Core says that there is one.
+    private static string ToClass(string reason) => reason switch
+    {
+        "missing-inputs" => "bad-txns-inputs-missingorspent",
+        _ when reason.StartsWith("bad-txns-input-", StringComparison.Ordinal) => "bad-txns-nonstandard-inputs",
+        _ when reason.StartsWith("bad-witness-", StringComparison.Ordinal) => "bad-witness-nonstandard",
+        _ => reason,
+    };
 
     public override string ToString() => IsYes ? "yes" : ScriptMessage.Length > 0 ? $"script ({ScriptMessage})" : Reason;
 }
