@@ -34,9 +34,31 @@ public static class GbdtTrainer
         using var matrix = BinnedMatrix.Create(x, options.MaxBins, threads);
         using var gradients = new GradientBuffer(x.RowCount, hasHessians: isBinary || rowWeights.Length > 0, threads);
         using var grower = new TreeGrower(matrix, gradients, options, threads);
-        var run = new BoostingRun(options, y.ToArray(), rowWeights, gradients, grower);
-        var trees = run.Boost(progress, cancellationToken);
+        int[] heldOut = options.EarlyStopping is { } stopping ? TrainingRows.HoldOut(y, stopping, options) : [];
+        var run = new BoostingRun(options, y.ToArray(), rowWeights, heldOut, gradients, grower);
+        var trees = run.Boost(progress, null, cancellationToken);
         return new GbdtModel(x.Schema, [.. trees], run.BaseScore, isBinary ? ScoreLink.Logistic : ScoreLink.Identity);
+    }
+
+    /// <summary>
+    /// Trains without some rows of a binned table and tells how the raw scores of those rows change from round to round: a fold of a cross-validation,
+    /// for any number of trees at once.
+    /// </summary>
+    /// <param name="matrix">All rows.</param>
+    /// <param name="y">A label per row: 0 or 1.</param>
+    /// <param name="options">How; without early stopping.</param>
+    /// <param name="heldOut">The rows left out, ascending.</param>
+    /// <param name="everyRound">Told the round, from 1, and the raw scores of all rows after it.</param>
+    /// <param name="cancellationToken">Ends the training between rounds.</param>
+    internal static void TrainHeldOut(
+        BinnedMatrix matrix, float[] y, GbdtOptions options, int[] heldOut, Action<int, double[]> everyRound, CancellationToken cancellationToken)
+    {
+        options.Check(matrix.Bins.Length);
+        var threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+        var weights = TrainingRows.Weigh(y, default, options.PositiveWeight, options.BalanceClasses);
+        using var gradients = new GradientBuffer(matrix.RowCount, hasHessians: true, threads);
+        using var grower = new TreeGrower(matrix, gradients, options, threads);
+        new BoostingRun(options, y, weights, heldOut, gradients, grower).Boost(null, everyRound, cancellationToken);
     }
 
     /// <summary>The state of one training.</summary>
@@ -51,14 +73,14 @@ public static class GbdtTrainer
         private readonly int[] _heldOut;
         private readonly bool[] _isHeldOut;
 
-        public BoostingRun(GbdtOptions options, float[] labels, float[] weights, GradientBuffer gradients, TreeGrower grower)
+        public BoostingRun(GbdtOptions options, float[] labels, float[] weights, int[] heldOut, GradientBuffer gradients, TreeGrower grower)
         {
             _options = options;
             _labels = labels;
             _weights = weights;
             _gradients = gradients;
             _grower = grower;
-            _heldOut = options.EarlyStopping is { } stopping ? TrainingRows.HoldOut(labels, stopping, options) : [];
+            _heldOut = heldOut;
             _isHeldOut = new bool[labels.Length];
             foreach (var row in _heldOut)
                 _isHeldOut[row] = true;
@@ -70,10 +92,11 @@ public static class GbdtTrainer
         /// <summary>What every row scores before the first tree: the log-odds of the positives, or the mean.</summary>
         public double BaseScore { get; }
 
-        public List<DecisionTree> Boost(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        public List<DecisionTree> Boost(IProgress<TrainingProgress>? progress, Action<int, double[]>? everyRound, CancellationToken cancellationToken)
         {
             var trees = new List<DecisionTree>(_options.TreeCount);
-            var best = (Round: 0, Loss: _heldOut.Length > 0 ? HeldOutLoss() : double.NaN);
+            var stops = _options.EarlyStopping is not null;
+            var best = (Round: 0, Loss: stops ? HeldOutLoss() : double.NaN);
             var drawsRows = _options.RowShare < 1 || _heldOut.Length > 0;
             var included = drawsRows ? new byte[_labels.Length] : [];
             var draws = _options is not { RowShare: 1, FeatureShare: 1, FeatureSharePerSplit: 1 };
@@ -82,7 +105,7 @@ public static class GbdtTrainer
                 cancellationToken.ThrowIfCancellationRequested();
                 var generator = new SeededGenerator(_options.Seed, (ulong)round);
                 if (drawsRows)
-                    DrawRows(included, ref generator);
+                    TrainingRows.Draw(included, _isHeldOut, _options.RowShare, ref generator);
                 if (_options.Objective == Objective.BinaryLogLoss)
                     _gradients.SetLogLoss(_scores, _labels, _weights);
                 else
@@ -93,7 +116,8 @@ public static class GbdtTrainer
                     break;
                 trees.Add(tree);
 
-                var loss = _heldOut.Length > 0 ? HeldOutLoss() : double.NaN;
+                everyRound?.Invoke(round + 1, _scores);
+                var loss = stops ? HeldOutLoss() : double.NaN;
                 progress?.Report(new TrainingProgress(round + 1, _options.TreeCount, ToMetric(loss)));
                 if (loss < best.Loss)
                     best = (round + 1, loss);
@@ -101,7 +125,7 @@ public static class GbdtTrainer
                     break;
             }
 
-            if (_heldOut.Length > 0)
+            if (stops)
                 trees.RemoveRange(best.Round, trees.Count - best.Round);
             return trees;
         }
@@ -122,26 +146,6 @@ public static class GbdtTrainer
                 return sum / total;
             var rate = Math.Clamp(sum / total, 1e-9, 1 - 1e-9);
             return Math.Log(rate / (1 - rate));
-        }
-
-        /// <summary>Draws without replacement from the rows that are not held out: each is kept with the share of those still wanted.</summary>
-        private void DrawRows(byte[] included, ref SeededGenerator generator)
-        {
-            var left = _labels.Length - _heldOut.Length;
-            var wanted = Math.Max(1, (int)Math.Round(_options.RowShare * left));
-            for (var row = 0; row < included.Length; row++)
-            {
-                included[row] = 0;
-                if (_isHeldOut[row])
-                    continue;
-                if (wanted == left || generator.NextInt32(left) < wanted)
-                {
-                    included[row] = 1;
-                    wanted--;
-                }
-
-                left--;
-            }
         }
 
         /// <summary>The metric of early stopping as a loss: lower is better.</summary>

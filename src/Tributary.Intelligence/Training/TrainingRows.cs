@@ -58,6 +58,30 @@ internal static class TrainingRows
         return result;
     }
 
+    /// <summary>Draws a share of the rows that are not held out, without replacement: each is kept with the share of those still wanted.</summary>
+    /// <param name="included">Set to 1 for a row drawn, else 0.</param>
+    /// <param name="heldOut">Rows never drawn; empty for none.</param>
+    /// <param name="share">The share of the others.</param>
+    /// <param name="generator">Draws.</param>
+    public static void Draw(Span<byte> included, ReadOnlySpan<bool> heldOut, double share, ref SeededGenerator generator)
+    {
+        var left = included.Length - heldOut.Count(true);
+        var wanted = Math.Max(1, (int)Math.Round(share * left));
+        for (var row = 0; row < included.Length; row++)
+        {
+            included[row] = 0;
+            if (!heldOut.IsEmpty && heldOut[row])
+                continue;
+            if (wanted == left || generator.NextInt32(left) < wanted)
+            {
+                included[row] = 1;
+                wanted--;
+            }
+
+            left--;
+        }
+    }
+
     /// <summary>The rows held out for early stopping, ascending; at least one and never all.</summary>
     public static int[] HoldOut(ReadOnlySpan<float> y, EarlyStopping stopping, GbdtOptions options)
     {
