@@ -43,14 +43,15 @@ internal readonly struct VectorRow(JsonElement element)
             ? new Satoshis(value)
             : throw new VectorFormatException($"field {field} is no amount in satoshis");
 
-    /// <summary>A number of bitcoin, exactly; JSON may write one satoshi as 1e-08.</summary>
+    /// <summary>A number of bitcoin, exactly, or a text of one; JSON may write one satoshi as 1e-08.</summary>
     internal Satoshis Bitcoins(int field)
     {
-        if (Field(field) is { ValueKind: JsonValueKind.Number } number
-            && decimal.TryParse(number.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            && value is >= 0 and <= 21_000_000
-            && decimal.IsInteger(value * Satoshis.PerBitcoin))
-            return new Satoshis((long)(value * Satoshis.PerBitcoin));
+        var value = Field(field);
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
+        if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
+            && amount is >= 0 and <= 21_000_000
+            && decimal.IsInteger(amount * Satoshis.PerBitcoin))
+            return new Satoshis((long)(amount * Satoshis.PerBitcoin));
         throw new VectorFormatException($"field {field} is no amount in bitcoin");
     }
 

@@ -46,9 +46,9 @@ public sealed class DecisionTree
     {
         if (leafValues.Length != nodes.Length + 1 || leafCovers.Length != leafValues.Length)
             return $"{nodes.Length} nodes need {nodes.Length + 1} leaves with a value and a cover each.";
-        if (leafValues.Any(value => !double.IsFinite(value)))
+        if (leafValues.Any(value => !Magnitude.IsUsable(value)))
             return "A leaf's value is not finite.";
-        if (leafCovers.Any(cover => !(cover > 0) || !double.IsFinite(cover)))
+        if (leafCovers.Any(cover => !(cover > 0) || !Magnitude.IsUsable(cover)))
             return "A leaf's cover is not positive.";
 
         var seenNodes = new bool[nodes.Length];

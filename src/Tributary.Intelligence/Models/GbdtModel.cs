@@ -63,7 +63,7 @@ public sealed class GbdtModel : IModel
     /// <summary>Why trees do not fit a schema; null when they do.</summary>
     internal static string? FindFault(FeatureSchema schema, ImmutableArray<DecisionTree> trees, double baseScore)
     {
-        if (!double.IsFinite(baseScore))
+        if (!Magnitude.IsUsable(baseScore))
             return "The base score is not finite.";
         if (schema.Count > MaxFeatures)
             return $"{schema.Count} features are more than {MaxFeatures}.";
