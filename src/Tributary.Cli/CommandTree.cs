@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Tributary.Cli.Bitcoin;
 using Tributary.Cli.Doctor;
 using Tributary.Cli.Reporting;
+using Tributary.Cli.Up;
 
 namespace Tributary.Cli;
 
@@ -17,9 +19,10 @@ internal static class CommandTree
     /// <param name="clock">The clock of commands that need one.</param>
     internal static RootCommand Create(TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(clock);
         var root = new RootCommand("Tributary: a self-hosted payment server that settles on Bitcoin Layer 2.")
         {
+            UpCommand.Create(clock),
+            BitcoinCommand.Create(),
             DoctorCommand.Create(),
         };
         root.Add(ReportWriter.JsonOption);

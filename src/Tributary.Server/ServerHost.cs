@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.DataProtection;
 using Tributary.Bitcoin.Chain;
+using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
 using Tributary.Server.Health;
 using Tributary.Server.Web;
@@ -9,8 +11,14 @@ namespace Tributary.Server;
 /// <summary>Composes the whole server: the one place that knows every part.</summary>
 public static class ServerHost
 {
-    /// <summary>Builds the server around a chain source; the caller starts it and owns the source.</summary>
-    public static WebApplication Build(ServerOptions options, IChainSource source, TimeProvider clock)
+    /// <summary>Opens what the options name and builds the server around it; the server owns the chain source.</summary>
+    public static Result<WebApplication, Refusal> Build(ServerOptions options, TimeProvider clock)
+    {
+        var opened = options.BitcoindUrl is { } address ? ChainSources.OpenBitcoind(options, address, clock) : ChainSources.OpenEmbedded(options, clock);
+        return opened.Then<WebApplication>(source => Build(options, source, clock));
+    }
+
+    private static WebApplication Build(ServerOptions options, IChainSource source, TimeProvider clock)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -21,10 +29,13 @@ public static class ServerHost
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton(source);
+        // By a factory, so that the container disposes of the source when the server stops.
+        builder.Services.AddSingleton(_ => source);
         builder.Services.AddSingleton<ChainWatch>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
         builder.Services.AddRazorComponents();
+        // Pages bring data protection along and nothing here is protected by it: no key is written to the home folder.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 
         var app = builder.Build();

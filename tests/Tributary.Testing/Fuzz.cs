@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Tributary.Testing;
 
@@ -26,33 +27,56 @@ public static class Fuzz
         int iterations = 2000,
         FuzzLimits? limits = null,
         ulong seed = 1,
-        [CallerMemberName] string test = "")
+        [CallerMemberName] string test = "") =>
+        Loop(corpus, input => Measure(input, target), iterations, limits ?? new FuzzLimits(), seed, test);
+
+    /// <summary>
+    /// As <see cref="Run"/> for a parser of text: mutations are of the UTF-8 and are decoded (broken sequences become U+FFFD) before the
+    /// measured call. Limits count bytes of UTF-8.
+    /// </summary>
+    /// <exception cref="FuzzFailureException">The target broke a promise; the message holds the input.</exception>
+    public static void RunText(
+        IReadOnlyList<string> corpus,
+        FuzzTextTarget target,
+        int iterations = 2000,
+        FuzzLimits? limits = null,
+        ulong seed = 1,
+        [CallerMemberName] string test = "") =>
+        Loop(
+            [.. corpus.Select(Encoding.UTF8.GetBytes)],
+            input => Measure(Encoding.UTF8.GetString(input), target),
+            iterations,
+            limits ?? new FuzzLimits(),
+            seed,
+            test);
+
+    private static void Loop(
+        IReadOnlyList<byte[]> corpus, Func<byte[], long> measure, int iterations, FuzzLimits limits, ulong seed, string test)
     {
-        limits ??= new FuzzLimits();
         if (Environment.GetEnvironmentVariable("TRIBUTARY_FUZZ_INPUT") is { } hex)
         {
-            Once(Convert.FromHexString(hex), target, limits, test);
+            Once(Convert.FromHexString(hex), measure, limits, test);
             return;
         }
 
         foreach (var input in corpus)
-            Once(input, target, limits, test);
+            Once(input, measure, limits, test);
 
         var mutator = new Mutator(corpus, Number("TRIBUTARY_FUZZ_SEED", seed), limits.InputBytesMax);
         for (var left = Number("TRIBUTARY_FUZZ_ITERATIONS", (ulong)iterations); left > 0; left--)
-            Once(mutator.Next(), target, limits, test);
+            Once(mutator.Next(), measure, limits, test);
     }
 
-    private static void Once(byte[] input, FuzzTarget target, FuzzLimits limits, string test)
+    private static void Once(byte[] input, Func<byte[], long> measure, FuzzLimits limits, string test)
     {
         var allowed = (input.Length * (long)limits.BytesPerInputByte) + limits.Bytes;
         long allocated;
         try
         {
-            allocated = Measure(input, target);
+            allocated = measure(input);
             // What is made once (a table, a static, code compiled anew) counts against the first run only.
             if (allocated > allowed)
-                allocated = Math.Min(Measure(input, target), Measure(input, target));
+                allocated = Math.Min(measure(input), measure(input));
         }
         catch (Exception exception)
         {
@@ -64,6 +88,13 @@ public static class Fuzz
     }
 
     private static long Measure(byte[] input, FuzzTarget target)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        target(input);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static long Measure(string input, FuzzTextTarget target)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         target(input);

@@ -23,4 +23,7 @@ public enum ChainErrorKind
 
     /// <summary>The source answered what no such source may answer.</summary>
     BadAnswer,
+
+    /// <summary>The source was disposed of, or stopped itself because it could not write to its disk.</summary>
+    Closed,
 }

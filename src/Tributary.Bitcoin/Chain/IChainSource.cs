@@ -32,7 +32,9 @@ public interface IChainSource : IAsyncDisposable
     /// The chain as a stream that never skips: from the block after <paramref name="from"/> (null: after genesis) every connected
     /// block in order; when the chain reorganises, every disconnected block from the old tip down, then the new ones up. A position
     /// that is no longer on the active chain is first disconnected down to the fork. The stream waits for new blocks and survives
-    /// outages of the source by retrying; it ends when cancelled, or throws <see cref="ChainSourceLostException"/> at the retry bound.
+    /// outages of the source by retrying; it throws <see cref="OperationCanceledException"/> when cancelled and
+    /// <see cref="ChainSourceLostException"/> at the retry bound. A position that the source does not know is such an outage: a node that
+    /// lost its newest blocks in a crash gets them again. Each call is a stream of its own.
     /// </summary>
     IAsyncEnumerable<ChainEvent> FollowAsync(ChainTip? from, CancellationToken cancellationToken);
 
@@ -42,13 +44,19 @@ public interface IChainSource : IAsyncDisposable
     /// </summary>
     IAsyncEnumerable<MempoolEvent> FollowMempoolAsync(CancellationToken cancellationToken);
 
-    /// <summary>Would the mempool take it? Judged without submitting.</summary>
+    /// <summary>
+    /// Would the mempool take it? Judged without submitting, with Bitcoin Core's reasons: what is in the mempool already is refused
+    /// with "txn-already-in-mempool".
+    /// </summary>
     ValueTask<Result<MempoolVerdict, ChainError>> TestAcceptAsync(Transaction transaction, CancellationToken cancellationToken);
 
     /// <summary>Submits a transaction. Known already (mempool or recent block) counts as accepted: a broadcast can be repeated.</summary>
     ValueTask<Result<MempoolVerdict, ChainError>> BroadcastAsync(Transaction transaction, CancellationToken cancellationToken);
 
-    /// <summary>Submits parents and, last, their child, judged together by the child's package feerate (1-parent-1-child at least).</summary>
+    /// <summary>
+    /// Submits parents and, last, their child, judged together by the package's feerate. At most 25 transactions; what is in the
+    /// mempool already counts as accepted.
+    /// </summary>
     ValueTask<Result<PackageVerdict, ChainError>> BroadcastPackageAsync(IReadOnlyList<Transaction> package, CancellationToken cancellationToken);
 
     /// <summary>
@@ -64,8 +72,14 @@ public interface IChainSource : IAsyncDisposable
     ValueTask<Result<UnspentOutput, ChainError>> GetUnspentAsync(OutPoint outPoint, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Who spends an output: in a block, in the mempool, or nobody yet. Blocks are searched from the output's own up to the tip;
-    /// an output that never existed is <see cref="ChainErrorKind.NotFound"/>.
+    /// Who spends an output: in a block, in the mempool, or nobody yet. An output that never existed is
+    /// <see cref="ChainErrorKind.NotFound"/>.
     /// </summary>
-    ValueTask<Result<Outspend, ChainError>> GetOutspendAsync(OutPoint outPoint, CancellationToken cancellationToken);
+    /// <param name="outPoint">The output.</param>
+    /// <param name="createdAtHeight">
+    /// The height of its block where the caller knows it, else null: a source without an index of transactions searches the blocks from
+    /// there up to the tip, and says <see cref="ChainErrorKind.NotAvailable"/> where that is too many.
+    /// </param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    ValueTask<Result<Outspend, ChainError>> GetOutspendAsync(OutPoint outPoint, int? createdAtHeight, CancellationToken cancellationToken);
 }

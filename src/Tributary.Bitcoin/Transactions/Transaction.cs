@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Crypto;
@@ -21,11 +22,12 @@ public sealed class Transaction : IEquatable<Transaction>
     /// <summary>The least an output takes: amount, empty script.</summary>
     internal const int LeastOutputBytes = 9;
 
+    private const int MarkerAndFlagBytes = 2;
+
     /// <summary>Weight units in one virtual byte (BIP 141).</summary>
     public const int WitnessScaleFactor = 4;
 
-    private readonly byte[] _buffer;
-    private readonly int[] _offsets;
+    private readonly TransactionBuffer _buffer;
     private readonly int _start;
     private readonly int _length;
     private readonly int _table;
@@ -33,21 +35,20 @@ public sealed class Transaction : IEquatable<Transaction>
     private readonly int _outputCount;
     private Ids? _ids;
 
-    internal Transaction(byte[] buffer, int start, int length, int[] offsets, int table, int inputCount, int outputCount)
+    internal Transaction(TransactionBuffer buffer, int start, int length, int table, int inputCount, int outputCount)
     {
         _buffer = buffer;
         _start = start;
         _length = length;
-        _offsets = offsets;
         _table = table;
         _inputCount = inputCount;
         _outputCount = outputCount;
     }
 
-    /// <summary>The format version; signed, as consensus compares it (BIP 68).</summary>
-    public int Version => BitConverter.ToInt32(_buffer, _start);
+    /// <summary>The format version; unsigned, as BIP 68 compares it. Relay takes 1, 2 and 3.</summary>
+    public uint Version => BinaryPrimitives.ReadUInt32LittleEndian(VersionBytes);
 
-    public uint LockTime => BitConverter.ToUInt32(_buffer, _start + _length - sizeof(uint));
+    public uint LockTime => BinaryPrimitives.ReadUInt32LittleEndian(LockTimeBytes);
 
     /// <summary>Inputs.</summary>
     public int InputCount => _inputCount;
@@ -56,16 +57,16 @@ public sealed class Transaction : IEquatable<Transaction>
     public int OutputCount => _outputCount;
 
     /// <summary>True when it is serialized with witnesses: at least one input has one.</summary>
-    public bool HasWitness => _buffer[_start + sizeof(int)] == 0 && _inputCount > 0;
+    public bool HasWitness => _inputCount > 0 && _buffer.Bytes[_start + sizeof(int)] == 0;
 
     /// <summary>The serialization with witnesses.</summary>
-    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(_start, _length);
+    public ReadOnlyMemory<byte> Memory => _buffer.Bytes.AsMemory(_start, _length);
 
     /// <summary>Bytes with witnesses.</summary>
     public int TotalSize => _length;
 
     /// <summary>Bytes without witnesses.</summary>
-    public int BaseSize => HasWitness ? _length - 2 - (_start + _length - sizeof(uint) - WitnessStart) : _length;
+    public int BaseSize => HasWitness ? _length - MarkerAndFlagBytes - (LockTimeStart - WitnessStart) : _length;
 
     /// <summary>Weight units (BIP 141): three times the size without witnesses and once the whole.</summary>
     public int Weight => (BaseSize * (WitnessScaleFactor - 1)) + TotalSize;
@@ -74,7 +75,7 @@ public sealed class Transaction : IEquatable<Transaction>
     public int VirtualSize => (Weight + WitnessScaleFactor - 1) / WitnessScaleFactor;
 
     /// <summary>True when its one input names no output.</summary>
-    public bool IsCoinbase => _inputCount == 1 && Input(0).PreviousOutput.IsNull;
+    public bool IsCoinbase => _inputCount == 1 && PreviousOutput(0).IsNull;
 
     public TxId TxId => GetIds().TxId;
 
@@ -100,60 +101,103 @@ public sealed class Transaction : IEquatable<Transaction>
         }
     }
 
-    /// <summary>Where the first witness begins in the buffer.</summary>
-    private int WitnessStart => _offsets[_table + _inputCount + _outputCount];
+    /// <summary>The version as it is serialized.</summary>
+    internal ReadOnlySpan<byte> VersionBytes => _buffer.Bytes.AsSpan(_start, sizeof(uint));
+
+    /// <summary>The lock time as it is serialized.</summary>
+    internal ReadOnlySpan<byte> LockTimeBytes => _buffer.Bytes.AsSpan(LockTimeStart, sizeof(uint));
+
+    /// <summary>All outputs as they are serialized, without their count.</summary>
+    internal ReadOnlySpan<byte> AllOutputsBytes =>
+        _outputCount == 0 ? default : _buffer.Bytes.AsSpan(OutputStart(0), OutputsEnd - OutputStart(0));
+
+    private int LockTimeStart => _start + _length - sizeof(uint);
+
+    private int WitnessStart => _buffer.Offsets[_table + _inputCount + _outputCount];
+
+    private int OutputsEnd => HasWitness ? WitnessStart : LockTimeStart;
 
     /// <summary>The input at a place.</summary>
     public TxIn Input(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _inputCount);
-        var at = _offsets[_table + index];
-        var reader = new SpanReader(_buffer.AsSpan(at));
-        if (!OutPoint.TryRead(ref reader, out var previous)
-            || !reader.TryReadCompactSizeBytes(out var script)
-            || !reader.TryReadUInt32LittleEndian(out var sequence))
-            throw new InvalidOperationException("The transaction was checked when it was parsed.");
-
-        var scriptSig = new Script(_buffer.AsMemory(at + reader.Position - sizeof(uint) - script.Length, script.Length));
-        return new TxIn(previous, scriptSig, sequence, WitnessOf(index));
+        var scriptSig = ScriptSig(index, out var end);
+        var sequence = BinaryPrimitives.ReadUInt32LittleEndian(_buffer.Bytes.AsSpan(end));
+        return new TxIn(PreviousOutput(index), scriptSig, sequence, Witness(index));
     }
 
     /// <summary>The outpoint that an input spends, without its script and witness.</summary>
     public OutPoint PreviousOutput(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _inputCount);
-        var reader = new SpanReader(_buffer.AsSpan(_offsets[_table + index]));
-        return OutPoint.TryRead(ref reader, out var previous)
-            ? previous
-            : throw new InvalidOperationException("The transaction was checked when it was parsed.");
+        var bytes = PreviousOutputBytes(index);
+        return new OutPoint(new TxId(new Bytes32(bytes[..Bytes32.Length])), BinaryPrimitives.ReadUInt32LittleEndian(bytes[Bytes32.Length..]));
+    }
+
+    /// <summary>The unlocking script of an input.</summary>
+    public Script ScriptSig(int index) => ScriptSig(index, out _);
+
+    /// <summary>The sequence of an input.</summary>
+    public uint Sequence(int index) => BinaryPrimitives.ReadUInt32LittleEndian(SequenceBytes(index));
+
+    /// <summary>The witness of an input.</summary>
+    public Witness Witness(int index)
+    {
+        RequireInput(index);
+        if (!HasWitness)
+            return Transactions.Witness.Empty;
+
+        var entry = _table + _inputCount + _outputCount + index;
+        var at = _buffer.Offsets[entry];
+        var end = index + 1 < _inputCount ? _buffer.Offsets[entry + 1] : LockTimeStart;
+        return new Witness(_buffer.Bytes.AsMemory(at, end - at));
     }
 
     /// <summary>The output at a place.</summary>
     public TxOut Output(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _outputCount);
-        var at = _offsets[_table + _inputCount + index];
-        var reader = new SpanReader(_buffer.AsSpan(at));
-        if (!reader.TryReadInt64LittleEndian(out var value) || !reader.TryReadCompactSizeBytes(out var script))
-            throw new InvalidOperationException("The transaction was checked when it was parsed.");
-        return new TxOut(new Satoshis(value), new Script(_buffer.AsMemory(at + reader.Position - script.Length, script.Length)));
+        RequireOutput(index);
+        var at = OutputStart(index);
+        var value = BinaryPrimitives.ReadInt64LittleEndian(_buffer.Bytes.AsSpan(at));
+        return new TxOut(new Satoshis(value), ScriptAt(at + sizeof(long), out _));
+    }
+
+    /// <summary>The amount of an output, without its script.</summary>
+    public Satoshis OutputValue(int index)
+    {
+        RequireOutput(index);
+        return new Satoshis(BinaryPrimitives.ReadInt64LittleEndian(_buffer.Bytes.AsSpan(OutputStart(index))));
+    }
+
+    /// <summary>The outpoint that an input spends, as it is serialized.</summary>
+    internal ReadOnlySpan<byte> PreviousOutputBytes(int index) => _buffer.Bytes.AsSpan(InputStart(index), OutPoint.Size);
+
+    /// <summary>The sequence of an input as it is serialized.</summary>
+    internal ReadOnlySpan<byte> SequenceBytes(int index)
+    {
+        _ = ScriptSig(index, out var end);
+        return _buffer.Bytes.AsSpan(end, sizeof(uint));
+    }
+
+    /// <summary>An output as it is serialized.</summary>
+    internal ReadOnlySpan<byte> OutputBytes(int index)
+    {
+        RequireOutput(index);
+        var start = OutputStart(index);
+        var end = index + 1 < _outputCount ? OutputStart(index + 1) : OutputsEnd;
+        return _buffer.Bytes.AsSpan(start, end - start);
     }
 
     /// <summary>The outpoint of one of its outputs.</summary>
     public OutPoint OutPointOf(int output) => new(TxId, checked((uint)output));
 
     /// <summary>Builds a transaction; with witnesses when an input has one.</summary>
-    public static Transaction Create(int version, ReadOnlySpan<TxIn> inputs, ReadOnlySpan<TxOut> outputs, uint lockTime = 0)
+    public static Transaction Create(uint version, ReadOnlySpan<TxIn> inputs, ReadOnlySpan<TxOut> outputs, uint lockTime = 0)
     {
         var hasWitness = false;
         foreach (var input in inputs)
             hasWitness |= !input.Witness.IsEmpty;
 
         var writer = new ByteWriter();
-        writer.WriteInt32LittleEndian(version);
+        writer.WriteUInt32LittleEndian(version);
         if (hasWitness)
         {
             writer.WriteByte(0);
@@ -198,10 +242,9 @@ public sealed class Transaction : IEquatable<Transaction>
             return;
         }
 
-        var afterMarker = _start + sizeof(int) + 2;
-        writer.WriteBytes(_buffer.AsSpan(_start, sizeof(int)));
-        writer.WriteBytes(_buffer.AsSpan(afterMarker, WitnessStart - afterMarker));
-        writer.WriteBytes(_buffer.AsSpan(_start + _length - sizeof(uint), sizeof(uint)));
+        writer.WriteBytes(VersionBytes);
+        writer.WriteBytes(InputsAndOutputsBytes);
+        writer.WriteBytes(LockTimeBytes);
     }
 
     /// <summary>The same transaction with other witnesses and scripts: what signing does.</summary>
@@ -224,32 +267,69 @@ public sealed class Transaction : IEquatable<Transaction>
 
     public override string ToString() => TxId.ToString();
 
-    private Witness WitnessOf(int index)
+    /// <summary>What stands between the version (with marker and flag) and the witnesses.</summary>
+    private ReadOnlySpan<byte> InputsAndOutputsBytes
     {
-        if (!HasWitness)
-            return Witness.Empty;
-
-        var first = _table + _inputCount + _outputCount;
-        var at = _offsets[first + index];
-        var end = index + 1 < _inputCount ? _offsets[first + index + 1] : _start + _length - sizeof(uint);
-        return new Witness(_buffer.AsMemory(at, end - at));
+        get
+        {
+            var start = _start + sizeof(uint) + (HasWitness ? MarkerAndFlagBytes : 0);
+            return _buffer.Bytes.AsSpan(start, OutputsEnd - start);
+        }
     }
+
+    private int InputStart(int index)
+    {
+        RequireInput(index);
+        return _buffer.Offsets[_table + index];
+    }
+
+    private int OutputStart(int index) => _buffer.Offsets[_table + _inputCount + index];
+
+    private Script ScriptSig(int index, out int end) => ScriptAt(InputStart(index) + OutPoint.Size, out end);
+
+    // A length and that many bytes; the parser has checked both.
+    private Script ScriptAt(int at, out int end)
+    {
+        int length = _buffer.Bytes[at++];
+        switch (length)
+        {
+            case < 0xfd:
+                break;
+            case 0xfd:
+                length = BinaryPrimitives.ReadUInt16LittleEndian(_buffer.Bytes.AsSpan(at));
+                at += sizeof(ushort);
+                break;
+            default:
+                length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.Bytes.AsSpan(at));
+                at += sizeof(int);
+                break;
+        }
+
+        end = at + length;
+        return new Script(_buffer.Bytes.AsMemory(at, length));
+    }
+
+    private void RequireInput(int index) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_inputCount, nameof(index));
+
+    private void RequireOutput(int index) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_outputCount, nameof(index));
 
     private Ids GetIds()
     {
         if (_ids is { } known)
             return known;
 
+        // Two threads that come here together compute the same.
         var whole = Hashes.Sha256d(Memory.Span);
-        var id = whole;
-        if (HasWitness)
-        {
-            var writer = new ByteWriter(BaseSize);
-            WriteWithoutWitness(writer);
-            id = Hashes.Sha256d(writer.WrittenSpan);
-        }
+        if (!HasWitness)
+            return _ids = new Ids(new TxId(whole), new WtxId(whole));
 
-        return _ids = new Ids(new TxId(id), new WtxId(whole));
+        Span<byte> hash = stackalloc byte[Bytes32.Length];
+        var stream = default(Sha256Stream);
+        stream.Append(VersionBytes);
+        stream.Append(InputsAndOutputsBytes);
+        stream.Append(LockTimeBytes);
+        stream.FinishDouble(hash);
+        return _ids = new Ids(new TxId(new Bytes32(hash)), new WtxId(whole));
     }
 
     private sealed record Ids(TxId TxId, WtxId WtxId);

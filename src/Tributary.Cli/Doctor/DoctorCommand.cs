@@ -30,19 +30,9 @@ internal static class DoctorCommand
         return new DoctorReport(version, RuntimeInformation.FrameworkDescription, machine, checks.All(static check => check.IsFound || !check.IsRequired), checks);
     }
 
-    private static DoctorCheck Curve()
-    {
-        try
-        {
-            // A real signature check, not only a look for the file: the point at infinity is no public key.
-            _ = PublicKey.TryParse(new byte[33], out _);
-            return new DoctorCheck("libsecp256k1", IsFound: true, IsRequired: true, "loaded");
-        }
-        catch (DllNotFoundException exception)
-        {
-            return new DoctorCheck("libsecp256k1", IsFound: false, IsRequired: true, exception.Message);
-        }
-    }
+    private static DoctorCheck Curve() => SecpLibrary.Probe().TryGet(out var name, out var refusal)
+        ? new DoctorCheck("libsecp256k1", IsFound: true, IsRequired: true, name)
+        : new DoctorCheck("libsecp256k1", IsFound: false, IsRequired: true, refusal.Reason);
 
     private static DoctorCheck Bitcoind()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tributary.Cli.Doctor;
+using Tributary.Cli.Up;
 
 namespace Tributary.Cli.Reporting;
 
@@ -7,4 +8,5 @@ namespace Tributary.Cli.Reporting;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(UpReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Tributary.Crypto;
 
@@ -63,6 +64,8 @@ internal static unsafe class Sha256Compression
 
             Rounds(ref state, ref first);
         }
+
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(w));
     }
 
     private static void Rounds(ref Sha256State state, ref uint w)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 
 namespace Tributary.Crypto;
 
@@ -64,6 +65,7 @@ public struct Sha256Stream
             _state = Sha256State.Initial;
 
         Sha256Final.Write(ref _state, ((ReadOnlySpan<byte>)_buffer)[..(int)(_length % Sha256Compression.BlockLength)], _length, hash32);
+        CryptographicOperations.ZeroMemory(_buffer);
         _length = 0;
     }
 

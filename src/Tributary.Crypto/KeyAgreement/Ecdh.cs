@@ -23,6 +23,8 @@ public static unsafe class Ecdh
 
     private static void Compute(SecretKey secret, in PublicKey point, Span<byte> destination, delegate* unmanaged[Cdecl]<byte*, byte*, byte*, void*, int> hash)
     {
+        // The library takes no notice of a key that holds no point.
+        point.RequirePoint();
         fixed (byte* output = destination, scalar = secret.Scalar)
         fixed (PublicKey* key = &point)
             Secp256k1.Require(Secp256k1Native.Ecdh(Secp256k1.Context, output, (byte*)key, scalar, hash, null), "agree on a shared point");

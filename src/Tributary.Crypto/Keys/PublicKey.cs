@@ -50,8 +50,13 @@ public readonly unsafe struct PublicKey : IEquatable<PublicKey>, IComparable<Pub
         fixed (nint* list = pointers)
         fixed (PublicKey* output = &sum)
         {
+            // The library takes no notice of an operand that holds no point.
             for (var i = 0; i < keys.Length; i++)
+            {
+                keys[i].RequirePoint();
                 pointers[i] = (nint)(first + i);
+            }
+
             if (Secp256k1Native.PublicKeyCombine(Secp256k1.Context, (byte*)output, (byte**)list, (nuint)keys.Length) == 1)
                 return true;
         }
@@ -180,14 +185,14 @@ public readonly unsafe struct PublicKey : IEquatable<PublicKey>, IComparable<Pub
 
     public static bool operator >=(PublicKey left, PublicKey right) => left.CompareTo(right) >= 0;
 
-    // The only 64 zero bytes there are: no point has both coordinates zero.
-    private bool IsDefault => !((ReadOnlySpan<byte>)Opaque).ContainsAnyExcept((byte)0);
-
-    private void RequirePoint()
+    internal void RequirePoint()
     {
         if (IsDefault)
             Secp256k1.Require(0, "use a public key");
     }
+
+    // The only 64 zero bytes there are: no point has both coordinates zero.
+    private bool IsDefault => !((ReadOnlySpan<byte>)Opaque).ContainsAnyExcept((byte)0);
 
     private void Write(Span<byte> destination, int length, uint flags)
     {

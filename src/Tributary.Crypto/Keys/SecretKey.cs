@@ -89,6 +89,33 @@ public sealed unsafe class SecretKey : IDisposable
         throw new InvalidOperationException("The entropy source yields no valid secret key.");
     }
 
+    /// <summary>The sum of the scalars, the key to the sum of the points; false when there are none or the sum is zero.</summary>
+    public static bool Combine(ReadOnlySpan<SecretKey> keys, [NotNullWhen(true)] out SecretKey? sum)
+    {
+        // The library knows no zero, which a sum on the way may be although the whole is not: here it is the absence of a sum.
+        SecretBytes? total = null;
+        foreach (var key in keys)
+        {
+            if (total is null)
+            {
+                total = new SecretBytes(key._scalar.Span);
+                continue;
+            }
+
+            fixed (byte* output = total.Span, addend = key._scalar.Span)
+            {
+                if (Secp256k1Native.SecretKeyTweakAdd(Secp256k1.Context, output, addend) == 1)
+                    continue;
+            }
+
+            total.Dispose();
+            total = null;
+        }
+
+        sum = total is null ? null : new SecretKey(total);
+        return sum is not null;
+    }
+
     /// <summary>This scalar plus the tweak; false when the tweak is not below the group order or the sum is zero.</summary>
     public bool TweakAdd(ReadOnlySpan<byte> tweak32, [NotNullWhen(true)] out SecretKey? tweaked)
     {

@@ -11,9 +11,11 @@ namespace Tributary.Crypto.Native;
 /// </summary>
 internal static unsafe class Secp256k1
 {
+    // The newest first: later versions are faster.
     private static readonly string[] s_names =
     [
-        "libsecp256k1.so.1", "libsecp256k1.so.2", "libsecp256k1.so.3", "libsecp256k1.so.4", "libsecp256k1.so.5", "libsecp256k1.so.6",
+        "libsecp256k1.so.7", "libsecp256k1.so.6", "libsecp256k1.so.5", "libsecp256k1.so.4",
+        "libsecp256k1.so.3", "libsecp256k1.so.2", "libsecp256k1.so.1",
     ];
 
     // One entry of each optional module that we call: a library built without the module is refused at start, not at the first payment.
@@ -29,7 +31,7 @@ internal static unsafe class Secp256k1
     [SuppressMessage("Performance", "CA1810", Justification = "The order of these steps is the point.")]
     static Secp256k1()
     {
-        (var library, s_loadedName, s_failure) = Load();
+        (var library, s_loadedName, s_failure) = Load(s_names);
         if (s_failure is not null)
             return;
 
@@ -70,29 +72,29 @@ internal static unsafe class Secp256k1
             throw Refused(operation);
     }
 
-    private static InvalidOperationException Refused(string operation) =>
-        new($"libsecp256k1 refused to {operation}: a key or signature was used that was never parsed or created.");
-
-    private static DllNotFoundException Unavailable() => new(s_failure);
-
-    private static (nint Library, string? Name, string? Failure) Load()
+    /// <summary>The first library of these names that has all we call, or the one line to show.</summary>
+    internal static (nint Library, string? Name, string? Failure) Load(ReadOnlySpan<string> names)
     {
-        foreach (var name in s_names)
+        var failure = "libsecp256k1 (libsecp256k1.so.1 to .so.7) was not found; install it (Debian 12: apt-get install libsecp256k1-1).";
+        foreach (var name in names)
         {
             if (!NativeLibrary.TryLoad(name, out var library))
                 continue;
 
-            foreach (var entry in s_modules)
-            {
-                if (!NativeLibrary.TryGetExport(library, entry, out _))
-                    return (0, name, $"{name} is built without {entry}; install the distribution's package (Debian: apt-get install libsecp256k1-1).");
-            }
+            if (Array.Find(s_modules, entry => !NativeLibrary.TryGetExport(library, entry, out _)) is not { } missing)
+                return (library, name, null);
 
-            return (library, name, null);
+            // Upstream's default leaves out key recovery; distributions build it in.
+            failure = $"{name} is built without {missing}; install the distribution's package (Debian 12: apt-get install libsecp256k1-1).";
         }
 
-        return (0, null, "libsecp256k1 (libsecp256k1.so.1 to .so.6) was not found; install it (Debian 12: apt-get install libsecp256k1-1).");
+        return (0, null, failure);
     }
+
+    private static InvalidOperationException Refused(string operation) =>
+        new($"libsecp256k1 refused to {operation}: a key or signature was used that was never parsed or created.");
+
+    private static DllNotFoundException Unavailable() => new(s_failure);
 
     // The library's own callback ends the process. With this one the call returns 0, and the caller throws or says false.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

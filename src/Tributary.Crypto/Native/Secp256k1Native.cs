@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace Tributary.Crypto.Native;
 
 /// <summary>
-/// The functions of libsecp256k1 that exist, unchanged, from soname 1 (version 0.2.0) to soname 6. <c>ec_privkey_*</c> is gone from the
+/// The functions of libsecp256k1 that exist, unchanged, from soname 1 (version 0.2.0) to soname 7 (version 0.8). <c>ec_privkey_*</c> is gone from the
 /// later ones and <c>musig_*</c> is missing from the earlier ones, so neither is here.
 /// Opaque structures are 64 bytes (public key, x-only key, signature), 65 (recoverable signature) and 96 (key pair).
 /// A call takes 10 µs and more, so the collector must be able to run meanwhile: no SuppressGCTransition.

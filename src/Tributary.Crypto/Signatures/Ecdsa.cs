@@ -134,16 +134,26 @@ public static unsafe class Ecdsa
         return (int)length;
     }
 
-    /// <summary>Reads strict DER (BIP 66, without a hash type) into r and s; false for anything else. S is not changed.</summary>
+    /// <summary>
+    /// Reads strict DER (BIP 66, without a hash type) into r and s; false for anything else, numbers that are not below the group order
+    /// included. S is not changed.
+    /// </summary>
     public static bool TryParseDer(ReadOnlySpan<byte> der, Span<byte> compact64)
     {
         Lengths.RequireRoom(compact64, CompactLength, nameof(compact64));
+        if (der.IsEmpty)
+            return false;
+
         Opaque64 signature;
+        var canonical = stackalloc byte[DerLengthMax];
+        var length = (nuint)DerLengthMax;
         fixed (byte* input = der, compact = compact64)
         {
+            // The library reads negative numbers and ones that are not below the group order as zero; written again, they differ.
             var context = Secp256k1.Context;
-            return !der.IsEmpty
-                && Secp256k1Native.SignatureParseDer(context, (byte*)&signature, input, (nuint)der.Length) == 1
+            return Secp256k1Native.SignatureParseDer(context, (byte*)&signature, input, (nuint)der.Length) == 1
+                && Secp256k1Native.SignatureSerializeDer(context, canonical, &length, (byte*)&signature) == 1
+                && der.SequenceEqual(new ReadOnlySpan<byte>(canonical, (int)length))
                 && Secp256k1Native.SignatureSerializeCompact(context, compact, (byte*)&signature) == 1;
         }
     }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Tributary.Crypto.Native;
+using Tributary.Primitives.Contracts;
 
 namespace Tributary.Crypto;
 
@@ -38,7 +40,7 @@ public static unsafe class Schnorr
 
     /// <summary>
     /// Signs the message (a hash of 32 bytes in Bitcoin; BIP 340 allows any length). Auxiliary randomness of 32 bytes, from
-    /// <see cref="Primitives.Contracts.IEntropy"/>, protects the nonce against faults and side channels.
+    /// <see cref="IEntropy"/>, protects the nonce against faults and side channels.
     /// </summary>
     public static void Sign(SecretKey secretKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> auxRandom32, Span<byte> signature64)
     {
@@ -55,5 +57,14 @@ public static unsafe class Schnorr
             Secp256k1.Require(
                 Secp256k1Native.SchnorrSign(Secp256k1.Context, output, text, (nuint)message.Length, pair, &parameters), "sign");
         }
+    }
+
+    /// <summary>As the other overload, with fresh auxiliary randomness.</summary>
+    public static void Sign(SecretKey secretKey, ReadOnlySpan<byte> message, IEntropy entropy, Span<byte> signature64)
+    {
+        Span<byte> auxRandom = stackalloc byte[32];
+        entropy.Fill(auxRandom);
+        Sign(secretKey, message, auxRandom, signature64);
+        CryptographicOperations.ZeroMemory(auxRandom);
     }
 }

@@ -29,8 +29,8 @@ public sealed record GbdtOptions
     /// <summary>The gain (reduction of the loss, summed over rows) below which no split is made.</summary>
     public double MinGain { get; init; }
 
-    /// <summary>The least sum of hessians of a leaf.</summary>
-    public double MinChildWeight { get; init; } = 1e-3;
+    /// <summary>The least sum of hessians of a leaf. A row that is surely negative weighs little: 1 is 125 rows of eight positives in a thousand.</summary>
+    public double MinChildWeight { get; init; } = 1;
 
     /// <summary>The fewest rows of a leaf, counted exactly.</summary>
     public int MinLeafRows { get; init; } = 20;

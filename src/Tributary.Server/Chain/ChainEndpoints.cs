@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Tributary.Bitcoin.Addresses;
 using Tributary.Bitcoin.Chain;
+using Tributary.Bitcoin.Chain.Embedded;
 using Tributary.Server.Pages;
 
 namespace Tributary.Server.Chain;
@@ -20,8 +23,7 @@ internal static class ChainEndpoints
         routes.MapPost("/chain/mine", MineAsync).DisableAntiforgery();
     }
 
-    private static RazorComponentResult<ChainPage> Show(ChainWatch watch, IChainSource source, [FromServices] IBlockMaker? maker = null) =>
-        Page(watch, source, maker, problem: null);
+    private static RazorComponentResult<ChainPage> Show(ChainWatch watch, IChainSource source) => Page(watch, source, problem: null);
 
     private static ServerSentEventsResult<long> Live(ChainWatch watch, IHostApplicationLifetime lifetime, CancellationToken cancellationToken) =>
         TypedResults.ServerSentEvents(TipsAsync(watch, lifetime, cancellationToken));
@@ -35,23 +37,31 @@ internal static class ChainEndpoints
     }
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult<ChainPage>>> MineAsync(
-        [FromForm] string? count, ChainWatch watch, IChainSource source, CancellationToken cancellationToken, [FromServices] IBlockMaker? maker = null)
+        [FromForm] string? count, [FromForm] string? payTo, ChainWatch watch, IChainSource source, CancellationToken cancellationToken)
     {
-        if (maker is null)
-            return Page(watch, source, maker, "Only the embedded chain can be told to mine.");
-        if (!int.TryParse(count, out var blocks) || blocks is < 1 or > BlocksMinedMax)
-            return Page(watch, source, maker, $"Blocks to mine: a whole number from 1 to {BlocksMinedMax}.");
+        if (source is not EmbeddedChain chain)
+            return Page(watch, source, "Only the embedded chain can be told to mine.");
+        if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var blocks) || blocks is < 1 or > BlocksMinedMax)
+            return Page(watch, source, $"Blocks: a whole number from 1 to {BlocksMinedMax}.");
 
-        var mined = await maker.MineAsync(blocks, cancellationToken);
-        return mined.TryGet(out _, out var refusal) ? TypedResults.Redirect("/") : Page(watch, source, maker, refusal.Reason);
+        var script = ChainSources.Nobody;
+        if (!string.IsNullOrWhiteSpace(payTo))
+        {
+            if (!Address.Parse(payTo.Trim(), chain.Network).TryGet(out var address, out var refusal))
+                return Page(watch, source, $"Address: {refusal.Reason}.");
+            script = address.ScriptPubKey;
+        }
+
+        var mined = await chain.MineAsync(blocks, script, cancellationToken);
+        return mined.TryGet(out _, out var error) ? TypedResults.Redirect("/") : Page(watch, source, error.Reason);
     }
 
-    private static RazorComponentResult<ChainPage> Page(ChainWatch watch, IChainSource source, IBlockMaker? maker, string? problem) =>
+    private static RazorComponentResult<ChainPage> Page(ChainWatch watch, IChainSource source, string? problem) =>
         new(new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             [nameof(ChainPage.Network)] = source.Network.Name,
             [nameof(ChainPage.View)] = watch.View,
-            [nameof(ChainPage.CanMine)] = maker is not null,
+            [nameof(ChainPage.CanMine)] = source is EmbeddedChain,
             [nameof(ChainPage.Problem)] = problem,
         })
         {

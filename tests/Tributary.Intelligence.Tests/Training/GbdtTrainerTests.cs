@@ -33,7 +33,7 @@ public sealed class GbdtTrainerTests
     {
         var x = new FeatureMatrix(FeatureSchema.Numeric("a"), [[0, 0, 0, 0, 1, 1, 1, 1]]);
         float[] y = [0, 0, 0, 1, 1, 1, 1, 0];
-        var model = Train(x, y, new GbdtOptions { TreeCount = 1, MaxLeaves = 2, LearningRate = 1, L2 = 1, MinLeafRows = 1 });
+        var model = Train(x, y, new GbdtOptions { TreeCount = 1, MaxLeaves = 2, LearningRate = 1, L2 = 1, MinLeafRows = 1, MinChildWeight = .5 });
 
         // Base rate ½: gradients ±½, hessians ¼. Left: G = 3·½ − ½ = 1, H = 1, step −1 / (1 + 1).
         Assert.Equal(-.5, model.RawScore([0]), 6);

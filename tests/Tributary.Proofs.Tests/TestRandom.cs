@@ -1,0 +1,54 @@
+using Tributary.Proofs.Fields;
+
+namespace Tributary.Proofs.Tests;
+
+/// <summary>A seeded stream of field elements for tests (SplitMix64), with the edges of the field made frequent.</summary>
+internal sealed class TestRandom(ulong seed)
+{
+    private static readonly uint[] Edges = [0, 1, 2, KoalaBear.Modulus - 1, KoalaBear.Modulus - 2, 0x01fffffe, 0x7effffff, 1 << 24];
+
+    private ulong _state = seed;
+
+    public ulong NextUInt64()
+    {
+        _state += 0x9e3779b97f4a7c15;
+        var z = _state;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+        return z ^ (z >> 31);
+    }
+
+    public int Next(int limit) => (int)(NextUInt64() % (ulong)limit);
+
+    public KoalaBear NextElement()
+    {
+        var draw = NextUInt64();
+        return draw % 8 == 0 ? KoalaBear.FromWordUnchecked(Edges[(draw >> 8) % (ulong)Edges.Length]) : KoalaBear.FromUInt64(draw >> 3);
+    }
+
+    public Extension NextExtension() => new(NextElement(), NextElement(), NextElement(), NextElement(), NextElement());
+
+    public KoalaBear[] Elements(int count)
+    {
+        var values = new KoalaBear[count];
+        foreach (ref var value in values.AsSpan())
+            value = NextElement();
+        return values;
+    }
+
+    public Extension[] Extensions(int count)
+    {
+        var values = new Extension[count];
+        foreach (ref var value in values.AsSpan())
+            value = NextExtension();
+        return values;
+    }
+
+    public byte[] Bytes(int count)
+    {
+        var values = new byte[count];
+        foreach (ref var value in values.AsSpan())
+            value = (byte)NextUInt64();
+        return values;
+    }
+}
