@@ -41,7 +41,9 @@ public sealed record SelectionOptions
             new GbdtCandidate("boosting, 4 leaves", trees with { MaxLeaves = 4, LearningRate = .1, RowShare = .5 }),
             new GbdtCandidate("boosting, 8 leaves", trees with { MaxLeaves = 8, MaxBins = 33 }),
             new GbdtCandidate("boosting, 16 leaves", trees with { MaxLeaves = 16, L2 = 5 }),
-            new GbdtCandidate("boosting, 31 leaves", trees with { MaxLeaves = 31, L2 = 5, LearningRate = .03 }),
+            new GbdtCandidate("boosting, 31 leaves, sampled rows", trees with { MaxLeaves = 31, L2 = 5, LearningRate = .03 }),
+            new GbdtCandidate(
+                "boosting, 31 leaves, sampled features", trees with { MaxLeaves = 31, RowShare = 1, FeatureShare = .5, FeatureSharePerSplit = 1 }),
             FittedCandidate.Forest("forest", new ForestOptions { MinLeafRows = 8, Threads = threads }),
         ];
     }

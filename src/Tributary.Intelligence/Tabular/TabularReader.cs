@@ -19,34 +19,46 @@ public static class TabularReader
     /// <summary>Records of a file at most.</summary>
     public const int MaxRows = 20_000_000;
 
-    /// <summary>Reads a file, compressed when its name ends in ".gz".</summary>
-    public static Result<TabularTable, Refusal> ReadFile(string path, TabularFormat format)
+    /// <summary>Reads files one after another as one table; those whose name ends in ".gz" are decompressed.</summary>
+    public static Result<TabularTable, Refusal> ReadFiles(TabularFormat format, params IReadOnlyList<string> paths)
     {
-        try
+        var cells = new Cells(format);
+        foreach (var path in paths)
         {
-            using var file = File.OpenRead(path);
-            using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
-            using var reader = new StreamReader(stream);
-            return Read(reader, format);
+            try
+            {
+                using var file = File.OpenRead(path);
+                using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+                using var reader = new StreamReader(stream);
+                if (ReadCells(reader, format, cells) is { } fault)
+                    return fault with { Field = $"{Path.GetFileName(path)}, {fault.Field}" };
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+            {
+                return new Refusal(Path.GetFileName(path), e.Message);
+            }
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            return new Refusal("file", e.Message);
-        }
+
+        return Build(format, cells);
     }
 
     /// <summary>Reads text.</summary>
     public static Result<TabularTable, Refusal> Read(TextReader reader, TabularFormat format)
     {
+        var cells = new Cells(format);
+        return ReadCells(reader, format, cells) is { } fault ? fault : Build(format, cells);
+    }
+
+    private static Refusal? ReadCells(TextReader reader, TabularFormat format, Cells cells)
+    {
         var lines = new LineReader(reader, format);
         if (FindPlaces(lines, format) is not { } places)
             return lines.Fault ?? new Refusal("header", $"The header does not name the columns of '{format.Name}'.");
 
-        var columns = format.Columns.Select(_ => new List<float>()).ToArray();
-        var texts = format.Columns.Select(_ => new List<string?>()).ToArray();
+        var (columns, texts) = (cells.Columns, cells.Texts);
         while (lines.Next(places.FieldCount) is { } fields)
         {
-            if (lines.Records > MaxRows)
+            if (++cells.Rows > MaxRows)
                 return new Refusal($"line {lines.Number}", $"There are more than {MaxRows} records.");
             for (var column = 0; column < columns.Length; column++)
             {
@@ -77,13 +89,15 @@ public static class TabularReader
             }
         }
 
-        if (lines.Fault is { } fault)
-            return fault;
-        return lines.Records == 0 ? new Refusal("file", "There is no record.") : Build(format, columns, texts, lines.Joined);
+        cells.Joined += lines.Joined;
+        return lines.Fault;
     }
 
-    private static Result<TabularTable, Refusal> Build(TabularFormat format, List<float>[] columns, List<string?>[] texts, int joined)
+    private static Result<TabularTable, Refusal> Build(TabularFormat format, Cells cells)
     {
+        if (cells.Rows == 0)
+            return new Refusal("file", "There is no record.");
+        var (columns, texts) = (cells.Columns, cells.Texts);
         var features = Enumerable.Range(0, columns.Length).Where(column => format.Columns[column].Role is ColumnRole.Numeric or ColumnRole.Categorical).ToArray();
         var names = new ImmutableArray<string>[features.Length];
         var values = new float[features.Length][];
@@ -108,7 +122,7 @@ public static class TabularReader
             [.. features.Select(column => format.Columns[column].Name)],
             [.. features.Select(column => format.Columns[column].Role == ColumnRole.Numeric ? FeatureKind.Numeric : FeatureKind.Categorical)]);
         var label = format.Columns.Select((column, index) => (column, index)).First(pair => pair.column.Role == ColumnRole.Label).index;
-        return new TabularTable(format.Name, new FeatureMatrix(schema, values), [.. columns[label]], [.. names], joined);
+        return new TabularTable(format.Name, new FeatureMatrix(schema, values), [.. columns[label]], [.. names], cells.Joined);
     }
 
     /// <summary>Where each column of the format is in a record, and how many fields a record has; null when the header lacks one.</summary>
@@ -118,12 +132,23 @@ public static class TabularReader
             return ([.. Enumerable.Range(0, format.Columns.Length)], format.Columns.Length);
         if (lines.Next(fieldCount: 0) is not { } header)
             return null;
-        lines.ForgetHeader();
         var places = format.Columns.Select(column => header.FindIndex(name => name.Equals(column.Name, StringComparison.Ordinal))).ToArray();
         return places.Contains(-1) ? null : (places, header.Count);
     }
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
+
+    /// <summary>What was read so far: numbers and labels in columns, categories as texts.</summary>
+    private sealed class Cells(TabularFormat format)
+    {
+        public List<float>[] Columns { get; } = [.. format.Columns.Select(_ => new List<float>())];
+
+        public List<string?>[] Texts { get; } = [.. format.Columns.Select(_ => new List<string?>())];
+
+        public int Rows { get; set; }
+
+        public int Joined { get; set; }
+    }
 
     /// <summary>Reads records of fields.</summary>
     private sealed class LineReader(TextReader reader, TabularFormat format)
@@ -131,13 +156,9 @@ public static class TabularReader
         /// <summary>The line last read, from 1.</summary>
         public int Number { get; private set; }
 
-        public int Records { get; private set; }
-
         public int Joined { get; private set; }
 
         public Refusal? Fault { get; private set; }
-
-        public void ForgetHeader() => Records = 0;
 
         /// <summary>The next record's fields; null at the end or at a fault. A count of 0 takes any number.</summary>
         public List<string>? Next(int fieldCount)
@@ -151,7 +172,6 @@ public static class TabularReader
             if (line is null)
                 return null;
 
-            Records++;
             var fields = Split(line);
             if (fieldCount > 0 && fields.Count < fieldCount && ReadLine() is { } rest)
             {

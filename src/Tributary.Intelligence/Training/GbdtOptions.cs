@@ -29,8 +29,8 @@ public sealed record GbdtOptions
     /// <summary>The gain (reduction of the loss, summed over rows) below which no split is made.</summary>
     public double MinGain { get; init; }
 
-    /// <summary>The least sum of hessians of a leaf.</summary>
-    public double MinChildWeight { get; init; } = 1e-3;
+    /// <summary>The least sum of hessians of a leaf. A row that is surely negative weighs little: 1 is 125 rows of eight positives in a thousand.</summary>
+    public double MinChildWeight { get; init; } = 1;
 
     /// <summary>The fewest rows of a leaf, counted exactly.</summary>
     public int MinLeafRows { get; init; } = 20;
@@ -40,6 +40,12 @@ public sealed record GbdtOptions
 
     /// <summary>Bins of a feature at most, missing values included: 3 … 256.</summary>
     public int MaxBins { get; init; } = 256;
+
+    /// <summary>
+    /// The share of a numeric feature's bins that are cut where the rarer class lies (binary only), 0 … 1. Rare positives sit in a tail that quantiles
+    /// of all rows put into a bin or two; half of the bins there give trees the thresholds that separate them.
+    /// </summary>
+    public double RareClassBinShare { get; init; }
 
     /// <summary>The share of the rows that each tree sees, drawn without replacement.</summary>
     public double RowShare { get; init; } = 1;
@@ -93,6 +99,7 @@ public sealed record GbdtOptions
         Require(MinLeafRows is >= 1, nameof(MinLeafRows), "1 or more");
         Require(MaxLeafStep is >= 0, nameof(MaxLeafStep), "0 or more");
         Require(MaxBins is >= 3 and <= 256, nameof(MaxBins), "3 … 256");
+        Require(RareClassBinShare is >= 0 and <= 1, nameof(RareClassBinShare), "0 … 1");
         Require(RowShare is > 0 and <= 1, nameof(RowShare), "above 0, at most 1");
         Require(FeatureShare is > 0 and <= 1, nameof(FeatureShare), "above 0, at most 1");
         Require(FeatureSharePerSplit is > 0 and <= 1, nameof(FeatureSharePerSplit), "above 0, at most 1");

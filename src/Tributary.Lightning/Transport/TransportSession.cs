@@ -102,6 +102,9 @@ public sealed class TransportSession : IDisposable
             return TransportStatus.NeedsMore;
 
         (_send, _receive) = _handshake.Split();
+
+        // Forward secrecy: the ephemeral key has done its work.
+        _handshake.Dispose();
         return TransportStatus.Connected;
     }
 

@@ -16,7 +16,12 @@ public sealed class GbdtTrainerTests
         float[] y = [1, 2, 3, 7, 8, 9];
         var model = Train(x, y, new GbdtOptions
         {
-            Objective = Objective.SquaredError, TreeCount = 1, MaxLeaves = 2, LearningRate = 1, L2 = 0, MinLeafRows = 1,
+            Objective = Objective.SquaredError,
+            TreeCount = 1,
+            MaxLeaves = 2,
+            LearningRate = 1,
+            L2 = 0,
+            MinLeafRows = 1,
         });
         var node = Assert.Single(Assert.Single(model.Trees).Nodes);
         Assert.Equal(6.5f, node.Threshold);
@@ -33,7 +38,7 @@ public sealed class GbdtTrainerTests
     {
         var x = new FeatureMatrix(FeatureSchema.Numeric("a"), [[0, 0, 0, 0, 1, 1, 1, 1]]);
         float[] y = [0, 0, 0, 1, 1, 1, 1, 0];
-        var model = Train(x, y, new GbdtOptions { TreeCount = 1, MaxLeaves = 2, LearningRate = 1, L2 = 1, MinLeafRows = 1 });
+        var model = Train(x, y, new GbdtOptions { TreeCount = 1, MaxLeaves = 2, LearningRate = 1, L2 = 1, MinLeafRows = 1, MinChildWeight = .5 });
 
         // Base rate ½: gradients ±½, hessians ¼. Left: G = 3·½ − ½ = 1, H = 1, step −1 / (1 + 1).
         Assert.Equal(-.5, model.RawScore([0]), 6);
