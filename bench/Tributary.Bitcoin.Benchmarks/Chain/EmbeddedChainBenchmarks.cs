@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Chain.Embedded;
 using Tributary.Bitcoin.Scripts;
@@ -13,7 +12,7 @@ namespace Tributary.Bitcoin.Benchmarks.Chain;
 /// are open again within two seconds.
 /// </summary>
 [MemoryDiagnoser]
-[Config(typeof(BriefConfig))]
+[SimpleJob(warmupCount: 2, iterationCount: 8)]
 public class EmbeddedChainBenchmarks
 {
     private const int Blocks = 10_000;
