@@ -43,9 +43,9 @@ public static class ScriptFlagNames
     /// <summary>Removes what may not stand without what is missing.</summary>
     public static ScriptFlags WithoutOrphans(this ScriptFlags flags)
     {
-        if (!flags.HasFlag(ScriptFlags.P2sh))
+        if ((flags & ScriptFlags.P2sh) == ScriptFlags.None)
             flags &= ~ScriptFlags.Witness;
-        if (!flags.HasFlag(ScriptFlags.Witness))
+        if ((flags & ScriptFlags.Witness) == ScriptFlags.None)
             flags &= ~ScriptFlags.CleanStack;
         return flags;
     }
@@ -53,9 +53,9 @@ public static class ScriptFlagNames
     /// <summary>Adds what the others need.</summary>
     public static ScriptFlags WithPrerequisites(this ScriptFlags flags)
     {
-        if (flags.HasFlag(ScriptFlags.CleanStack))
+        if ((flags & ScriptFlags.CleanStack) != ScriptFlags.None)
             flags |= ScriptFlags.Witness;
-        if (flags.HasFlag(ScriptFlags.Witness))
+        if ((flags & ScriptFlags.Witness) != ScriptFlags.None)
             flags |= ScriptFlags.P2sh;
         return flags;
     }

@@ -392,14 +392,22 @@ public sealed partial class Wallet
         var wait = s_tipPollMin;
         while (true)
         {
-            var isAtTip = IsAtTip(out var needsRescan);
-            if (isAtTip && !needsRescan)
+            if (IsAtTip(out var needsRescan) && !needsRescan)
                 return;
-            if (isAtTip)
-                Interrupt(ref _following);
+            InterruptForRescan();
             await Task.Delay(wait, _time, cancellationToken);
             wait = wait * 2 < s_tipPollMax ? wait * 2 : s_tipPollMax;
         }
+    }
+
+    /// <summary>
+    /// A payment to an address that was not handed out here means that further ones may have been paid in past blocks. The chain's stream
+    /// would wait for the next block.
+    /// </summary>
+    private void InterruptForRescan()
+    {
+        if (IsAtTip(out var needsRescan) && needsRescan)
+            Interrupt(ref _following);
     }
 
     /// <summary>Ends what one loop is at, so that it starts over. Callbacks run elsewhere, not under this lock.</summary>
@@ -440,10 +448,6 @@ public sealed partial class Wallet
                     known.IsInMempool = true;
             },
             cancellationToken);
-
-        // A payment to an address that was not handed out here: further ones may have been paid in blocks.
-        if (IsAtTip(out var needsRescan) && needsRescan)
-            Interrupt(ref _following);
     }
 
     private void SetInMempool(TxId id, bool isInMempool)

@@ -25,7 +25,7 @@ public sealed partial class Wallet
         return await SpendAsync(
             planner => planner.Plan(request, feerate),
             replaces: null,
-            plan => AfterSpend(plan, request.LeaseId, request.Label),
+            plan => StoreBeside(plan, request.LeaseId, request.Label),
             parent: null,
             cancellationToken);
     }
@@ -116,13 +116,13 @@ public sealed partial class Wallet
                     return new Refusal("transaction", "spends no coin of this wallet");
             }
 
-            void After()
+            void Release()
             {
                 if (leaseId is not null && State.Leases.ContainsKey(leaseId))
                     _journal.Apply(new WalletRecord.LeaseReleased(leaseId));
             }
 
-            return await StoreAndBroadcastAsync(transaction, fee: null, replaces: null, After, parent: null, cancellationToken);
+            return await StoreAndBroadcastAsync(transaction, fee: null, replaces: null, Release, parent: null, cancellationToken);
         }
         finally
         {
@@ -139,7 +139,7 @@ public sealed partial class Wallet
     {
         if (await PrepareAsync(feerate, targetBlocks: 1, cancellationToken) is var (_, refusal) && refusal is not null)
             return refusal;
-        return await SpendAsync(planner => PlanReplacement(planner, id, feerate), replaces: id, plan => AfterSpend(plan, leaseId: null, label: null), parent: null, cancellationToken);
+        return await SpendAsync(planner => PlanReplacement(planner, id, feerate), replaces: id, plan => StoreBeside(plan, leaseId: null, label: null), parent: null, cancellationToken);
     }
 
     /// <summary>
@@ -162,7 +162,7 @@ public sealed partial class Wallet
                 parent.Fee ??= verdict.Fee;
         }
 
-        return await SpendAsync(planner => PlanChild(planner, parent, feerate), replaces: null, plan => AfterSpend(plan, leaseId: null, label: null), parent, cancellationToken);
+        return await SpendAsync(planner => PlanChild(planner, parent, feerate), replaces: null, plan => StoreBeside(plan, leaseId: null, label: null), parent, cancellationToken);
     }
 
     /// <summary>
@@ -240,7 +240,7 @@ public sealed partial class Wallet
 
     /// <summary>Plans, signs, stores and broadcasts, with no other change of the wallet in between.</summary>
     private async Task<Result<Transaction, Refusal>> SpendAsync(
-        Func<SpendPlanner, Result<SpendPlan, Refusal>> makePlan, TxId? replaces, Action<SpendPlan> after, TransactionEntry? parent, CancellationToken cancellationToken)
+        Func<SpendPlanner, Result<SpendPlan, Refusal>> makePlan, TxId? replaces, Action<SpendPlan> beside, TransactionEntry? parent, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -255,7 +255,7 @@ public sealed partial class Wallet
                     return refusal;
             }
 
-            return await StoreAndBroadcastAsync(signed, plan.Fee, replaces, () => after(plan), parent, cancellationToken);
+            return await StoreAndBroadcastAsync(signed, plan.Fee, replaces, () => beside(plan), parent, cancellationToken);
         }
         finally
         {
@@ -265,7 +265,7 @@ public sealed partial class Wallet
     }
 
     private async Task<Result<Transaction, Refusal>> StoreAndBroadcastAsync(
-        Transaction transaction, Satoshis? fee, TxId? replaces, Action after, TransactionEntry? parent, CancellationToken cancellationToken)
+        Transaction transaction, Satoshis? fee, TxId? replaces, Action beside, TransactionEntry? parent, CancellationToken cancellationToken)
     {
         var needsPackage = parent is { IsConfirmed: false, IsInMempool: false };
         if (!needsPackage)
@@ -279,8 +279,9 @@ public sealed partial class Wallet
 
         lock (_sync)
         {
+            // Its change address first: one that was not handed out would look like another wallet's doing.
+            beside();
             _journal.Apply(new WalletRecord.TransactionAdded(transaction, Now, IsOwn: true, fee, replaces));
-            after();
         }
 
         await _journal.CommitAsync();
@@ -321,7 +322,7 @@ public sealed partial class Wallet
             : (false, false, null);
 
     /// <summary>What is stored together with a spend.</summary>
-    private void AfterSpend(SpendPlan plan, string? leaseId, string? label)
+    private void StoreBeside(SpendPlan plan, string? leaseId, string? label)
     {
         IssueChange(plan);
         if (leaseId is not null && State.Leases.ContainsKey(leaseId))

@@ -403,5 +403,6 @@ public sealed partial class Wallet : IAsyncDisposable
         }
 
         _changes.Pulse();
+        InterruptForRescan();
     }
 }

@@ -9,12 +9,18 @@ public static class Hkdf
     public const int PseudorandomKeyLength = 32;
 
     /// <summary>Extract and expand: fills the output, at most 8,160 bytes.</summary>
-    public static void DeriveKey(ReadOnlySpan<byte> inputKey, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> output) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, inputKey, output, salt, info);
+    public static void DeriveKey(ReadOnlySpan<byte> inputKey, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> output)
+    {
+        Span<byte> pseudorandomKey = stackalloc byte[PseudorandomKeyLength];
+        Extract(inputKey, salt, pseudorandomKey);
+        Expand(pseudorandomKey, info, output);
+        CryptographicOperations.ZeroMemory(pseudorandomKey);
+    }
 
     /// <summary>Extracts into the first 32 bytes.</summary>
+    /// <remarks>By its definition, an HMAC: OpenSSL's HKDF takes no empty input key, which ends every handshake of BOLT 8.</remarks>
     public static void Extract(ReadOnlySpan<byte> inputKey, ReadOnlySpan<byte> salt, Span<byte> pseudorandomKey32) =>
-        _ = HKDF.Extract(HashAlgorithmName.SHA256, inputKey, salt, pseudorandomKey32);
+        Hashes.HmacSha256(salt, inputKey, pseudorandomKey32);
 
     /// <summary>Expands a key of 32 bytes or more: fills the output, at most 8,160 bytes.</summary>
     public static void Expand(ReadOnlySpan<byte> pseudorandomKey, ReadOnlySpan<byte> info, Span<byte> output) =>

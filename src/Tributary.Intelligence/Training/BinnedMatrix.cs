@@ -48,11 +48,16 @@ internal sealed unsafe class BinnedMatrix : IDisposable
     /// <summary>Where each feature's bins begin in a node's histogram, multiples of eight; the last is the histogram's length.</summary>
     public int[] HistogramOffsets { get; }
 
-    public static BinnedMatrix Create(FeatureMatrix x, int maxBins, int threads)
+    /// <param name="x">The table.</param>
+    /// <param name="maxBins">Bins of a feature at most.</param>
+    /// <param name="threads">Threads at most.</param>
+    /// <param name="rareRows">Rows at which a share of the bins is cut; none for bins by all rows alike.</param>
+    /// <param name="rareShare">That share.</param>
+    public static BinnedMatrix Create(FeatureMatrix x, int maxBins, int threads, int[]? rareRows = null, double rareShare = 0)
     {
         var bins = new FeatureBins[x.Schema.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        Parallel.For(0, bins.Length, options, feature => bins[feature] = FeatureBins.Find(x.Column(feature), x.Schema.Kinds[feature], maxBins));
+        Parallel.For(0, bins.Length, options, feature => bins[feature] = FeatureBins.Find(x.Column(feature), x.Schema.Kinds[feature], maxBins, rareRows, rareShare));
         var matrix = new BinnedMatrix(bins, x.RowCount);
         Parallel.For(0, bins.Length, options, feature => bins[feature].BinColumn(x.Column(feature), new Span<byte>(matrix.Column(feature), x.RowCount)));
         for (var panel = 0; panel < matrix.Panels.Length; panel++)

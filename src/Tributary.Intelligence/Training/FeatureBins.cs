@@ -44,9 +44,24 @@ internal sealed class FeatureBins
     /// <summary>Categorical: the bin of rare and unseen codes.</summary>
     public int OtherBin => Count - 2;
 
-    /// <summary>Finds the bins of a column.</summary>
-    public static FeatureBins Find(ReadOnlySpan<float> column, FeatureKind kind, int maxBins) =>
-        kind == FeatureKind.Categorical ? FindCategorical(column, maxBins) : FindNumeric(column, maxBins);
+    /// <summary>Finds the bins of a column; a share of a numeric one's at the quantiles of some rows alone.</summary>
+    public static FeatureBins Find(ReadOnlySpan<float> column, FeatureKind kind, int maxBins, ReadOnlySpan<int> rareRows = default, double rareShare = 0)
+    {
+        if (kind == FeatureKind.Categorical)
+            return FindCategorical(column, maxBins);
+        var bins = FindNumeric(column, maxBins);
+        var rareBins = (int)(rareShare * (maxBins - 1));
+        if (rareRows.IsEmpty || rareBins < 2 || bins.Bounds.Length < maxBins - 2)
+            return bins;
+
+        var rare = new float[rareRows.Length];
+        for (var i = 0; i < rare.Length; i++)
+            rare[i] = column[rareRows[i]];
+        float[] bounds = [.. FindNumeric(rare, rareBins + 1).Bounds, .. FindNumeric(column, maxBins - rareBins).Bounds];
+        Array.Sort(bounds);
+        bounds = [.. bounds.Distinct()];
+        return new FeatureBins(FeatureKind.Numeric, bounds, [], [], bounds.Length + 2);
+    }
 
     /// <summary>The bin of a value.</summary>
     public byte BinOf(float value)

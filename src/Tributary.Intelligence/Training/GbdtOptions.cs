@@ -41,6 +41,12 @@ public sealed record GbdtOptions
     /// <summary>Bins of a feature at most, missing values included: 3 … 256.</summary>
     public int MaxBins { get; init; } = 256;
 
+    /// <summary>
+    /// The share of a numeric feature's bins that are cut where the rarer class lies (binary only), 0 … 1. Rare positives sit in a tail that quantiles
+    /// of all rows put into a bin or two; half of the bins there give trees the thresholds that separate them.
+    /// </summary>
+    public double RareClassBinShare { get; init; }
+
     /// <summary>The share of the rows that each tree sees, drawn without replacement.</summary>
     public double RowShare { get; init; } = 1;
 
@@ -93,6 +99,7 @@ public sealed record GbdtOptions
         Require(MinLeafRows is >= 1, nameof(MinLeafRows), "1 or more");
         Require(MaxLeafStep is >= 0, nameof(MaxLeafStep), "0 or more");
         Require(MaxBins is >= 3 and <= 256, nameof(MaxBins), "3 … 256");
+        Require(RareClassBinShare is >= 0 and <= 1, nameof(RareClassBinShare), "0 … 1");
         Require(RowShare is > 0 and <= 1, nameof(RowShare), "above 0, at most 1");
         Require(FeatureShare is > 0 and <= 1, nameof(FeatureShare), "above 0, at most 1");
         Require(FeatureSharePerSplit is > 0 and <= 1, nameof(FeatureSharePerSplit), "above 0, at most 1");

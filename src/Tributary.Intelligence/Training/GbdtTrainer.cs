@@ -31,7 +31,7 @@ public static class GbdtTrainer
         var threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
         var rowWeights = TrainingRows.Weigh(y, weights, isBinary ? options.PositiveWeight : 1, isBinary && options.BalanceClasses);
 
-        using var matrix = BinnedMatrix.Create(x, options.MaxBins, threads);
+        using var matrix = BinnedMatrix.Create(x, options.MaxBins, threads, isBinary ? TrainingRows.RarerClass(y) : null, options.RareClassBinShare);
         using var gradients = new GradientBuffer(x.RowCount, hasHessians: isBinary || rowWeights.Length > 0, threads);
         using var grower = new TreeGrower(matrix, gradients, options, threads);
         int[] heldOut = options.EarlyStopping is { } stopping ? TrainingRows.HoldOut(y, stopping, options) : [];

@@ -82,6 +82,23 @@ internal static class TrainingRows
         }
     }
 
+    /// <summary>The rows of the class with fewer of them.</summary>
+    public static int[] RarerClass(ReadOnlySpan<float> y)
+    {
+        var positives = 0;
+        foreach (var label in y)
+            positives += label == 1 ? 1 : 0;
+        var rare = 2 * positives <= y.Length ? 1f : 0f;
+        var rows = new List<int>(Math.Min(positives, y.Length - positives));
+        for (var row = 0; row < y.Length; row++)
+        {
+            if (y[row] == rare)
+                rows.Add(row);
+        }
+
+        return [.. rows];
+    }
+
     /// <summary>The rows held out for early stopping, ascending; at least one and never all.</summary>
     public static int[] HoldOut(ReadOnlySpan<float> y, EarlyStopping stopping, GbdtOptions options)
     {

@@ -14,6 +14,7 @@ public static class ProximityBounds
     /// <summary>
     /// ePrint 2025/2055, theorem 1.5: for words at distance θ = 1 − √ρ(1 + 1/2m), a line has at most
     /// (2(m + ½)⁵ + 3(m + ½)θρ)/(3ρ^(3/2))·n + (m + ½)/√ρ exceptional points, n the length of the code. This is one challenge joining two words.
+    /// It exceeds the (2m + 1)(n + 1)/√ρ that ePrint 2024/1553 asks besides, for every m from 3.
     /// </summary>
     public static double JohnsonLine(double rate, double length, double m)
     {

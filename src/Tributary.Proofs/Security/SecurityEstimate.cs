@@ -11,7 +11,8 @@ namespace Tributary.Proofs.Security;
 /// </summary>
 public static class SecurityEstimate
 {
-    private const int MaxParameter = 1000;
+    private const int LeastParameter = 3;
+    private const int GreatestParameter = 1000;
 
     /// <summary>The soundness of proofs of a machine with tables of these heights.</summary>
     public static SecurityReport For(Machine machine, ProofParameters parameters, IReadOnlyList<int> logHeights) =>
@@ -21,79 +22,75 @@ public static class SecurityEstimate
     public static SecurityReport For(SecurityShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        var best = Unique(shape);
-        for (var m = 3; m <= MaxParameter; m++)
+        var best = DecodingRegime.Unique(shape);
+        var bits = Bits(shape, best);
+        for (var m = LeastParameter; m <= GreatestParameter; m++)
         {
-            var report = Johnson(shape, m);
-            if (report.ProvableBits > best.ProvableBits)
-                best = report;
+            var regime = DecodingRegime.Johnson(shape, m);
+            var candidate = Bits(shape, regime);
+            if (candidate > bits)
+                (best, bits) = (regime, candidate);
         }
 
-        return best;
+        return Report(shape, best);
     }
 
     internal static SecurityReport For(ProofLayout layout) => For(SecurityShape.For(layout));
 
-    private static double ScaleOf(int exponent) => Math.ScaleB(1, exponent);
-
-    private static SecurityReport Unique(SecurityShape shape)
+    private static double Bits(SecurityShape shape, DecodingRegime regime)
     {
-        // A column is opened through a quotient of degree below n, so it is itself one of degree at most n: one more than the trace has.
-        var rate = (ScaleOf(shape.LogHeight) + 1) / ScaleOf(shape.LogHeight + shape.LogBlowup);
-        return Compose(
-            shape,
-            "unique decoding",
-            ProximityBounds.UniqueAgreement(rate),
-            1,
-            ProximityBounds.UniqueLine(ScaleOf(shape.LogHeight + shape.LogBlowup)),
-            "n + 1");
+        var bits = Math.Min(Queries(shape, regime), shape.CollisionBits);
+        bits = Math.Min(bits, Math.Min(Batching(shape, regime), Folding(shape, regime)));
+        bits = Math.Min(bits, Math.Min(Constraints(shape, regime.LogListSize), OutOfDomain(shape, regime.LogListSize)));
+        return shape.Messages > 0 ? Math.Min(bits, Lookup(shape, regime.LogListSize)) : bits;
     }
 
-    private static SecurityReport Johnson(SecurityShape shape, int m)
+    private static SecurityReport Report(SecurityShape shape, DecodingRegime regime)
     {
-        var rate = ScaleOf(-shape.LogBlowup);
-        return Compose(
-            shape,
-            $"list decoding, m = {m}",
-            ProximityBounds.JohnsonAgreement(rate, m),
-            ProximityBounds.JohnsonListSize(rate, m),
-            ProximityBounds.JohnsonLine(rate, ScaleOf(shape.LogHeight + shape.LogBlowup), m),
-            "2025/2055 thm 1.5");
-    }
-
-    private static SecurityReport Compose(SecurityShape shape, string regime, double agreement, double listSize, double line, string lineBound)
-    {
-        var height = ScaleOf(shape.LogHeight);
-        var list = Math.Log2(listSize);
-        var arity = ScaleOf(shape.LogFoldingArity);
-        var points = ScaleOf(shape.LogHeight + shape.LogBlowup) + 1;
+        // What older figures assume: lists of one codeword, and for each line as many exceptional points as in unique decoding.
+        var lineExcess = regime.LogLine - DecodingRegime.Unique(shape).LogLine;
+        var batching = Batching(shape, regime);
+        var folding = Folding(shape, regime);
+        var list = regime.LogListSize;
         var terms = new List<SecurityTerm>();
         if (shape.Messages > 0)
-            Add("lookup", list + Math.Log2(shape.Messages * (shape.MaxMessageWidth + 2.0)), 0, list, 0, "L·N·(W + 2)");
-        Add("constraints", list + Math.Log2(shape.Constraints), 0, list, 0, "L·C");
-        Add("out-of-domain point", (2 * list) + Math.Log2((shape.MaxDegree * (height + 1)) + height), 0, 2 * list, 0, "L²·(D·(n + 1) + n)");
-        Add(
-            "batching",
-            line + Math.Log2(Math.Max(1, shape.Openings - 1)),
-            shape.BatchGrindingBits,
-            0,
-            line - Math.Log2(points),
-            $"(openings − 1)·({lineBound})");
-
-        // The step from height to height takes the powers below the arity, and one more where further codewords join.
-        Add("folding", line + Math.Log2(arity), 0, 0, line - Math.Log2(points), $"arity·({lineBound})");
+            terms.Add(new SecurityTerm("lookup", Lookup(shape, list), Lookup(shape, 0), "L·N·(W + 2)/|F|"));
+        terms.Add(new SecurityTerm("constraints", Constraints(shape, list), Constraints(shape, 0), "L·C/|F|"));
+        terms.Add(new SecurityTerm("out-of-domain point", OutOfDomain(shape, list), OutOfDomain(shape, 0), "L²·(D·(n + 1) + n)/|F|"));
+        terms.Add(new SecurityTerm("batching", batching, batching + lineExcess, $"(openings − 1)·{regime.LineBound}/|F|, {shape.BatchGrindingBits} bits of work"));
+        terms.Add(new SecurityTerm("folding", folding, folding + lineExcess, $"arity·{regime.LineBound}/|F|"));
         terms.Add(new SecurityTerm(
             "queries",
-            (-shape.Queries * Math.Log2(agreement)) + shape.QueryGrindingBits,
+            Queries(shape, regime),
             (shape.Queries * (double)shape.LogBlowup) + shape.QueryGrindingBits,
-            "(1 − θ)^queries"));
-        terms.Add(new SecurityTerm("hash collisions", shape.CollisionBits, shape.CollisionBits, "2^(256/2)"));
-        return new SecurityReport(regime, terms);
-
-        void Add(string round, double numerator, int grinding, double listExcess, double lineExcess, string bound)
-        {
-            var provable = shape.FieldBits - numerator + grinding;
-            terms.Add(new SecurityTerm(round, provable, provable + listExcess + lineExcess, grinding > 0 ? $"{bound}, {grinding} bits of work" : bound));
-        }
+            $"{regime.Agreement:F4}^{shape.Queries}, {shape.QueryGrindingBits} bits of work"));
+        terms.Add(new SecurityTerm("hash collisions", shape.CollisionBits, shape.CollisionBits, "2^(−256/2)"));
+        return new SecurityReport(regime.Name, terms);
     }
+
+    /// <summary>A message changes unnoticed when γ and β hit a root of the cleared sum of fractions, or of one fingerprint.</summary>
+    private static double Lookup(SecurityShape shape, double logList) =>
+        shape.FieldBits - logList - Math.Log2(shape.Messages * (shape.MaxMessageWidth + 2.0));
+
+    /// <summary>A violated constraint drops out of the random combination.</summary>
+    private static double Constraints(SecurityShape shape, double logList) =>
+        shape.FieldBits - logList - Math.Log2(shape.Constraints);
+
+    /// <summary>Two codewords of the list agree at ζ, or the constraint identity holds there by chance.</summary>
+    private static double OutOfDomain(SecurityShape shape, double logList)
+    {
+        var height = Math.ScaleB(1, shape.LogHeight);
+        return shape.FieldBits - (2 * logList) - Math.Log2((shape.MaxDegree * (height + 1)) + height);
+    }
+
+    /// <summary>Powers of one challenge join all openings: a curve of that degree, each step of which costs one line.</summary>
+    private static double Batching(SecurityShape shape, DecodingRegime regime) =>
+        shape.FieldBits - regime.LogLine - Math.Log2(Math.Max(1, shape.Openings - 1)) + shape.BatchGrindingBits;
+
+    /// <summary>A fold takes the powers below the arity, and one more where further codewords join. The first fold has the longest code.</summary>
+    private static double Folding(SecurityShape shape, DecodingRegime regime) =>
+        shape.FieldBits - regime.LogLine - shape.LogFoldingArity;
+
+    private static double Queries(SecurityShape shape, DecodingRegime regime) =>
+        (-shape.Queries * Math.Log2(regime.Agreement)) + shape.QueryGrindingBits;
 }

@@ -1,4 +1,6 @@
+using Tributary.Proofs.Air;
 using Tributary.Proofs.Memory;
+using Tributary.Proofs.Ntt;
 
 namespace Tributary.Proofs.Stark;
 
@@ -8,11 +10,14 @@ namespace Tributary.Proofs.Stark;
 /// </summary>
 internal sealed class ProverHooks
 {
+    /// <summary>Changes a table's extended trace before it is committed.</summary>
+    public Action<int, CosetMatrix>? Extended { get; init; }
+
     /// <summary>Changes a table's lookup columns before they are committed.</summary>
-    public Action<int, ColumnMatrix>? Lookup { get; init; }
+    public Action<int, ColumnMatrix, LookupChallenges>? Lookup { get; init; }
 
     /// <summary>Changes the claimed totals of the tables.</summary>
-    public Action<Extension[]>? Totals { get; init; }
+    public Action<Extension[], LookupChallenges>? Totals { get; init; }
 
     /// <summary>Changes the coefficients of a table's quotient chunks before they are committed; told α too.</summary>
     public Action<int, ColumnMatrix, Extension>? Quotient { get; init; }

@@ -100,6 +100,7 @@ internal sealed unsafe class ProverRun<T> : IDisposable
         {
             _traces[table].WrapRows();
             _matrices[(TreeKind.Main, table)] = LowDegreeExtension.Extend<T>(_traces[table], Tables(table), _workers);
+            _hooks.Extended?.Invoke(table, _matrices[(TreeKind.Main, table)]);
             if (_key.Preprocessed(table) is { } preprocessed)
                 _matrices[(TreeKind.Preprocessed, table)] = preprocessed;
             _cancellationToken.ThrowIfCancellationRequested();
@@ -128,12 +129,12 @@ internal sealed unsafe class ProverRun<T> : IDisposable
                 _challenges,
                 _workers,
                 out _totals[table]);
-            _hooks.Lookup?.Invoke(table, columns);
+            _hooks.Lookup?.Invoke(table, columns, _challenges);
             _matrices[(TreeKind.Lookup, table)] = LowDegreeExtension.Extend<T>(columns, Tables(table), _workers);
             _cancellationToken.ThrowIfCancellationRequested();
         }
 
-        _hooks.Totals?.Invoke(_totals);
+        _hooks.Totals?.Invoke(_totals, _challenges);
         Commit(TreeKind.Lookup, "lookup");
         Extension[] totals = [.. _layout.InTree(TreeKind.Lookup).Select(place => _totals[place.Table])];
         WriteExtensions(totals);

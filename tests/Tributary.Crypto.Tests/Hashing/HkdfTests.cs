@@ -33,6 +33,16 @@ public sealed class HkdfTests
         Assert.Equal(expanded, derived);
     }
 
+    // BOLT 8, appendix A, act three: the message keys follow from the chaining key and an empty input key.
+    [Fact]
+    public void An_empty_input_key_is_a_key()
+    {
+        var (first, second) = (new byte[32], new byte[32]);
+        Hkdf.DeriveTwo(Convert.FromHexString("919219dbb2920afa8db80f9a51787a840bcf111ed8d588caf9ab4be716e42b01"), [], first, second);
+        Assert.Equal("969ab31b4d288cedf6218839b27a3e2140827047f2c0f01bf5c04435d43511a9", Convert.ToHexStringLower(first));
+        Assert.Equal("bb9020b8965f4df047e07f955f3c4b88418984aadc5cdb35096b9ea8fa5c3442", Convert.ToHexStringLower(second));
+    }
+
     // BOLT 8, appendix A, act one: the chaining key and the secret give the next chaining key and temp_k1.
     [Fact]
     public void The_keys_of_BOLT_8s_first_act_come_out_in_place()

@@ -30,9 +30,16 @@ public sealed class RandomSpends(int seed)
         return script;
     }
 
-    /// <summary>Outputs of ours in a transaction can be spent from now on.</summary>
+    /// <summary>Outputs of ours in a transaction can be spent from now on; most of what it spends is forgotten, some is left to fight for.</summary>
     public void Learn(Transaction transaction)
     {
+        for (var i = 0; i < transaction.InputCount; i++)
+        {
+            var spent = transaction.PreviousOutput(i);
+            if (_random.Next(5) > 1)
+                _coins.RemoveAll(coin => coin.OutPoint == spent);
+        }
+
         for (var i = 0; i < transaction.OutputCount; i++)
         {
             var output = transaction.Output(i);

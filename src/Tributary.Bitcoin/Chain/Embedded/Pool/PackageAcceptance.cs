@@ -32,9 +32,7 @@ internal sealed class PackageAcceptance(BlockTree tree, Mempool pool, MempoolAcc
                 continue;
             }
 
-            var rejection = acceptance.Submit(transaction, AdmissionContext.AloneFromPackage, now, out var candidate);
-            verdicts[transaction.TxId] = new MempoolVerdict(transaction.TxId, rejection is null, rejection?.Reason, rejection is null ? candidate.Fee : null);
-            if (rejection is null)
+            if (SubmitAlone(transaction, now, verdicts) is not { } rejection)
                 continue;
             isHopeless |= package.Count == 1 || !rejection.MayPassInPackage;
             rest.Add(transaction);
@@ -42,9 +40,24 @@ internal sealed class PackageAcceptance(BlockTree tree, Mempool pool, MempoolAcc
 
         var result = rest.Count == 0
             ? PackageShape.Success
-            : isHopeless ? PackageShape.TransactionFailed : SubmitTogether(rest, now, verdicts);
+            : isHopeless ? PackageShape.TransactionFailed : SubmitRest(rest, now, verdicts);
         acceptance.Trim(now);
         return Conclude(package, result, verdicts);
+    }
+
+    private Rejection? SubmitAlone(Transaction transaction, long now, Dictionary<TxId, MempoolVerdict> verdicts)
+    {
+        var rejection = acceptance.Submit(transaction, AdmissionContext.AloneFromPackage, now, out var candidate);
+        verdicts[transaction.TxId] = new MempoolVerdict(transaction.TxId, rejection is null, rejection?.Reason, rejection is null ? candidate.Fee : null);
+        return rejection;
+    }
+
+    /// <summary>What failed by itself, once more. A single one is no package: its parents are in by now, and have paid for themselves.</summary>
+    private string SubmitRest(List<Transaction> rest, long now, Dictionary<TxId, MempoolVerdict> verdicts)
+    {
+        if (rest.Count > 1)
+            return SubmitTogether(rest, now, verdicts);
+        return SubmitAlone(rest[0], now, verdicts) is null ? PackageShape.Success : PackageShape.TransactionFailed;
     }
 
     private PackageVerdict Conclude(IReadOnlyList<Transaction> package, string result, Dictionary<TxId, MempoolVerdict> verdicts)
@@ -108,14 +121,11 @@ internal sealed class PackageAcceptance(BlockTree tree, Mempool pool, MempoolAcc
             return Fail(transactions[^1], tooLittle);
 
         var replaced = PoolEntry.Closure(candidates.SelectMany(static candidate => candidate.Conflicts), static entry => entry.Children);
-        if (candidates.Count > 1)
-        {
-            var ancestors = candidates.SelectMany(static candidate => candidate.Ancestors).ToHashSet();
-            if (!FamilyLimits.Default.Allow(candidates.Count, size, ancestors))
-                return "package-mempool-limits";
-            if (replaced.Count > 0 && CheckReplacement(candidates, replaced, fee, size) is { } reason)
-                return ReplacementFailed + reason;
-        }
+        var ancestors = candidates.SelectMany(static candidate => candidate.Ancestors).ToHashSet();
+        if (!FamilyLimits.Default.Allow(candidates.Count, size, ancestors))
+            return "package-mempool-limits";
+        if (replaced.Count > 0 && CheckReplacement(candidates, replaced, fee, size) is { } reason)
+            return ReplacementFailed + reason;
 
         if (acceptance.FindUnspentDust(transactions) is { } wasteful)
         {

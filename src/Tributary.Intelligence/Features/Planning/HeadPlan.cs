@@ -1,0 +1,21 @@
+namespace Tributary.Intelligence.Features.Planning;
+
+/// <summary>
+/// A delay shared by windows. Its head passes a cell when the cell is as old as the delay; in an entity's state it has the sequence number of the
+/// first cell not passed and that cell's time.
+/// </summary>
+internal sealed class HeadPlan
+{
+    public required long DelayMs { get; init; }
+
+    /// <summary>The place of the sequence number of the first cell not passed; the time of that cell (or <see cref="long.MaxValue"/>) is the next place.</summary>
+    public required int Head { get; init; }
+
+    public int Next => Head + 1;
+
+    /// <summary>The windows of this delay.</summary>
+    public required WindowPlan[] Windows { get; init; }
+
+    /// <summary>True for the label delay: outcomes become known here.</summary>
+    public required bool IsLabelHead { get; init; }
+}

@@ -1,0 +1,52 @@
+namespace Tributary.Intelligence.Features.State;
+
+/// <summary>
+/// Memory for blocks of numbers that grow and shrink by entity: chunks of 1 MiB cut into blocks, and a list of free blocks for each length. Keeps
+/// millions of small histories off the garbage collector's books.
+/// </summary>
+internal sealed class BlockPool(long maxNumbers)
+{
+    /// <summary>"No block".</summary>
+    public const long None = -1;
+
+    private const int ChunkLength = 1 << 17;
+
+    private readonly List<long[]> _chunks = [];
+    private readonly Dictionary<int, Stack<long>> _free = [];
+    private int _used = ChunkLength;
+    private long _numbers;
+
+    /// <summary>Bytes taken from the system.</summary>
+    public long Bytes => _numbers * sizeof(long);
+
+    /// <summary>A block with undefined content, or <see cref="None"/> when the bound is reached.</summary>
+    public long TryTake(int length)
+    {
+        if (_free.TryGetValue(length, out var free) && free.TryPop(out var handle))
+            return handle;
+        if (_used + length > Math.Max(ChunkLength, length))
+        {
+            var chunkLength = Math.Max(ChunkLength, length);
+            if (_numbers + chunkLength > maxNumbers)
+                return None;
+            _chunks.Add(new long[chunkLength]);
+            _numbers += chunkLength;
+            _used = 0;
+        }
+
+        handle = ((long)(_chunks.Count - 1) << 32) | (uint)_used;
+        _used += length;
+        return handle;
+    }
+
+    /// <summary>Gives a block back.</summary>
+    public void Return(long handle, int length)
+    {
+        if (!_free.TryGetValue(length, out var free))
+            _free.Add(length, free = new Stack<long>());
+        free.Push(handle);
+    }
+
+    /// <summary>The numbers of a block.</summary>
+    public Span<long> Open(long handle, int length) => _chunks[(int)(handle >> 32)].AsSpan((int)handle, length);
+}
