@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace Tributary.Intelligence.Features.State;
 
 /// <summary>
-/// Memory for blocks of numbers that grow and shrink by entity: chunks of 1 MiB cut into blocks, and a list of free blocks for each length. Keeps
-/// millions of small histories off the garbage collector's books.
+/// Memory for blocks of numbers that grow and shrink by entity: chunks of 1 MiB cut into blocks that begin on cache lines, and a list of free blocks for
+/// each length. Keeps millions of small histories off the garbage collector's books.
 /// </summary>
 internal sealed class BlockPool(long maxNumbers)
 {
@@ -11,8 +13,9 @@ internal sealed class BlockPool(long maxNumbers)
 
     private const int ChunkLength = 1 << 17;
 
-    private readonly List<long[]> _chunks = [];
     private readonly Dictionary<int, Stack<long>> _free = [];
+    private long[][] _chunks = new long[4][];
+    private int _count;
     private int _used = ChunkLength;
     private long _numbers;
 
@@ -24,18 +27,21 @@ internal sealed class BlockPool(long maxNumbers)
     {
         if (_free.TryGetValue(length, out var free) && free.TryPop(out var handle))
             return handle;
-        if (_used + length > Math.Max(ChunkLength, length))
+        var taken = (length + CacheLines.Length - 1) / CacheLines.Length * CacheLines.Length;
+        var chunkLength = Math.Max(ChunkLength, taken);
+        if (_used + taken > chunkLength)
         {
-            var chunkLength = Math.Max(ChunkLength, length);
             if (_numbers + chunkLength > maxNumbers)
                 return None;
-            _chunks.Add(new long[chunkLength]);
+            if (_count == _chunks.Length)
+                Array.Resize(ref _chunks, 2 * _count);
+            _chunks[_count++] = GC.AllocateUninitializedArray<long>(chunkLength);
             _numbers += chunkLength;
             _used = 0;
         }
 
-        handle = ((long)(_chunks.Count - 1) << 32) | (uint)_used;
-        _used += length;
+        handle = ((long)(_count - 1) << 32) | (uint)_used;
+        _used += taken;
         return handle;
     }
 
@@ -48,5 +54,6 @@ internal sealed class BlockPool(long maxNumbers)
     }
 
     /// <summary>The numbers of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<long> Open(long handle, int length) => _chunks[(int)(handle >> 32)].AsSpan((int)handle, length);
 }
