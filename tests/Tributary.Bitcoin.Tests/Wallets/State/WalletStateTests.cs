@@ -19,6 +19,7 @@ namespace Tributary.Bitcoin.Tests.Wallets.State;
 public sealed class WalletStateTests
 {
     private static readonly Script s_elsewhere = StandardScripts.P2wpkh(new byte[20]);
+    private static readonly WalletRecord.AccountAdded s_account = MakeAccount();
 
     [Fact]
     public void Records_stored_and_read_again_give_the_same_wallet() =>
@@ -117,6 +118,13 @@ public sealed class WalletStateTests
         Assert.Equal("wallet.network", new WalletState().Apply(new WalletRecord.Created("dogecoin", 0, null, 20))!.Field);
     }
 
+    private static WalletRecord.AccountAdded MakeAccount()
+    {
+        using var seed = WalletSeed.Generate(new SeededEntropy(1));
+        using var master = seed.ToMaster(BitcoinNetwork.Regtest).Value;
+        return WalletAccount.FromSeed(0, WalletAccountKind.Bip84, 0, master, BitcoinNetwork.Regtest).Value;
+    }
+
     private static WalletState Fold(IEnumerable<WalletRecord> records)
     {
         var state = new WalletState();
@@ -151,10 +159,8 @@ public sealed class WalletStateTests
 
         internal Story()
         {
-            using var seed = WalletSeed.Generate(new SeededEntropy(1));
-            using var master = seed.ToMaster(BitcoinNetwork.Regtest).Value;
             Apply(new WalletRecord.Created("regtest", 0, Birthday: null, 20));
-            Apply(WalletAccount.FromSeed(0, WalletAccountKind.Bip84, 0, master, BitcoinNetwork.Regtest).Value);
+            Apply(s_account);
         }
 
         internal WalletState State { get; } = new();
