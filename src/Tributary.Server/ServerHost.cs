@@ -28,6 +28,8 @@ public static class ServerHost
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // A start that fails comes back to the caller, who says it in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddSingleton(clock);
         // By a factory, so that the container disposes of the source when the server stops.
         builder.Services.AddSingleton(_ => source);

@@ -38,6 +38,21 @@ public sealed class CommandTreeTests
         Assert.Contains("docter", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--bitcoind", "not an address", "--bitcoind")]
+    [InlineData("--bitcoind", "ftp://127.0.0.1/", "--bitcoind")]
+    [InlineData("--network", "moon", "--network")]
+    [InlineData("--network", "mainnet", "--network")]
+    [InlineData("--port", "70000", "--port")]
+    [InlineData("--block-every", "0", "--block-every")]
+    public async Task Up_refuses_a_wrong_option_by_name(string option, string value, string field)
+    {
+        var (code, output, _) = await RunAsync(["up", option, value, "--json", "--data", Path.Combine(Path.GetTempPath(), "tributary-unused")]);
+        Assert.Equal(1, code);
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal(field, document.RootElement.GetProperty("error").GetProperty("field").GetString());
+    }
+
     [Fact]
     public async Task Doctor_reports_in_words_and_in_json()
     {

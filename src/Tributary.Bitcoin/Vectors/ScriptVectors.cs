@@ -23,11 +23,12 @@ internal static class ScriptVectors
 
     internal static VectorVerdict Run(VectorRow row)
     {
+        // Flags first: a row for a proposed rule may hold words that only the proposal knows.
         var first = row.IsArray(0) ? 1 : 0;
+        var flags = row.Flags(first + 2).WithPrerequisites();
         var spend = first == 0 ? new Spend(default, Satoshis.Zero, null) : ReadWitness(row.Row(0));
         var scriptSig = row.Script(first);
         var scriptPubKey = ReadOutputScript(row.Text(first + 1), first + 1, spend);
-        var flags = row.Flags(first + 2).WithPrerequisites();
         var name = row.Text(first + 3);
         if (!ScriptErrorText.TryParse(name, out var expected))
             throw new VectorFormatException($"{name} is no script error");

@@ -14,11 +14,11 @@ internal static class TransactionVectors
 
     internal static VectorVerdict RunValid(VectorRow row)
     {
+        var excluded = row.Flags(2);
         var spend = Read(row);
         if (TransactionChecks.Check(spend.Transaction) is { } reason)
             return VectorVerdict.Fail($"the transaction is refused: {reason}");
 
-        var excluded = row.Flags(2);
         var flags = ScriptFlags.All & ~excluded;
         if (flags != flags.WithPrerequisites())
             throw new VectorFormatException("the flags left on need one that is off");
@@ -42,14 +42,14 @@ internal static class TransactionVectors
 
     internal static VectorVerdict RunInvalid(VectorRow row)
     {
-        var spend = Read(row);
         var isBad = row.Text(2) is BadTransaction;
+        var flags = isBad ? ScriptFlags.None : row.Flags(2);
+        var spend = Read(row);
         if (TransactionChecks.Check(spend.Transaction) is { } reason)
             return isBad ? VectorVerdict.Pass : VectorVerdict.Fail($"the transaction is refused already for {reason}");
         if (isBad)
             return VectorVerdict.Fail("the transaction breaks no rule without its inputs");
 
-        var flags = row.Flags(2);
         if (flags != flags.WithPrerequisites())
             throw new VectorFormatException("the flags need one that is off");
         if (spend.Verify(flags) == ScriptError.Ok)

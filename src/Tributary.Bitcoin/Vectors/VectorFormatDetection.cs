@@ -26,10 +26,10 @@ internal static class VectorFormatDetection
     private static VectorFormat? DetectTransactions(JsonElement[] rows, string name)
     {
         // Only invalid transactions can break rules that no flag stands for.
-        if (rows.Any(static row => !VectorRow.IsComment(row) && row.GetArrayLength() >= 3 && row[2].ValueKind == JsonValueKind.String && row[2].ValueEquals("BADTX")))
+        if (rows.Any(static row => row.ValueKind == JsonValueKind.Array && row.GetArrayLength() >= 3 && row[2].ValueKind == JsonValueKind.String && row[2].ValueEquals("BADTX")))
             return VectorFormat.InvalidTransactions;
 
-        var comments = rows.Where(VectorRow.IsComment).Select(static row => row[0].GetString()!);
+        var comments = rows.Where(static row => VectorRow.IsComment(row) && row.GetArrayLength() == 1).Select(static row => VectorRow.TextOf(row[0]) ?? "");
         foreach (var text in comments.Take(1).Append(Path.GetFileName(name)))
         {
             if (text.Contains("invalid", StringComparison.OrdinalIgnoreCase))

@@ -14,7 +14,8 @@ internal readonly struct VectorRow(JsonElement element)
     private static readonly string[] s_proposals =
     [
         "OP_CAT", "DISCOURAGE_OP_CAT", "DEFAULT_CHECK_TEMPLATE_VERIFY_HASH", "DISCOURAGE_UPGRADABLE_CHECK_TEMPLATE_VERIFY_HASH",
-        "DISCOURAGE_CHECK_TEMPLATE_VERIFY_HASH", "ANYPREVOUT", "DISCOURAGE_ANYPREVOUT",
+        "DISCOURAGE_CHECK_TEMPLATE_VERIFY_HASH", "CHECKTEMPLATEVERIFY", "ANYPREVOUT", "DISCOURAGE_ANYPREVOUT", "CHECKSIGFROMSTACK",
+        "DISCOURAGE_CHECKSIGFROMSTACK", "INTERNALKEY", "DISCOURAGE_INTERNALKEY",
     ];
 
     private readonly JsonElement _element = element.ValueKind == JsonValueKind.Array ? element : throw new VectorFormatException("a row is an array");
@@ -26,12 +27,25 @@ internal readonly struct VectorRow(JsonElement element)
         row.ValueKind == JsonValueKind.Array
         && (row.GetArrayLength() == 0 || (row.GetArrayLength() == 1 && row[0].ValueKind == JsonValueKind.String));
 
+    /// <summary>A string, or null where its bytes or escapes are no text: JSON can hold halves of characters.</summary>
+    internal static string? TextOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     internal bool IsArray(int field) => Field(field).ValueKind == JsonValueKind.Array;
 
     internal VectorRow Row(int field) => new(Field(field));
 
     internal string Text(int field) =>
-        Field(field) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw new VectorFormatException($"field {field} is no text");
+        Field(field) is { ValueKind: JsonValueKind.String } text && TextOf(text) is { } value ? value : throw new VectorFormatException($"field {field} is no text");
 
     internal int Number(int field) =>
         Field(field) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value)
@@ -47,7 +61,7 @@ internal readonly struct VectorRow(JsonElement element)
     internal Satoshis Bitcoins(int field)
     {
         var value = Field(field);
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
+        var text = value.ValueKind == JsonValueKind.String ? TextOf(value) : value.GetRawText();
         if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
             && amount is >= 0 and <= 21_000_000
             && decimal.IsInteger(amount * Satoshis.PerBitcoin))
@@ -89,5 +103,5 @@ internal readonly struct VectorRow(JsonElement element)
         ScriptNotation.TryParse(text, out var script, out var problem) ? script : throw new VectorFormatException($"field {field}: {problem}");
 
     private JsonElement Field(int field) =>
-        field < Count ? _element[field] : throw new VectorFormatException($"field {field} is missing");
+        field >= 0 && field < Count ? _element[field] : throw new VectorFormatException($"field {field} is missing");
 }

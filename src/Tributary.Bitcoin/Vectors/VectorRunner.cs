@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Tributary.Primitives.Results;
 
 namespace Tributary.Bitcoin.Vectors;
@@ -15,6 +16,9 @@ public static class VectorRunner
     /// <param name="format">The format, or null to find it.</param>
     public static Result<VectorReport, Refusal> Run(ReadOnlyMemory<byte> json, string name, VectorFormat? format = null)
     {
+        if (!Utf8.IsValid(json.Span))
+            return new Refusal("file", "is not UTF-8");
+
         JsonDocument document;
         try
         {
@@ -45,7 +49,7 @@ public static class VectorRunner
         {
             if (VectorRow.IsComment(rows[i]))
                 continue;
-            var verdict = RunRow(new VectorRow(rows[i]), format);
+            var verdict = RunRow(rows[i], format);
             if (verdict.IsPass)
                 passed++;
             else
@@ -55,10 +59,11 @@ public static class VectorRunner
         return new VectorReport(format, passed, failures, skips);
     }
 
-    private static VectorVerdict RunRow(VectorRow row, VectorFormat format)
+    private static VectorVerdict RunRow(JsonElement element, VectorFormat format)
     {
         try
         {
+            var row = new VectorRow(element);
             return format switch
             {
                 VectorFormat.ScriptTests => ScriptVectors.Run(row),

@@ -21,7 +21,7 @@ internal static class UpCommand
     {
         var port = new Option<int>("--port") { Description = "TCP port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = static _ => DefaultPort };
         var data = new Option<string>("--data") { Description = "Folder for everything that must survive a restart.", DefaultValueFactory = static _ => DefaultDataFolder() };
-        var bitcoind = new Option<Uri?>("--bitcoind")
+        var bitcoind = new Option<string?>("--bitcoind")
         {
             Description = "RPC address of a bitcoind (http://127.0.0.1:18443/); without it the embedded regtest chain serves. Credentials: --bitcoind-cookie, or TRIBUTARY_BITCOIND_USER and TRIBUTARY_BITCOIND_PASSWORD in the environment.",
         };
@@ -37,9 +37,13 @@ internal static class UpCommand
             if (parsed.GetValue(port) is < 0 or > ushort.MaxValue)
                 return writer.Fail("--port", "is a number from 0 to 65535");
 
+            Uri? address = null;
+            if (parsed.GetValue(bitcoind) is { } text && !Uri.TryCreate(text, UriKind.Absolute, out address))
+                return writer.Fail("--bitcoind", $"'{text}' is no address; it is like http://127.0.0.1:18443/");
+
             var options = new ServerOptions(parsed.GetValue(port), Path.GetFullPath(parsed.GetValue(data)!), chain)
             {
-                BitcoindUrl = parsed.GetValue(bitcoind),
+                BitcoindUrl = address,
                 BitcoindCookieFile = parsed.GetValue(cookie),
                 BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             };

@@ -96,7 +96,12 @@ public readonly record struct FeatureLogRecord(PaymentEvent Payment, Outcome? Ou
 
         payment = new PaymentEvent
         {
-            Id = id, TimeMs = timeMs, AmountMinor = amount, Category = categoryPlusOne - 1, Place = place, Entities = entities,
+            Id = id,
+            TimeMs = timeMs,
+            AmountMinor = amount,
+            Category = categoryPlusOne - 1,
+            Place = place,
+            Entities = entities,
         };
         return payment.Check() is null;
     }

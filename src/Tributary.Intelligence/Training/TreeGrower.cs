@@ -126,12 +126,22 @@ internal sealed unsafe class TreeGrower : IDisposable
         var (leftBounds, rightBounds) = ChildBounds(parent, rules);
         var left = new Leaf
         {
-            Start = parent.Start, RowCount = leftRows, Sums = split.Left, Bounds = leftBounds, Depth = parent.Depth + 1, Node = node, IsLeft = true,
+            Start = parent.Start,
+            RowCount = leftRows,
+            Sums = split.Left,
+            Bounds = leftBounds,
+            Depth = parent.Depth + 1,
+            Node = node,
+            IsLeft = true,
         };
         var right = new Leaf
         {
-            Start = parent.Start + leftRows, RowCount = parent.RowCount - leftRows, Sums = parent.Sums - split.Left, Bounds = rightBounds,
-            Depth = parent.Depth + 1, Node = node,
+            Start = parent.Start + leftRows,
+            RowCount = parent.RowCount - leftRows,
+            Sums = parent.Sums - split.Left,
+            Bounds = rightBounds,
+            Depth = parent.Depth + 1,
+            Node = node,
         };
         _leaves[index] = left;
         _leaves.Add(right);

@@ -21,6 +21,8 @@ public sealed class Machine
         var buses = new SortedDictionary<int, Bus>();
         foreach (var bus in Tables.SelectMany(table => table.Interactions).Select(interaction => interaction.Bus))
         {
+            if (bus.Number is < 0 or > ushort.MaxValue || bus.Width < 1)
+                throw new ArgumentException($"Bus {bus.Name} has a number beyond 16 bits or no width.", nameof(airs));
             if (buses.TryGetValue(bus.Number, out var known) && known != bus)
                 throw new ArgumentException($"Buses {known.Name} and {bus.Name} share number {bus.Number}.", nameof(airs));
             buses[bus.Number] = bus;

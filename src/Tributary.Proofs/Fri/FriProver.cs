@@ -9,7 +9,9 @@ namespace Tributary.Proofs.Fri;
 
 /// <summary>
 /// The commit phase of FRI (ePrint 2018/828 in the batched form of 2020/654 and 2024/1553): layer by layer the codeword is committed, folded by a
-/// challenge, and joined by the codewords of the height it has come down to. One owner, who disposes it.
+/// challenge, and joined by the codewords of the height it has come down to. Folding raises the shift of the domain to a power where the joining
+/// codeword has the shift it began with; a scaled variable leaves the degree as it is, so codewords join by the number of the point.
+/// One owner, who disposes it.
 /// </summary>
 internal sealed unsafe class FriProver<T> : IDisposable
     where T : unmanaged, IPackedField<T>

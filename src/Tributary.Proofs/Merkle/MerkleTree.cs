@@ -8,8 +8,8 @@ namespace Tributary.Proofs.Merkle;
 
 /// <summary>
 /// One commitment to matrices of mixed heights over domains of one blowup. A leaf is the digest of the joined rows of the tallest matrices at one point;
-/// the rows of a shorter matrix join in at the level that has as many nodes as it has points. Point e of a domain of m points squares to point e mod m/2
-/// of the next, which is why nodes e and e + m/2 are siblings. One owner, who disposes it; the matrices stay the caller's.
+/// the rows of a shorter matrix join in at the level that has as many nodes as it has points. The square of point e of m points is, up to the shift of
+/// the domain, point e mod m/2 of the next domain, which is why nodes e and e + m/2 are siblings. One owner, who disposes it; the matrices stay the caller's.
 /// </summary>
 internal sealed unsafe class MerkleTree : IDisposable
 {

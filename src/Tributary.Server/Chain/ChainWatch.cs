@@ -50,6 +50,10 @@ internal sealed partial class ChainWatch(IChainSource source, TimeProvider clock
             {
                 await FollowAsync(stoppingToken);
             }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
             catch (ChainSourceLostException lost)
             {
                 LogLost(lost.Error.Reason);

@@ -1,4 +1,5 @@
 using Tributary.Bitcoin.Vectors;
+using Tributary.Testing;
 
 namespace Tributary.Bitcoin.Tests.Vectors;
 
@@ -86,6 +87,22 @@ public sealed class VectorRunnerTests
         if (problem.Length > 0)
             Assert.Contains(problem, Assert.Single(report.Failures).Reason, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void No_file_breaks_the_runner() =>
+        Fuzz.Run(
+            [
+                """[["c"], [["00", 1e-8], "1", "0x51 DUP", "P2SH,WITNESS", "OK"], ["", "", "", ""], [[]], [], 5]"""u8.ToArray(),
+                """[[[["0001000000000000000000000000000000000000000000000000000000000000", 0, "1", 5]], "0100", "BADTX"], {"a": 1}, null]"""u8.ToArray(),
+                """[["\ud800"], ["\ud800", "", "P2SH", "OK"]]"""u8.ToArray(),
+                """[["0100", "ac", 0, -1, "00"], [1, 2, 3, 4, 5]]"""u8.ToArray(),
+            ],
+            static bytes =>
+            {
+                foreach (var format in new VectorFormat?[] { null, VectorFormat.ScriptTests, VectorFormat.ValidTransactions, VectorFormat.InvalidTransactions, VectorFormat.SignatureHashes })
+                    _ = VectorRunner.Run(bytes.ToArray(), "tx_valid.json", format).IsOk;
+            },
+            limits: new FuzzLimits(BytesPerInputByte: 4096, Bytes: 1 << 20));
 
     private static VectorReport RunFile(string path) => VectorRunner.Run(File.ReadAllBytes(path), path).Value;
 }

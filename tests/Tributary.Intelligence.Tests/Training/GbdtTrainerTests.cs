@@ -16,7 +16,12 @@ public sealed class GbdtTrainerTests
         float[] y = [1, 2, 3, 7, 8, 9];
         var model = Train(x, y, new GbdtOptions
         {
-            Objective = Objective.SquaredError, TreeCount = 1, MaxLeaves = 2, LearningRate = 1, L2 = 0, MinLeafRows = 1,
+            Objective = Objective.SquaredError,
+            TreeCount = 1,
+            MaxLeaves = 2,
+            LearningRate = 1,
+            L2 = 0,
+            MinLeafRows = 1,
         });
         var node = Assert.Single(Assert.Single(model.Trees).Nodes);
         Assert.Equal(6.5f, node.Threshold);

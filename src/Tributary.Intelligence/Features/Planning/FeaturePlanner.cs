@@ -64,7 +64,10 @@ internal sealed class FeaturePlanner
             FeatureFunction.Median => MedianOf(definition, planner, FeatureOpCode.Median),
             FeatureFunction.Distinct => new FeatureOp
             {
-                Code = FeatureOpCode.Distinct, Feature = 0, A = planner.Recency(definition.Other!.Value), WindowMs = LengthMs(definition)!.Value,
+                Code = FeatureOpCode.Distinct,
+                Feature = 0,
+                A = planner.Recency(definition.Other!.Value),
+                WindowMs = LengthMs(definition)!.Value,
             },
             FeatureFunction.Since or FeatureFunction.DaysSince => CompileSince(definition, planner),
             FeatureFunction.Distance => new FeatureOp { Code = FeatureOpCode.Distance, Feature = 0 },
@@ -176,7 +179,9 @@ internal sealed class FeaturePlanner
         {
             return new FeatureOp
             {
-                Code = inDays ? FeatureOpCode.DaysSinceSame : FeatureOpCode.SinceSame, Feature = 0, A = planner.Recency(definition.Other!.Value),
+                Code = inDays ? FeatureOpCode.DaysSinceSame : FeatureOpCode.SinceSame,
+                Feature = 0,
+                A = planner.Recency(definition.Other!.Value),
             };
         }
 

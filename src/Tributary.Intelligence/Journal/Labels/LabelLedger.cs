@@ -6,7 +6,7 @@ namespace Tributary.Intelligence.Journal.Labels;
 /// What became of decided payments, from the labels in the order of the journal. Labels may be late, arrive twice and contradict each other: the
 /// stronger source holds, of two equals the later observation, of two at one time the later entry. Safe to read while one thread applies.
 /// </summary>
-public sealed class LabelLedger
+public sealed class LabelLedger : IConfirmedOutcomes
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<DecisionId, Held> _held = [];

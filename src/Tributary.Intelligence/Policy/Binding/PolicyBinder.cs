@@ -99,19 +99,11 @@ internal sealed class PolicyBinder(PolicySchema schema, string text, DiagnosticB
             IsOtherwise: statement.Condition is null,
             statement.Condition is null ? "" : OnOneLine(statement.Condition.Span),
             statement.Because,
-            statement.ShownAs ?? CategoryOf(statement.Verdict),
+            statement.ShownAs ?? PayerCategories.Of(statement.Verdict),
             condition is null ? [] : [.. condition.Reads],
             condition?.ReadsScore ?? false);
         _rules.Add((rule, condition, statement.Span));
     }
-
-    private static PayerCategory CategoryOf(Verdict verdict) => verdict switch
-    {
-        Verdict.Allow => PayerCategory.Accepted,
-        Verdict.StepUp => PayerCategory.VerificationNeeded,
-        Verdict.Review => PayerCategory.UnderReview,
-        _ => PayerCategory.Declined,
-    };
 
     private void FindUnreachable()
     {
