@@ -1,9 +1,10 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Tributary.Intelligence.Features.State;
 
 /// <summary>
-/// Memory for blocks of numbers that grow and shrink by entity: chunks of 1 MiB cut into blocks that begin on cache lines, and a list of free blocks for
+/// Memory for blocks of numbers that grow and shrink by entity: chunks cut into blocks that begin on cache lines, and a list of free blocks for
 /// each length. Keeps millions of small histories off the garbage collector's books.
 /// </summary>
 internal sealed class BlockPool(long maxNumbers)
@@ -11,12 +12,14 @@ internal sealed class BlockPool(long maxNumbers)
     /// <summary>"No block".</summary>
     public const long None = -1;
 
-    private const int ChunkLength = 1 << 17;
+    // Chunks double from 64 KiB to 16 MiB: a small store stays small, a large one lies on large pages.
+    private const int FirstChunkLength = 1 << 13;
+    private const int LastChunkLength = 1 << 21;
 
     private readonly Dictionary<int, Stack<long>> _free = [];
     private long[][] _chunks = new long[4][];
     private int _count;
-    private int _used = ChunkLength;
+    private int _used;
     private long _numbers;
 
     /// <summary>Bytes taken from the system.</summary>
@@ -28,14 +31,14 @@ internal sealed class BlockPool(long maxNumbers)
         if (_free.TryGetValue(length, out var free) && free.TryPop(out var handle))
             return handle;
         var taken = (length + CacheLines.Length - 1) / CacheLines.Length * CacheLines.Length;
-        var chunkLength = Math.Max(ChunkLength, taken);
-        if (_used + taken > chunkLength)
+        if (_count == 0 || _used + taken > _chunks[_count - 1].Length)
         {
+            var chunkLength = Math.Max(taken, FirstChunkLength << Math.Min(_count, BitOperations.Log2(LastChunkLength / FirstChunkLength)));
             if (_numbers + chunkLength > maxNumbers)
                 return None;
             if (_count == _chunks.Length)
                 Array.Resize(ref _chunks, 2 * _count);
-            _chunks[_count++] = GC.AllocateUninitializedArray<long>(chunkLength);
+            _chunks[_count++] = HugePages.Allocate(chunkLength);
             _numbers += chunkLength;
             _used = 0;
         }
