@@ -34,13 +34,17 @@ internal sealed class ChainFollower(IFollowedChain chain, TimeSpan outageMax, Re
 
             if (hashes.Length == 0 || hashes[0] != position.Hash)
             {
-                if (!(await GetStaleBlockAsync(position, cancellationToken)).TryGet(out var stale, out error))
+                // Asked again once the block is here: a node that lost blocks in a crash may have got this one back between the answers.
+                if (!(await GetStaleBlockAsync(position, cancellationToken)).TryGet(out var stale, out error)
+                    || !(await chain.GetActiveHashesAsync(position.Height, 1, cancellationToken)).TryGet(out hashes, out error))
                 {
                     await outage.WaitOrGiveUpAsync(error, cancellationToken);
                     continue;
                 }
 
                 outage.Over();
+                if (hashes.Length == 1 && hashes[0] == position.Hash)
+                    continue;
                 yield return new ChainEvent.Disconnected(position.Height, stale);
                 position = new ChainTip(position.Height - 1, stale.Header.PreviousBlock);
                 continue;

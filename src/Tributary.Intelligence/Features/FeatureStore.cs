@@ -98,7 +98,7 @@ public sealed partial class FeatureStore
         var effect = OutcomeEffect.BeyondHistory;
         foreach (var history in _histories)
         {
-            if (!history.Plan.NeedsOutcomes || payment.Entities[history.Plan.Kind].IsNone)
+            if (!history.Plan.NeedsOutcomes || payment.Entity(history.Plan.Kind).IsNone)
                 continue;
             if (history.Apply(payment, outcome == Outcome.Fraud) == OutcomeEffect.Applied)
                 effect = OutcomeEffect.Applied;
@@ -110,16 +110,7 @@ public sealed partial class FeatureStore
     private Observation Take(in PaymentEvent payment, Span<float> row, ObservationNotes notes)
     {
         _clockMs = payment.TimeMs;
-        for (var i = 0; i < _histories.Length; i++)
-        {
-            var key = payment.Entities[_histories[i].Plan.Kind];
-            _slots[i] = -1;
-            if (key.IsNone)
-                continue;
-            _slots[i] = _histories[i].FindOrAdd(key, ref notes);
-            _histories[i].Advance(_slots[i], payment.TimeMs);
-        }
-
+        Find(payment, ref notes);
         var reader = new FeatureReader(payment, _histories, _slots, _amounts, _payments);
         foreach (var op in _plan.Before)
             row[op.Feature] = reader.Read(op);
@@ -135,6 +126,33 @@ public sealed partial class FeatureStore
         _payments++;
         _amounts += payment.AmountMinor;
         return new Observation(payment.TimeMs, notes);
+    }
+
+    /// <summary>
+    /// Finds the parties and lets time pass for them, all of them one step at a time: the memory that the next step needs is on its way while the
+    /// others are looked at.
+    /// </summary>
+    private void Find(in PaymentEvent payment, ref ObservationNotes notes)
+    {
+        foreach (var history in _histories)
+            history.PrefetchIndex(payment.Entity(history.Plan.Kind));
+        for (var i = 0; i < _histories.Length; i++)
+        {
+            var key = payment.Entity(_histories[i].Plan.Kind);
+            _slots[i] = key.IsNone ? -1 : _histories[i].FindOrAdd(key, ref notes);
+        }
+
+        for (var i = 0; i < _histories.Length; i++)
+        {
+            if (_slots[i] >= 0)
+                _histories[i].PrefetchCells(_slots[i], payment.TimeMs);
+        }
+
+        for (var i = 0; i < _histories.Length; i++)
+        {
+            if (_slots[i] >= 0)
+                _histories[i].Advance(_slots[i], payment.TimeMs);
+        }
     }
 
     private void Measure(in PaymentEvent payment, ReadOnlySpan<float> row)

@@ -1,3 +1,4 @@
+using Tributary.Intelligence.Privacy;
 using Tributary.Primitives.Results;
 
 namespace Tributary.Intelligence.Features;
@@ -15,6 +16,7 @@ public readonly struct PaymentEvent
     public const int NoCategory = -1;
 
     private readonly int _categoryPlusOne;
+    private readonly EntityKeys _entities;
 
     /// <summary>Names the payment: outcomes refer to it.</summary>
     public required ulong Id { get; init; }
@@ -36,7 +38,14 @@ public readonly struct PaymentEvent
     public GeoPoint Place { get; init; }
 
     /// <summary>Who takes part.</summary>
-    public EntityKeys Entities { get; init; }
+    public EntityKeys Entities
+    {
+        get => _entities;
+        init => _entities = value;
+    }
+
+    /// <summary>The pseudonym of one party, without copying those of all.</summary>
+    public Pseudonym Entity(EntityKind kind) => _entities[(int)kind];
 
     /// <summary>The same payment at another time.</summary>
     public PaymentEvent At(long timeMs) =>

@@ -12,6 +12,9 @@ public sealed class GbdtModel : IModel
     /// <summary>Features of a schema at most.</summary>
     public const int MaxFeatures = 65_535;
 
+    /// <summary>Trees at most: each takes a kilobyte, laid out for scoring, however few bytes it has in a file.</summary>
+    public const int MaxTrees = 100_000;
+
     private readonly TreeTraversal? _traversal;
     private readonly TreeVectors? _vectors;
 
@@ -67,6 +70,8 @@ public sealed class GbdtModel : IModel
             return "The base score is not finite.";
         if (schema.Count > MaxFeatures)
             return $"{schema.Count} features are more than {MaxFeatures}.";
+        if (trees.Length > MaxTrees)
+            return $"{trees.Length} trees are more than {MaxTrees}.";
         foreach (var node in trees.SelectMany(tree => tree.Nodes))
         {
             if (node.Feature < 0 || node.Feature >= schema.Count)

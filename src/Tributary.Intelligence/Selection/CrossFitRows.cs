@@ -15,9 +15,12 @@ internal sealed class CrossFitRows(FeatureMatrix x, float[] y) : IDisposable
     /// <summary>The bins of all rows. Bins know nothing of labels, so a fold may use those of its held-out rows too.</summary>
     public BinnedMatrix Binned(int maxBins, int threads)
     {
-        if (!_binned.TryGetValue(maxBins, out var matrix))
-            _binned.Add(maxBins, matrix = BinnedMatrix.Create(x, maxBins, threads));
-        return matrix;
+        lock (_binned)
+        {
+            if (!_binned.TryGetValue(maxBins, out var matrix))
+                _binned.Add(maxBins, matrix = BinnedMatrix.Create(x, maxBins, threads));
+            return matrix;
+        }
     }
 
     public void Dispose()

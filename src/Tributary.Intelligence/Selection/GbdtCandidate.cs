@@ -10,6 +10,9 @@ public sealed class GbdtCandidate(string name, GbdtOptions options) : ModelCandi
     /// <summary>Rounds are judged at multiples of this.</summary>
     private const int RoundStep = 10;
 
+    /// <summary>A fold ends when it has not gained for so many rounds.</summary>
+    private const int Patience = 120;
+
     /// <summary>The options; the number of trees is the most rounds tried.</summary>
     public GbdtOptions Options => options;
 
@@ -25,26 +28,23 @@ public sealed class GbdtCandidate(string name, GbdtOptions options) : ModelCandi
         {
             var test = folds.Test(fold);
             var (probabilities, labels) = (new double[test.Length], Array.ConvertAll(test, row => rows.Y[row]));
-            var reached = 0;
-            GbdtTrainer.TrainHeldOut(
+            var (reached, bestStep, bestMetric) = (0, 0, double.NegativeInfinity);
+            var last = GbdtTrainer.TrainHeldOut(
                 matrix,
                 rows.Y,
                 options,
                 test,
                 (round, all) =>
                 {
-                    if (round % RoundStep == 0 && round / RoundStep <= steps)
+                    if (round % RoundStep == 0 && reached < steps)
                         Record(reached++, all);
+                    return reached - bestStep <= Patience / RoundStep;
                 },
                 cancellationToken);
 
-            // A training that ended early, because nothing gained, has said all that it has to say.
-            for (; reached > 0 && reached < steps; reached++)
-            {
-                metrics[reached] += metrics[reached - 1];
-                foreach (var row in test)
-                    scores[reached][row] = scores[reached - 1][row];
-            }
+            // A fold that ended early has said all that it has to say.
+            while (reached < steps)
+                Record(reached++, last);
 
             void Record(int step, double[] all)
             {
@@ -54,7 +54,10 @@ public sealed class GbdtCandidate(string name, GbdtOptions options) : ModelCandi
                     scores[step][test[i]] = (float)probabilities[i];
                 }
 
-                metrics[step] += metric.Compute(probabilities, labels);
+                var value = metric.Compute(probabilities, labels);
+                metrics[step] += value;
+                if (value > bestMetric)
+                    (bestStep, bestMetric) = (step + 1, value);
             }
         }
 

@@ -14,6 +14,8 @@ public static class ModelSelection
     /// <summary>Weights of a blend are multiples of one over this.</summary>
     private const int BlendSteps = 4;
 
+    private const int ParallelRows = 16_384;
+
     /// <summary>Compares candidates and trains the one chosen on all rows.</summary>
     /// <param name="x">The rows.</param>
     /// <param name="y">A label per row: 0 or 1; each class has as many rows as there are folds, or more.</param>
@@ -32,17 +34,19 @@ public static class ModelSelection
         var repetitions = options.Repetitions > 0 ? options.Repetitions : y.Length < 3000 ? 4 : y.Length < 10_000 ? 2 : 1;
         var folds = Enumerable.Range(0, repetitions).Select(repetition => new StratifiedFolds(y, options.Folds, options.Seed + repetition)).ToArray();
         var fits = new OutOfFoldScores[candidates.Length][];
+        for (var i = 0; i < candidates.Length; i++)
+            fits[i] = new OutOfFoldScores[repetitions];
         using (var rows = new CrossFitRows(x, y))
         {
-            for (var i = 0; i < candidates.Length; i++)
+            // Few rows leave a training's own threads idle: then candidates are shared out to threads instead.
+            var done = 0;
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = y.Length < ParallelRows ? Environment.ProcessorCount : 1, CancellationToken = cancellationToken };
+            Parallel.For(0, candidates.Length * repetitions, parallel, task =>
             {
-                fits[i] = new OutOfFoldScores[repetitions];
-                for (var repetition = 0; repetition < repetitions; repetition++)
-                {
-                    fits[i][repetition] = candidates[i].CrossFit(rows, folds[repetition], options.Metric, cancellationToken);
-                    progress?.Report(new TrainingProgress((i * repetitions) + repetition + 1, candidates.Length * repetitions, double.NaN));
-                }
-            }
+                var (repetition, i) = Math.DivRem(task, candidates.Length);
+                fits[i][repetition] = candidates[i].CrossFit(rows, folds[repetition], options.Metric, cancellationToken);
+                progress?.Report(new TrainingProgress(Interlocked.Increment(ref done), candidates.Length * repetitions, double.NaN));
+            });
         }
 
         var entries = new List<Entry>();

@@ -12,6 +12,9 @@ internal sealed unsafe class BinnedMatrix : IDisposable
     /// <summary>Features of a panel at most.</summary>
     public const int PanelWidth = 16;
 
+    /// <summary>Rows from which threads share the features.</summary>
+    private const int ParallelRows = 8192;
+
     private readonly AlignedBuffer<byte> _columns;
     private readonly AlignedBuffer<byte> _panels;
     private readonly long[] _panelStarts;
@@ -56,7 +59,7 @@ internal sealed unsafe class BinnedMatrix : IDisposable
     public static BinnedMatrix Create(FeatureMatrix x, int maxBins, int threads, int[]? rareRows = null, double rareShare = 0)
     {
         var bins = new FeatureBins[x.Schema.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = x.RowCount < ParallelRows ? 1 : threads };
         Parallel.For(0, bins.Length, options, feature => bins[feature] = FeatureBins.Find(x.Column(feature), x.Schema.Kinds[feature], maxBins, rareRows, rareShare));
         var matrix = new BinnedMatrix(bins, x.RowCount);
         Parallel.For(0, bins.Length, options, feature => bins[feature].BinColumn(x.Column(feature), new Span<byte>(matrix.Column(feature), x.RowCount)));

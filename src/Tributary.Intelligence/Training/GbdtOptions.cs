@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tributary.Intelligence.Models;
 
 namespace Tributary.Intelligence.Training;
 
@@ -89,7 +90,7 @@ public sealed record GbdtOptions
     /// <param name="featureCount">Features of the table.</param>
     internal void Check(int featureCount)
     {
-        Require(TreeCount is >= 1 and <= 100_000, nameof(TreeCount), "1 … 100,000");
+        Require(TreeCount is >= 1 and <= GbdtModel.MaxTrees, nameof(TreeCount), "1 … 100,000");
         Require(MaxLeaves is >= 2 and <= 65_536, nameof(MaxLeaves), "2 … 65,536");
         Require(MaxDepth is >= 0, nameof(MaxDepth), "0 or more");
         Require(LearningRate is > 0 and <= 1, nameof(LearningRate), "above 0, at most 1");

@@ -48,17 +48,20 @@ public static class GbdtTrainer
     /// <param name="y">A label per row: 0 or 1.</param>
     /// <param name="options">How; without early stopping.</param>
     /// <param name="heldOut">The rows left out, ascending.</param>
-    /// <param name="everyRound">Told the round, from 1, and the raw scores of all rows after it.</param>
+    /// <param name="everyRound">Told the round, from 1, and the raw scores of all rows after it; false ends the training.</param>
     /// <param name="cancellationToken">Ends the training between rounds.</param>
-    internal static void TrainHeldOut(
-        BinnedMatrix matrix, float[] y, GbdtOptions options, int[] heldOut, Action<int, double[]> everyRound, CancellationToken cancellationToken)
+    /// <returns>The raw scores of all rows after the last round.</returns>
+    internal static double[] TrainHeldOut(
+        BinnedMatrix matrix, float[] y, GbdtOptions options, int[] heldOut, Func<int, double[], bool> everyRound, CancellationToken cancellationToken)
     {
         options.Check(matrix.Bins.Length);
         var threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
         var weights = TrainingRows.Weigh(y, default, options.PositiveWeight, options.BalanceClasses);
         using var gradients = new GradientBuffer(matrix.RowCount, hasHessians: true, threads);
         using var grower = new TreeGrower(matrix, gradients, options, threads);
-        new BoostingRun(options, y, weights, heldOut, gradients, grower).Boost(null, everyRound, cancellationToken);
+        var run = new BoostingRun(options, y, weights, heldOut, gradients, grower);
+        run.Boost(null, everyRound, cancellationToken);
+        return run.Scores;
     }
 
     /// <summary>The state of one training.</summary>
@@ -89,10 +92,13 @@ public static class GbdtTrainer
             Array.Fill(_scores, BaseScore);
         }
 
+        /// <summary>The raw score of each row so far.</summary>
+        public double[] Scores => _scores;
+
         /// <summary>What every row scores before the first tree: the log-odds of the positives, or the mean.</summary>
         public double BaseScore { get; }
 
-        public List<DecisionTree> Boost(IProgress<TrainingProgress>? progress, Action<int, double[]>? everyRound, CancellationToken cancellationToken)
+        public List<DecisionTree> Boost(IProgress<TrainingProgress>? progress, Func<int, double[], bool>? everyRound, CancellationToken cancellationToken)
         {
             var trees = new List<DecisionTree>(_options.TreeCount);
             var stops = _options.EarlyStopping is not null;
@@ -116,7 +122,8 @@ public static class GbdtTrainer
                     break;
                 trees.Add(tree);
 
-                everyRound?.Invoke(round + 1, _scores);
+                if (everyRound is not null && !everyRound(round + 1, _scores))
+                    break;
                 var loss = stops ? HeldOutLoss() : double.NaN;
                 progress?.Report(new TrainingProgress(round + 1, _options.TreeCount, ToMetric(loss)));
                 if (loss < best.Loss)

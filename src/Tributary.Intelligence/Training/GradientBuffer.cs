@@ -23,6 +23,10 @@ internal sealed unsafe class GradientBuffer : IDisposable
     private const double MaxFixed = 32_767;
     private const int ChunkRows = 4096;
     private const int Lanes = 8;
+
+    /// <summary>Chunks from which threads share the work: below, waking them costs more than they do.</summary>
+    private const int ParallelChunks = 8;
+
     private const double Unit = 1.0 / (1L << 32);
     private const ulong FirstMultiplier = 0x9E3779B97F4A7C15;
     private const ulong SecondMultiplier = 0xD6E8FEB86659FD93;
@@ -261,7 +265,7 @@ internal sealed unsafe class GradientBuffer : IDisposable
     private void ForChunks(Action<int, int> action)
     {
         var chunks = ChunkCount;
-        if (_threads == 1 || chunks == 1)
+        if (_threads == 1 || chunks < ParallelChunks)
         {
             for (var chunk = 0; chunk < chunks; chunk++)
                 Run(chunk);

@@ -13,6 +13,9 @@ internal sealed unsafe class TreeGrower : IDisposable
     /// <summary>Open leaves with fewer rows do not keep their histogram: building it again costs less than the memory of many.</summary>
     private const int KeepHistogramRows = 1024;
 
+    /// <summary>Rows from which threads share the leaves: below, waking them costs more than they do.</summary>
+    private const int ParallelRows = 32_768;
+
     private readonly BinnedMatrix _matrix;
     private readonly GradientBuffer _gradients;
     private readonly GbdtOptions _options;
@@ -219,7 +222,7 @@ internal sealed unsafe class TreeGrower : IDisposable
     private DecisionTree Finish(SplitRules rules, double scale, Memory<double> scores)
     {
         var values = new double[_leaves.Count];
-        if (_threads == 1 || _matrix.RowCount < KeepHistogramRows)
+        if (_threads == 1 || _matrix.RowCount < ParallelRows)
         {
             for (var leaf = 0; leaf < values.Length; leaf++)
                 FinishLeaf(leaf);

@@ -78,8 +78,9 @@ public sealed class Bech32Tests
 
             var reason = Bech32.Decode(text).Error.Reason;
 
-            // Once in some hundred cases the other checksum explains the text as well, and then nothing is said.
-            return reason.EndsWith("missing", StringComparison.Ordinal) || places.All(place => reason.Contains($" {place + 1}", StringComparison.Ordinal));
+            // Once in some hundred cases the other checksum explains the text as well: by two characters, and then nothing is said, or by one.
+            return (places.Length == 2 && reason.Contains("the character at position", StringComparison.Ordinal))
+                || reason.EndsWith("missing", StringComparison.Ordinal) || places.All(place => reason.Contains($" {place + 1}", StringComparison.Ordinal));
         }));
 
     [Theory]

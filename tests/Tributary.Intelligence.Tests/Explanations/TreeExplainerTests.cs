@@ -49,7 +49,7 @@ public sealed class TreeExplainerTests
     public void A_path_of_more_than_sixteen_features_is_exact_too()
     {
         // A comb: every node asks another feature and its left child is a leaf.
-        const int Features = 20;
+        const int Features = 18;
         var nodes = Enumerable.Range(0, Features)
             .Select(i => new TreeNode(FeatureAt(i), 0, null, false, ~i, i + 1 < Features ? i + 1 : ~Features, 1));
         var model = new GbdtModel(

@@ -106,6 +106,11 @@ public sealed class ModelSelectionTests
         Assert.InRange(result.MeanRocAuc, .4, .6);
         Assert.InRange(result.StandardError, .005, .1);
         Assert.Equal(6, result.ChosenFamilies.Values.Sum());
+        Assert.Contains("noise: 300 rows, 2 × 3 outer folds", NestedReport.ToText(result), StringComparison.Ordinal);
+        var json = System.Text.Json.JsonDocument.Parse(NestedReport.ToJson(result)).RootElement;
+        Assert.Equal(6, json.GetProperty("folds").GetArrayLength());
+        Assert.Equal(43, json.GetProperty("folds")[5].GetProperty("seed").GetInt64());
+        Assert.Equal(result.MeanRocAuc, json.GetProperty("roc_auc").GetDouble());
     }
 
     [Theory]

@@ -209,6 +209,7 @@ public sealed class BitcoindNode : IAsyncDisposable
             "-dbcache=16",
             "-maxsigcachesize=4",
             "-par=1",
+            "-keypool=5",
             "-fallbackfee=0.00001",
             "-addresstype=bech32",
             "-changetype=bech32",

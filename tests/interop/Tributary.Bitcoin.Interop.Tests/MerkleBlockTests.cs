@@ -13,7 +13,7 @@ public sealed class MerkleBlockTests(BitcoindFixture bitcoind)
     public async Task Proofs_go_both_ways_between_bitcoind_and_us()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var node = await bitcoind.StartAsync([], cancellationToken);
+        var node = await bitcoind.StartAsync(["-rpcservertimeout=600"], cancellationToken);
         var anyone = new Script(new byte[] { 0x51 });
         for (var i = 0; i < SpentOutput.CoinbaseMaturity + 1; i++)
             await node.RpcAsync("generateblock", cancellationToken, "raw(51)", new JsonArray());

@@ -9,7 +9,7 @@ using Tributary.Primitives.Results;
 namespace Tributary.Bitcoin.Chain.Bitcoind;
 
 /// <summary>
-/// A bitcoind (version 26 or later) as a chain source: questions by RPC, notifications by ZMQ where the node publishes them and by
+/// A bitcoind (version 28 or later) as a chain source: questions by RPC, notifications by ZMQ where the node publishes them and by
 /// polling where it does not. The node is trusted for what it says; it is checked to be on the right network.
 /// </summary>
 public sealed class BitcoindChainSource : IChainSource, IFollowedChain
@@ -206,11 +206,13 @@ public sealed class BitcoindChainSource : IChainSource, IFollowedChain
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        var watch = _monitor.RunAsync(cancellationToken);
+        var watches = new List<Task> { _monitor.RunAsync(cancellationToken) };
         if (_options.NotificationAddress is not BitcoindOptions.NoNotifications)
-            await Task.WhenAll(watch, new ZmqWatch(_queries, _monitor, _options, _time).RunAsync(cancellationToken));
-        else
-            await watch;
+            watches.Add(new ZmqWatch(_queries, _monitor, _options, _time).RunAsync(cancellationToken));
+        var ended = await Task.WhenAny(watches);
+        if (ended.Exception is { } exception)
+            _monitor.Break(exception.GetBaseException());
+        await Task.WhenAll(watches).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private bool IsClosed(out ChainError error)

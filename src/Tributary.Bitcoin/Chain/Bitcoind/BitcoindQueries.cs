@@ -24,7 +24,7 @@ internal sealed class BitcoindQueries(BitcoindRpcClient rpc)
     {
         RpcFault.NotFound or RpcFault.InvalidParameter => new ChainError(ChainErrorKind.NotFound, $"{method}: {fault}"),
         RpcFault.Misc => new ChainError(ChainErrorKind.NotAvailable, $"{method}: {fault}"),
-        RpcFault.MethodNotFound => new ChainError(ChainErrorKind.NotAvailable, $"This bitcoind has no {method}: use version 26 or later."),
+        RpcFault.MethodNotFound => new ChainError(ChainErrorKind.NotAvailable, $"This bitcoind has no {method}: use version 28 or later."),
         _ => new ChainError(ChainErrorKind.BadAnswer, $"{method}: {fault}"),
     };
 

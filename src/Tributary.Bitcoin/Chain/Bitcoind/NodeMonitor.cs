@@ -65,6 +65,14 @@ internal sealed class NodeMonitor(BitcoindQueries queries, BitcoindOptions optio
         Hint(new MempoolHint(MempoolHintKind.Unknown, default, 0));
     }
 
+    /// <summary>The watching itself has failed, by an error of ours: say so rather than show an old state for ever.</summary>
+    internal void Break(Exception exception)
+    {
+        var error = new ChainError(ChainErrorKind.Unreachable, $"Watching bitcoind at {options.RpcAddress} has stopped because of an error of its own: {exception.Message} Restart it.");
+        Volatile.Write(ref _health, new Health(error, _health.Info, time.GetTimestamp()));
+        _changed.Pulse();
+    }
+
     /// <summary>Watches until cancelled.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -13,11 +13,11 @@ internal readonly record struct Column(ColumnKind Kind, int Measure, int Conditi
     public const int Always = -1;
 
     /// <summary>Every payment.</summary>
-    public static Column Payments => new(ColumnKind.Count, NoMeasure, Always);
-
-    /// <summary>Every payment known to be fraud.</summary>
-    public static Column AllFrauds => new(ColumnKind.Frauds, NoMeasure, Always);
+    public static Column All => new(ColumnKind.Tally, NoMeasure, Always);
 
     /// <summary>Numbers that it takes in a cell and in a window.</summary>
     public int Width => Kind == ColumnKind.SumOfSquares ? 2 : 1;
+
+    /// <summary>Whether an outcome changes it.</summary>
+    public bool DependsOnOutcome => Kind is ColumnKind.Tally or ColumnKind.Losses;
 }

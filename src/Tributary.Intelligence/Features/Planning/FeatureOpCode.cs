@@ -10,22 +10,31 @@ internal enum FeatureOpCode : byte
     Night,
     Category,
 
+    /// <summary>The payments of tally A.</summary>
+    Payments,
+
+    /// <summary>The frauds of tally A.</summary>
+    Frauds,
+
+    /// <summary>The share of frauds in tally A.</summary>
+    FraudRate,
+
     /// <summary>A × scale.</summary>
     Total,
 
     /// <summary>(A − C) × scale, without what is known to be fraud.</summary>
     TotalExcludingFraud,
 
-    /// <summary>A × scale ÷ B.</summary>
+    /// <summary>A × scale ÷ the payments of tally B.</summary>
     Mean,
 
-    /// <summary>((A − C) × scale + prior) ÷ (B − D + prior payments).</summary>
+    /// <summary>((A − C) × scale + prior) ÷ (payments of tally B − frauds of tally D + prior payments).</summary>
     MeanOfAmounts,
 
     /// <summary>A × scale, missing when nothing was there.</summary>
     Max,
 
-    /// <summary>√(C·A − B²) ÷ C × scale, A in 128 bits.</summary>
+    /// <summary>√(n·A − B²) ÷ n × scale, with A in 128 bits and n the payments of tally C.</summary>
     StandardDeviation,
 
     /// <summary>The middle of the amounts of list A.</summary>

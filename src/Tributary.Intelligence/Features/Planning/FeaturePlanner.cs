@@ -22,6 +22,12 @@ internal sealed class FeaturePlanner
 
     public FeaturePlan Plan()
     {
+        // Once to learn what is needed, once to learn where it was put.
+        foreach (var definition in _set.Definitions)
+            Compile(definition);
+        foreach (var planner in _planners)
+            planner.LayOut();
+
         var before = new List<FeatureOp>();
         var after = new List<FeatureOp>();
         for (var feature = 0; feature < _set.Definitions.Length; feature++)
@@ -90,22 +96,8 @@ internal sealed class FeaturePlanner
             > Column.Amount => 1 / FeaturePlan.MeasureScale,
             _ => definition.Measure is MeasureKind.Amount or MeasureKind.Loss ? _amountScale : 1,
         };
-        var valueKind = definition.Measure switch
-        {
-            MeasureKind.Fraud => ColumnKind.Frauds,
-            MeasureKind.Loss => ColumnKind.Losses,
-            MeasureKind.Payments => ColumnKind.Count,
-            _ => ColumnKind.Sum,
-        };
-
-        // Amounts are always there; a measured feature may be missing, and its payments are counted apart.
-        var counted = new Column(ColumnKind.Count, measure > Column.Amount ? measure : Column.NoMeasure, condition);
-        int Place(ColumnKind kind) => planner.Total(
-            new Column(kind, kind is ColumnKind.Sum or ColumnKind.SumOfSquares or ColumnKind.Max ? measure : Column.NoMeasure, condition),
-            delayMs,
-            LengthMs(definition));
-        int Count() => planner.Total(counted, delayMs, LengthMs(definition));
-
+        if (ofOutcomes)
+            planner.NeedOutcomes();
         if (definition.Measure == MeasureKind.Amount && definition.Function is FeatureFunction.Sum or FeatureFunction.Mean
             && (definition.ExcludingFraud || definition.PriorPayments > 0))
         {
@@ -113,21 +105,36 @@ internal sealed class FeaturePlanner
             return definition.Function == FeatureFunction.Mean ? mean : mean with { Code = FeatureOpCode.TotalExcludingFraud };
         }
 
+        // Amounts are always there; a measured feature may be missing, and its payments are counted apart.
+        var tally = new Column(ColumnKind.Tally, measure > Column.Amount ? measure : Column.NoMeasure, condition);
+        var sum = definition.Measure == MeasureKind.Loss
+            ? new Column(ColumnKind.Losses, Column.NoMeasure, condition)
+            : new Column(ColumnKind.Sum, measure, condition);
+        int Place(Column column) => planner.Total(column, delayMs, LengthMs(definition));
+
         return definition.Function switch
         {
-            FeatureFunction.Count => new FeatureOp { Code = FeatureOpCode.Total, Feature = 0, A = Place(valueKind), Scale = 1 },
-            FeatureFunction.Sum => new FeatureOp { Code = FeatureOpCode.Total, Feature = 0, A = Place(valueKind), Scale = scale },
-            FeatureFunction.Mean => new FeatureOp { Code = FeatureOpCode.Mean, Feature = 0, A = Place(valueKind), B = Count(), Scale = scale },
-            FeatureFunction.Max => new FeatureOp { Code = FeatureOpCode.Max, Feature = 0, A = Place(ColumnKind.Max), Scale = scale },
-            _ => new FeatureOp
+            FeatureFunction.Max => new FeatureOp
+            {
+                Code = FeatureOpCode.Max, Feature = 0, A = Place(sum with { Kind = ColumnKind.Max }), Scale = scale,
+            },
+            FeatureFunction.StandardDeviation => new FeatureOp
             {
                 Code = FeatureOpCode.StandardDeviation,
                 Feature = 0,
-                A = Place(ColumnKind.SumOfSquares),
-                B = Place(ColumnKind.Sum),
-                C = Count(),
+                A = Place(sum with { Kind = ColumnKind.SumOfSquares }),
+                B = Place(sum),
+                C = Place(tally),
                 Scale = scale,
             },
+            FeatureFunction.Mean when definition.Measure == MeasureKind.Fraud => new FeatureOp
+            {
+                Code = FeatureOpCode.FraudRate, Feature = 0, A = Place(tally),
+            },
+            FeatureFunction.Mean => new FeatureOp { Code = FeatureOpCode.Mean, Feature = 0, A = Place(sum), B = Place(tally), Scale = scale },
+            _ when definition.Measure == MeasureKind.Payments => new FeatureOp { Code = FeatureOpCode.Payments, Feature = 0, A = Place(tally) },
+            _ when definition.Measure == MeasureKind.Fraud => new FeatureOp { Code = FeatureOpCode.Frauds, Feature = 0, A = Place(tally) },
+            _ => new FeatureOp { Code = FeatureOpCode.Total, Feature = 0, A = Place(sum), Scale = scale },
         };
     }
 
@@ -155,17 +162,18 @@ internal sealed class FeaturePlanner
             Code = FeatureOpCode.MeanOfAmounts,
             Feature = 0,
             A = planner.Total(new Column(ColumnKind.Sum, Column.Amount, condition), delayMs, lengthMs),
-            B = planner.Total(Column.Payments with { Condition = condition }, delayMs, lengthMs),
+            B = planner.Total(Column.All with { Condition = condition }, delayMs, lengthMs),
             Scale = _amountScale,
             PriorPayments = definition.PriorPayments,
         };
         if (!definition.ExcludingFraud || lengthMs <= _labelDelayMs)
             return op;
+        planner.NeedOutcomes();
         var knownMs = lengthMs - _labelDelayMs;
         return op with
         {
-            C = planner.Total(Column.AllFrauds with { Kind = ColumnKind.Losses }, _labelDelayMs, knownMs),
-            D = planner.Total(Column.AllFrauds, _labelDelayMs, knownMs),
+            C = planner.Total(Column.All with { Kind = ColumnKind.Losses }, _labelDelayMs, knownMs),
+            D = planner.Total(Column.All, _labelDelayMs, knownMs),
         };
     }
 

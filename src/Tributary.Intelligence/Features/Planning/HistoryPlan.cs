@@ -1,26 +1,33 @@
 namespace Tributary.Intelligence.Features.Planning;
 
-/// <summary>What is kept of each entity of a kind, and where: the layout of its state and of the cells of its history.</summary>
+/// <summary>
+/// What is kept of each entity of a kind, and where: the layout of its state and of the cells of its history. What every payment reads comes first,
+/// so that it lies on few cache lines.
+/// </summary>
 internal sealed class HistoryPlan
 {
     // The fixed part of a state.
     public const int Zero = FeatureOp.Nowhere;
-    public const int LastTime = 1;
-    public const int FirstTime = 2;
-    public const int Place = 3;
+    public const int KeyHigh = 1;
+    public const int KeyLow = 2;
+    public const int LastTime = 3;
     public const int Ring = 4;
     public const int RingCapacity = 5;
     public const int Start = 6;
     public const int End = 7;
-    public const int PlaceTime = 8;
-    public const int HeaderLength = 9;
+    public const int FirstTime = 8;
+    public const int Place = 9;
+    public const int PlaceTime = 10;
+    public const int HeaderLength = 11;
 
     // The fixed part of a cell.
     public const int CellTime = 0;
-    public const int CellPayments = 1;
 
     /// <summary>The id of the payment; of a merged cell that of its newest.</summary>
-    public const int CellId = 2;
+    public const int CellId = 1;
+
+    /// <summary>The tally of all payments of the cell.</summary>
+    public const int CellTally = 2;
     public const int CellHeaderLength = 3;
 
     /// <summary>"It has not happened", for times.</summary>
@@ -28,11 +35,13 @@ internal sealed class HistoryPlan
 
     public required EntityKind Kind { get; init; }
 
+    /// <summary>The columns; the first is <see cref="Column.All"/>.</summary>
     public required Column[] Columns { get; init; }
 
     /// <summary>The place of each column in a cell.</summary>
     public required int[] CellOffsets { get; init; }
 
+    /// <summary>Numbers in a cell.</summary>
     public required int CellLength { get; init; }
 
     /// <summary>Windows that a payment enters at once.</summary>
@@ -51,6 +60,9 @@ internal sealed class HistoryPlan
 
     public required int RunBase { get; init; }
 
+    /// <summary>The place of the sequence number of the first cell whose outcomes are not known.</summary>
+    public required int KnownUntil { get; init; }
+
     public required RecencyPlan[] Recencies { get; init; }
 
     public required MedianPlan[] Medians { get; init; }
@@ -58,10 +70,8 @@ internal sealed class HistoryPlan
     /// <summary>Numbers in a state.</summary>
     public required int StateLength { get; init; }
 
-    /// <summary>The place of the frauds in a cell; 0 when outcomes do not matter.</summary>
-    public int CellFrauds { get; init; }
-
-    public bool NeedsOutcomes => CellFrauds > 0;
+    /// <summary>Whether any feature reads outcomes of this kind.</summary>
+    public required bool NeedsOutcomes { get; init; }
 
     /// <summary>Whether payments are counted at all: some kinds only need times and lists.</summary>
     public bool HasCells => AllWindows.Length > 0 || Run > 0;
@@ -69,6 +79,6 @@ internal sealed class HistoryPlan
     /// <summary>Whether cells are kept after they were counted: windows over all time without delay need none.</summary>
     public bool KeepsCells => Expiring.Length > 0 || Heads.Length > 0 || Run > 0;
 
-    /// <summary>The delay after which outcomes count.</summary>
-    public required long LabelDelayMs { get; init; }
+    /// <summary>Whether outcomes count at once.</summary>
+    public required bool IsKnownAtOnce { get; init; }
 }

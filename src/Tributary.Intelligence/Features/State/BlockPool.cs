@@ -1,19 +1,25 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Tributary.Intelligence.Features.State;
 
 /// <summary>
-/// Memory for blocks of numbers that grow and shrink by entity: chunks of 1 MiB cut into blocks, and a list of free blocks for each length. Keeps
-/// millions of small histories off the garbage collector's books.
+/// Memory for blocks of numbers that grow and shrink by entity: chunks cut into blocks that begin on cache lines, and a list of free blocks for
+/// each length. Keeps millions of small histories off the garbage collector's books.
 /// </summary>
 internal sealed class BlockPool(long maxNumbers)
 {
     /// <summary>"No block".</summary>
     public const long None = -1;
 
-    private const int ChunkLength = 1 << 17;
+    // Chunks double from 64 KiB to 16 MiB: a small store stays small, a large one lies on large pages.
+    private const int FirstChunkLength = 1 << 13;
+    private const int LastChunkLength = 1 << 21;
 
-    private readonly List<long[]> _chunks = [];
     private readonly Dictionary<int, Stack<long>> _free = [];
-    private int _used = ChunkLength;
+    private long[][] _chunks = new long[4][];
+    private int _count;
+    private int _used;
     private long _numbers;
 
     /// <summary>Bytes taken from the system.</summary>
@@ -24,18 +30,21 @@ internal sealed class BlockPool(long maxNumbers)
     {
         if (_free.TryGetValue(length, out var free) && free.TryPop(out var handle))
             return handle;
-        if (_used + length > Math.Max(ChunkLength, length))
+        var taken = (length + CacheLines.Length - 1) / CacheLines.Length * CacheLines.Length;
+        if (_count == 0 || _used + taken > _chunks[_count - 1].Length)
         {
-            var chunkLength = Math.Max(ChunkLength, length);
+            var chunkLength = Math.Max(taken, FirstChunkLength << Math.Min(_count, BitOperations.Log2(LastChunkLength / FirstChunkLength)));
             if (_numbers + chunkLength > maxNumbers)
                 return None;
-            _chunks.Add(new long[chunkLength]);
+            if (_count == _chunks.Length)
+                Array.Resize(ref _chunks, 2 * _count);
+            _chunks[_count++] = HugePages.Allocate(chunkLength);
             _numbers += chunkLength;
             _used = 0;
         }
 
-        handle = ((long)(_chunks.Count - 1) << 32) | (uint)_used;
-        _used += length;
+        handle = ((long)(_count - 1) << 32) | (uint)_used;
+        _used += taken;
         return handle;
     }
 
@@ -48,5 +57,6 @@ internal sealed class BlockPool(long maxNumbers)
     }
 
     /// <summary>The numbers of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<long> Open(long handle, int length) => _chunks[(int)(handle >> 32)].AsSpan((int)handle, length);
 }

@@ -29,7 +29,7 @@ internal sealed partial class EntityHistory
 
         for (var i = 0; i < Plan.Recencies.Length; i++)
         {
-            var party = payment.Entities[Plan.Recencies[i].Other];
+            var party = payment.Entity(Plan.Recencies[i].Other);
             if (!party.IsNone && !Recency(state, i).TryTouch(PartyNumber(party), payment.TimeMs, _options.MaxDistinct))
                 notes |= ObservationNotes.HistoryReduced;
         }
@@ -71,26 +71,24 @@ internal sealed partial class EntityHistory
                 state[head.Next] = payment.TimeMs;
         }
 
-        if (Plan is { LabelDelayMs: 0, Run: > 0 })
+        if (Plan is { IsKnownAtOnce: true, Run: > 0 })
             OutcomeRun.Fold(Run(state), payment.TimeMs, payments: 1, frauds: 0);
     }
 
     private void Fill(Span<long> cell, in PaymentEvent payment, ReadOnlySpan<long> measures, ReadOnlySpan<bool> conditions)
     {
         cell[HistoryPlan.CellTime] = payment.TimeMs;
-        cell[HistoryPlan.CellPayments] = 1;
         cell[HistoryPlan.CellId] = (long)payment.Id;
         for (var i = 0; i < Plan.Columns.Length; i++)
         {
             var column = Plan.Columns[i];
             var place = Plan.CellOffsets[i];
-            var counts = column.Condition == Column.Always || conditions[column.Condition];
             var value = column.Measure >= 0 ? measures[column.Measure] : 0;
-            counts &= value != long.MinValue;
+            var counts = value != long.MinValue && (column.Condition == Column.Always || conditions[column.Condition]);
             switch (column.Kind)
             {
-                case ColumnKind.Count:
-                    cell[place] = counts ? 1 : 0;
+                case ColumnKind.Tally:
+                    cell[place] = counts ? Tally.OnePayment : 0;
                     break;
                 case ColumnKind.Sum:
                     cell[place] = counts ? value : 0;
@@ -158,7 +156,7 @@ internal sealed partial class EntityHistory
         if (state[HistoryPlan.RingCapacity] > 0)
         {
             var source = Cells(state);
-            var ring = new CellRing(_pool.Open(handle, capacity * Plan.CellLength), Plan.CellLength);
+            var ring = new CellRing(_pool.Open(handle, capacity * Plan.CellLength), Plan.CellLength, capacity - 1);
             for (var at = state[HistoryPlan.Start]; at < state[HistoryPlan.End]; at++)
                 source[at].CopyTo(ring[at]);
             _pool.Return(state[HistoryPlan.Ring], (int)state[HistoryPlan.RingCapacity] * Plan.CellLength);
@@ -180,10 +178,7 @@ internal sealed partial class EntityHistory
                 continue;
             (state[HistoryPlan.Ring], state[HistoryPlan.RingCapacity]) = (from[HistoryPlan.Ring], from[HistoryPlan.RingCapacity]);
             foreach (var window in Plan.Expiring)
-            {
-                foreach (var column in window.Columns)
-                    ColumnArithmetic.Clear(column.Kind, from, column.Total);
-            }
+                ColumnArithmetic.Clear(window, from);
 
             if (Plan.Run > 0)
                 Run(from).CopyTo(RunBase(from));
@@ -224,16 +219,26 @@ internal sealed partial class EntityHistory
         foreach (var head in Plan.Heads)
             state[head.Next] = state[head.Head] < state[HistoryPlan.End] ? ring.Time(state[head.Head]) : long.MaxValue;
         foreach (var window in Plan.Expiring)
-            state[window.NextExpiry] = state[window.Tail] < Limit(state, window) ? ring.Time(state[window.Tail]) : long.MaxValue;
+            state[window.NextExpiry] = state[window.Tail] < state[window.Limit] ? ring.Time(state[window.Tail]) : long.MaxValue;
     }
 
     private void Merge(ReadOnlySpan<long> older, Span<long> newer)
     {
-        newer[HistoryPlan.CellPayments] += older[HistoryPlan.CellPayments];
         for (var i = 0; i < Plan.Columns.Length; i++)
         {
-            if (Plan.CellOffsets[i] != HistoryPlan.CellPayments)
-                ColumnArithmetic.Add(Plan.Columns[i].Kind, newer, Plan.CellOffsets[i], older, Plan.CellOffsets[i]);
+            var place = Plan.CellOffsets[i];
+            switch (Plan.Columns[i].Kind)
+            {
+                case ColumnKind.Max:
+                    newer[place] = Math.Max(newer[place], older[place]);
+                    break;
+                case ColumnKind.SumOfSquares:
+                    ColumnArithmetic.SetWide(newer, place, ColumnArithmetic.Wide(newer, place) + ColumnArithmetic.Wide(older, place));
+                    break;
+                default:
+                    newer[place] += older[place];
+                    break;
+            }
         }
     }
 
@@ -274,18 +279,18 @@ internal sealed partial class EntityHistory
     {
         var ring = Cells(state);
         var oldest = state[HistoryPlan.Start];
-        if (Plan.Run > 0 && oldest < KnownUntil(state))
+        if (Plan.Run > 0 && oldest < state[Plan.KnownUntil])
             FoldCell(RunBase(state), ring[oldest]);
         foreach (var window in Plan.Expiring)
         {
             if (state[window.Tail] > oldest)
                 continue;
-            var limit = Limit(state, window);
-            var complete = limit <= oldest || Leave(state, window, ring[oldest]);
+            var limit = state[window.Limit];
+            var greatestLeft = limit > oldest && ColumnArithmetic.Subtract(window, state, ring[oldest]);
             state[window.Tail] = oldest + 1;
             state[window.NextExpiry] = oldest + 1 < limit ? ring.Time(oldest + 1) : long.MaxValue;
-            if (!complete)
-                FindMaxima(state, window, ring, limit);
+            if (greatestLeft)
+                FindMaxima(state, window, ring);
         }
 
         foreach (var head in Plan.Heads)

@@ -8,7 +8,7 @@ internal sealed partial class EntityHistory
     /// <summary>Counts a payment as fraud, or no longer.</summary>
     public OutcomeEffect Apply(in PaymentEvent payment, bool isFraud)
     {
-        var slot = _table.Find(payment.Entities[Plan.Kind]);
+        var slot = _table.Find(payment.Entity(Plan.Kind));
         if (slot < 0)
             return OutcomeEffect.BeyondHistory;
         var state = _table.State(slot);
@@ -24,20 +24,17 @@ internal sealed partial class EntityHistory
         deltas.Clear();
         var cell = Cells(state)[at];
         FindDeltas(cell, deltas, payment.AmountMinor, isFraud);
-        for (var i = HistoryPlan.CellHeaderLength; i < deltas.Length; i++)
+        for (var i = HistoryPlan.CellTally; i < deltas.Length; i++)
             cell[i] += deltas[i];
         foreach (var window in Plan.AllWindows)
         {
-            if (!IsInside(state, window, at))
+            if ((!window.IsForever && at < state[window.Tail]) || at >= state[window.Limit])
                 continue;
-            foreach (var column in window.Columns)
-            {
-                if (column.Kind is ColumnKind.Frauds or ColumnKind.Losses)
-                    state[column.Total] += deltas[column.Cell];
-            }
+            foreach (var column in window.Sums)
+                state[column.Total] += deltas[column.Cell];
         }
 
-        if (Plan.Run > 0 && at < KnownUntil(state))
+        if (Plan.Run > 0 && at < state[Plan.KnownUntil])
             FoldAgain(state);
         return OutcomeEffect.Applied;
     }
@@ -53,10 +50,11 @@ internal sealed partial class EntityHistory
         for (var at = ring.FirstFrom(payment.TimeMs, state[HistoryPlan.Start], end); at < end; at++)
         {
             var cell = ring[at];
-            var canChange = isFraud ? cell[Plan.CellFrauds] < cell[HistoryPlan.CellPayments] : cell[Plan.CellFrauds] > 0;
+            var tally = cell[HistoryPlan.CellTally];
+            var canChange = isFraud ? Tally.Frauds(tally) < Tally.Payments(tally) : Tally.Frauds(tally) > 0;
             if (canChange && cell[HistoryPlan.CellId] == (long)payment.Id)
                 return at;
-            if (canChange && merged < 0 && cell[HistoryPlan.CellPayments] > 1)
+            if (canChange && merged < 0 && Tally.Payments(tally) > 1)
                 merged = at;
             if (cell[HistoryPlan.CellTime] > payment.TimeMs)
                 break;
@@ -66,8 +64,8 @@ internal sealed partial class EntityHistory
     }
 
     /// <summary>
-    /// What an outcome changes in a cell. Whether the payment met a condition is read off the cell; in a merged one the frauds are taken to be
-    /// payments that met it while there are any left.
+    /// What an outcome changes in a cell. Whether the payment met a condition is read off the cell's tally under it; in a merged cell the frauds are
+    /// taken to be payments that met it while there are any left.
     /// </summary>
     private void FindDeltas(ReadOnlySpan<long> cell, Span<long> deltas, long amountMinor, bool isFraud)
     {
@@ -75,37 +73,23 @@ internal sealed partial class EntityHistory
         for (var i = 0; i < Plan.Columns.Length; i++)
         {
             var column = Plan.Columns[i];
-            if (column.Kind is not (ColumnKind.Frauds or ColumnKind.Losses))
+            if (!column.DependsOnOutcome || column.Measure != Column.NoMeasure || !MeetsCondition(cell, column.Condition, isFraud))
                 continue;
-            if (column.Condition != Column.Always && !MeetsCondition(cell, column.Condition, isFraud))
-                continue;
-            deltas[Plan.CellOffsets[i]] = column.Kind == ColumnKind.Frauds ? sign : sign * amountMinor;
+            deltas[Plan.CellOffsets[i]] = column.Kind == ColumnKind.Tally ? sign * Tally.OneFraud : sign * amountMinor;
         }
     }
 
     private bool MeetsCondition(ReadOnlySpan<long> cell, int condition, bool isFraud)
     {
-        var met = cell[OffsetOf(Column.Payments with { Condition = condition })];
-        var frauds = Array.IndexOf(Plan.Columns, Column.AllFrauds with { Condition = condition });
-        var counted = frauds < 0 ? 0 : cell[Plan.CellOffsets[frauds]];
-        return isFraud ? counted < met : counted > cell[Plan.CellFrauds] - 1;
-    }
-
-    private int OffsetOf(Column column) => Plan.CellOffsets[Array.IndexOf(Plan.Columns, column)];
-
-    private bool IsInside(Span<long> state, WindowPlan window, long at) =>
-        (window.IsForever || state[window.Tail] <= at) && at < Limit(state, window);
-
-    /// <summary>The first cell whose outcomes are not known yet.</summary>
-    private long KnownUntil(Span<long> state)
-    {
-        foreach (var head in Plan.Heads)
-        {
-            if (head.IsLabelHead)
-                return state[head.Head];
-        }
-
-        return state[HistoryPlan.End];
+        if (condition == Column.Always)
+            return true;
+        var column = Array.IndexOf(Plan.Columns, Column.All with { Condition = condition });
+        if (column < 0)
+            return false;
+        var tally = cell[Plan.CellOffsets[column]];
+        return isFraud
+            ? Tally.Frauds(tally) < Tally.Payments(tally)
+            : Tally.Frauds(tally) > Tally.Frauds(cell[HistoryPlan.CellTally]) - 1;
     }
 
     /// <summary>A late outcome changes what followed it: the run is folded again from the oldest cell kept.</summary>
@@ -114,13 +98,10 @@ internal sealed partial class EntityHistory
         var run = Run(state);
         RunBase(state).CopyTo(run);
         var ring = Cells(state);
-        var end = KnownUntil(state);
+        var end = state[Plan.KnownUntil];
         for (var at = state[HistoryPlan.Start]; at < end; at++)
             FoldCell(run, ring[at]);
     }
-
-    private void FoldCell(Span<long> run, ReadOnlySpan<long> cell) =>
-        OutcomeRun.Fold(run, cell[HistoryPlan.CellTime], cell[HistoryPlan.CellPayments], cell[Plan.CellFrauds]);
 
     /// <summary>An outcome of a payment whose cell is gone still counts in totals over all time.</summary>
     private void ApplyForever(Span<long> state, long amountMinor, bool isFraud)
@@ -130,13 +111,13 @@ internal sealed partial class EntityHistory
         {
             if (!window.IsForever)
                 continue;
-            foreach (var column in window.Columns)
+            foreach (var sum in window.Sums)
             {
-                if (column.Kind is ColumnKind.Frauds or ColumnKind.Losses && Plan.Columns[ColumnAt(column.Cell)].Condition == Column.Always)
-                    state[column.Total] += column.Kind == ColumnKind.Frauds ? sign : sign * amountMinor;
+                var column = Plan.Columns[Array.IndexOf(Plan.CellOffsets, sum.Cell)];
+                if (!column.DependsOnOutcome || column.Measure != Column.NoMeasure || column.Condition != Column.Always)
+                    continue;
+                state[sum.Total] += column.Kind == ColumnKind.Tally ? sign * Tally.OneFraud : sign * amountMinor;
             }
         }
     }
-
-    private int ColumnAt(int cellOffset) => Array.IndexOf(Plan.CellOffsets, cellOffset);
 }

@@ -14,8 +14,6 @@ internal sealed partial class EntityHistory
         writer.WriteInt64(_table.Hand);
         for (var slot = 0; slot < _table.Count; slot++)
         {
-            writer.WriteInt64((long)_table.Key(slot).High);
-            writer.WriteInt64((long)_table.Key(slot).Low);
             var state = _table.State(slot);
             writer.WriteInt64s(WithoutHandles(state));
             if (state[HistoryPlan.RingCapacity] > 0)
@@ -35,17 +33,17 @@ internal sealed partial class EntityHistory
     {
         var count = reader.ReadInt64(0, _options.MaxEntities);
         var hand = (int)reader.ReadInt64(0, count);
+        var loaded = new long[Plan.StateLength];
         for (var i = 0L; i < count && !reader.IsDamaged; i++)
         {
-            var key = new Pseudonym((ulong)reader.ReadInt64(), (ulong)reader.ReadInt64());
-            reader.Require(!key.IsNone && _table.Find(key) < 0);
+            reader.ReadInt64s(loaded);
+            var key = new Pseudonym((ulong)loaded[HistoryPlan.KeyHigh], (ulong)loaded[HistoryPlan.KeyLow]);
+            reader.Require(!key.IsNone && _table.Find(key) < 0 && IsSound(loaded));
             if (reader.IsDamaged)
                 return;
             var state = _table.State(_table.TryAdd(key));
-            reader.ReadInt64s(state);
-            reader.Require(IsSound(state));
-            if (!reader.IsDamaged)
-                LoadBlocks(reader, state);
+            loaded.CopyTo(state);
+            LoadBlocks(reader, state);
         }
 
         _table.Hand = hand;
@@ -95,7 +93,7 @@ internal sealed partial class EntityHistory
         foreach (var head in Plan.Heads)
             sound &= state[head.Head] >= start && state[head.Head] <= end;
         foreach (var window in Plan.Expiring)
-            sound &= state[window.Tail] >= start && state[window.Tail] <= Limit(state, window);
+            sound &= state[window.Tail] >= start && state[window.Tail] <= state[window.Limit];
         foreach (var recency in Plan.Recencies)
             sound &= state[recency.Capacity] >= 0 && state[recency.Capacity] <= _options.MaxDistinct && state[recency.Count] >= 0 && state[recency.Count] <= state[recency.Capacity];
         foreach (var median in Plan.Medians)

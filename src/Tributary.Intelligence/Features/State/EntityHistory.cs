@@ -32,12 +32,19 @@ internal sealed partial class EntityHistory
     /// <summary>Bytes of histories.</summary>
     public long HistoryBytes => _pool.Bytes;
 
+    /// <summary>Asks for what a search for an entity reads.</summary>
+    public void PrefetchIndex(Pseudonym key) => _table.Prefetch(key);
+
     /// <summary>The slot of an entity, taken for it if it is new.</summary>
     public int FindOrAdd(Pseudonym key, ref ObservationNotes notes)
     {
         var slot = _table.Find(key);
         if (slot >= 0)
+        {
+            CacheLines.Prefetch(_table.State(slot));
             return slot;
+        }
+
         slot = _table.TryAdd(key);
         if (slot < 0)
         {
@@ -51,7 +58,43 @@ internal sealed partial class EntityHistory
         return slot;
     }
 
+    /// <summary>Asks for the cells and lists that <see cref="Advance"/> and <see cref="Insert"/> will touch.</summary>
+    public void PrefetchCells(int slot, long nowMs)
+    {
+        var state = _table.State(slot);
+        if (state[HistoryPlan.RingCapacity] > 0)
+        {
+            var ring = Cells(state);
+            foreach (var head in Plan.Heads)
+            {
+                if (state[head.Next] <= nowMs - head.DelayMs)
+                    CacheLines.Prefetch(ring[state[head.Head]]);
+            }
+
+            foreach (var window in Plan.Expiring)
+            {
+                if (state[window.NextExpiry] <= nowMs - window.AgeMs)
+                    CacheLines.Prefetch(ring[state[window.Tail]]);
+            }
+
+            CacheLines.Prefetch(ring[state[HistoryPlan.End]]);
+        }
+
+        foreach (var recency in Plan.Recencies)
+        {
+            if (state[recency.Capacity] > 0)
+                CacheLines.Prefetch(_pool.Open(state[recency.Block], (int)(state[recency.Capacity] + state[recency.Count])));
+        }
+
+        foreach (var median in Plan.Medians)
+        {
+            if (state[median.Capacity] > 0)
+                CacheLines.Prefetch(_pool.Open(state[median.Block], MedianList.BlockLength((int)state[median.Capacity])));
+        }
+    }
+
     /// <summary>The numbers of an entity; valid until an entity is added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<long> State(int slot) => _table.State(slot);
 
     public MedianList Median(Span<long> state, int index) => new(state, Plan.Medians[index], _pool);
@@ -79,10 +122,12 @@ internal sealed partial class EntityHistory
             Median(state, i).Advance(nowMs);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private CellRing Cells(Span<long> state) =>
-        new(_pool.Open(state[HistoryPlan.Ring], (int)state[HistoryPlan.RingCapacity] * Plan.CellLength), Plan.CellLength);
+        new(_pool.Open(state[HistoryPlan.Ring], (int)state[HistoryPlan.RingCapacity] * Plan.CellLength), Plan.CellLength, (int)state[HistoryPlan.RingCapacity] - 1);
 
     /// <summary>Cells that reached a delay enter its windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pass(Span<long> state, HeadPlan head, long untilMs)
     {
         var ring = Cells(state);
@@ -101,73 +146,52 @@ internal sealed partial class EntityHistory
         state[head.Next] = at < end ? ring.Time(at) : long.MaxValue;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Enter(Span<long> state, WindowPlan window, ReadOnlySpan<long> cell)
     {
-        foreach (var column in window.Columns)
-            ColumnArithmetic.Add(column.Kind, state, column.Total, cell, column.Cell);
-        if (state[window.NextExpiry] == long.MaxValue && !window.IsForever)
+        ColumnArithmetic.Add(window, state, cell);
+        if (!window.IsForever && state[window.NextExpiry] == long.MaxValue)
             state[window.NextExpiry] = cell[HistoryPlan.CellTime];
     }
 
     /// <summary>Cells that reached the age of a window leave it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Expire(Span<long> state, WindowPlan window, long untilMs)
     {
         var ring = Cells(state);
-        var limit = Limit(state, window);
+        var limit = state[window.Limit];
         var tail = state[window.Tail];
-        var maximaLeft = false;
+        var greatestLeft = false;
         for (; tail < limit && ring.Time(tail) <= untilMs; tail++)
-            maximaLeft |= !Leave(state, window, ring[tail]);
+            greatestLeft |= ColumnArithmetic.Subtract(window, state, ring[tail]);
         state[window.Tail] = tail;
         state[window.NextExpiry] = tail < limit ? ring.Time(tail) : long.MaxValue;
-        if (maximaLeft)
-            FindMaxima(state, window, ring, limit);
+        if (greatestLeft)
+            FindMaxima(state, window, ring);
     }
 
-    /// <summary>False when a greatest value may have left.</summary>
-    private static bool Leave(Span<long> state, WindowPlan window, ReadOnlySpan<long> cell)
+    private static void FindMaxima(Span<long> state, WindowPlan window, CellRing ring)
     {
-        var complete = true;
-        foreach (var column in window.Columns)
-            complete &= ColumnArithmetic.Subtract(column.Kind, state, column.Total, cell, column.Cell);
-        return complete;
-    }
-
-    private static void FindMaxima(Span<long> state, WindowPlan window, CellRing ring, long limit)
-    {
-        foreach (var column in window.Columns)
+        foreach (var column in window.Maxima)
         {
-            if (column.Kind != ColumnKind.Max)
-                continue;
             var greatest = long.MinValue;
-            for (var at = state[window.Tail]; at < limit; at++)
+            for (var at = state[window.Tail]; at < state[window.Limit]; at++)
                 greatest = Math.Max(greatest, ring[at][column.Cell]);
             state[column.Total] = greatest;
         }
-    }
-
-    /// <summary>The first cell that has not entered a window.</summary>
-    private long Limit(Span<long> state, WindowPlan window)
-    {
-        if (window.DelayMs > 0)
-        {
-            foreach (var head in Plan.Heads)
-            {
-                if (head.DelayMs == window.DelayMs)
-                    return state[head.Head];
-            }
-        }
-
-        return state[HistoryPlan.End];
     }
 
     private Span<long> Run(Span<long> state) => state.Slice(Plan.Run, OutcomeRun.Length);
 
     private Span<long> RunBase(Span<long> state) => state.Slice(Plan.RunBase, OutcomeRun.Length);
 
+    private static void FoldCell(Span<long> run, ReadOnlySpan<long> cell) =>
+        OutcomeRun.Fold(run, cell[HistoryPlan.CellTime], Tally.Payments(cell[HistoryPlan.CellTally]), Tally.Frauds(cell[HistoryPlan.CellTally]));
+
+    /// <summary>The state of an entity that is new; its pseudonym stays.</summary>
     private void Reset(Span<long> state)
     {
-        state.Clear();
+        state[HistoryPlan.LastTime..].Clear();
         state[HistoryPlan.LastTime] = HistoryPlan.Never;
         state[HistoryPlan.FirstTime] = HistoryPlan.Never;
         state[HistoryPlan.Place] = default(GeoPoint).Pack();
@@ -176,11 +200,7 @@ internal sealed partial class EntityHistory
         foreach (var median in Plan.Medians)
             state[median.Block] = BlockPool.None;
         foreach (var window in Plan.AllWindows)
-        {
-            foreach (var column in window.Columns)
-                ColumnArithmetic.Clear(column.Kind, state, column.Total);
-        }
-
+            ColumnArithmetic.Clear(window, state);
         if (Plan.Run > 0)
         {
             OutcomeRun.Reset(Run(state));
@@ -197,7 +217,7 @@ internal sealed partial class EntityHistory
         state[HistoryPlan.Start] = state[HistoryPlan.End];
         foreach (var head in Plan.Heads)
             (state[head.Head], state[head.Next]) = (state[HistoryPlan.End], long.MaxValue);
-        foreach (var window in Plan.AllWindows)
+        foreach (var window in Plan.Expiring)
             (state[window.Tail], state[window.NextExpiry]) = (state[HistoryPlan.End], long.MaxValue);
     }
 

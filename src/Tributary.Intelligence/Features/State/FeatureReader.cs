@@ -56,18 +56,24 @@ internal readonly ref struct FeatureReader(in PaymentEvent payment, EntityHistor
     {
         switch (op.Code)
         {
+            case FeatureOpCode.Payments:
+                return Tally.Payments(state[op.A]);
+            case FeatureOpCode.Frauds:
+                return Tally.Frauds(state[op.A]);
+            case FeatureOpCode.FraudRate:
+                return Tally.Payments(state[op.A]) is > 0 and var known ? Tally.Frauds(state[op.A]) / (double)known : double.NaN;
             case FeatureOpCode.Total:
                 return state[op.A] * op.Scale;
             case FeatureOpCode.TotalExcludingFraud:
                 return (state[op.A] - state[op.C]) * op.Scale;
             case FeatureOpCode.Mean:
-                return state[op.B] == 0 ? double.NaN : state[op.A] * op.Scale / state[op.B];
+                return Tally.Payments(state[op.B]) is > 0 and var count ? state[op.A] * op.Scale / count : double.NaN;
             case FeatureOpCode.MeanOfAmounts:
                 return MeanOfAmounts(op, state);
             case FeatureOpCode.Max:
                 return state[op.A] == long.MinValue ? double.NaN : state[op.A] * op.Scale;
             case FeatureOpCode.StandardDeviation:
-                return StandardDeviation(ColumnArithmetic.Wide(state, op.A), state[op.B], state[op.C]) * op.Scale;
+                return StandardDeviation(ColumnArithmetic.Wide(state, op.A), state[op.B], Tally.Payments(state[op.C])) * op.Scale;
             case FeatureOpCode.RatioToMean:
                 return Ratio(MeanOfAmounts(op, state), op.Scale);
             case FeatureOpCode.RatioToMax:
@@ -94,7 +100,7 @@ internal readonly ref struct FeatureReader(in PaymentEvent payment, EntityHistor
 
     private double MeanOfAmounts(in FeatureOp op, ReadOnlySpan<long> state)
     {
-        var count = state[op.B] - state[op.D];
+        var count = Tally.Payments(state[op.B]) - Tally.Frauds(state[op.D]);
         var sum = (state[op.A] - state[op.C]) * op.Scale;
         if (op.PriorPayments > 0 && payments > 0)
         {
@@ -118,7 +124,7 @@ internal readonly ref struct FeatureReader(in PaymentEvent payment, EntityHistor
 
     private long LastSeen(in FeatureOp op, EntityHistory history, Span<long> state)
     {
-        var party = _payment.Entities[history.Plan.Recencies[op.A].Other];
+        var party = _payment.Entity(history.Plan.Recencies[op.A].Other);
         return party.IsNone ? HistoryPlan.Never : history.Recency(state, op.A).LastSeen(EntityHistory.PartyNumber(party));
     }
 

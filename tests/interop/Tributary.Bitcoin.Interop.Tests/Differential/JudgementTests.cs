@@ -24,7 +24,8 @@ public sealed class JudgementTests(BitcoindFixture bitcoind)
         var standard = StandardLocks.Create(chance, 3).ToArray();
         var rules = RuleLocks.Create(chance).ToArray();
         var random = Enumerable.Range(0, RandomScriptCount).Select(_ => RandomScripts.Create(chance)).ToArray();
-        var node = await bitcoind.StartAsync([], cancellationToken);
+        // Longer than our own connections stay idle: on a busy machine bitcoind would close one just as we use it again.
+        var node = await bitcoind.StartAsync(["-rpcservertimeout=600"], cancellationToken);
         var campaign = await Campaign.CreateAsync(node, [.. standard, .. rules, .. random], cancellationToken);
 
         // Once through everything as it is meant, then with changes.

@@ -10,7 +10,11 @@ namespace Tributary.Bitcoin.Chain.Embedded.Pool;
 /// </summary>
 internal sealed class MempoolAcceptance(BlockTree tree, Mempool pool)
 {
+    /// <summary>How often all entries are looked at for their age.</summary>
+    private const long ExpiryIntervalSeconds = 60;
+
     private readonly MempoolFloor _floor = new(MempoolLimits.Policy.IncrementalFeerate);
+    private long _expiredAt;
 
     private static PolicyLimits Limits => MempoolLimits.Policy;
 
@@ -101,17 +105,23 @@ internal sealed class MempoolAcceptance(BlockTree tree, Mempool pool)
     /// <summary>Throws out what waited too long and, while the mempool is too full, what pays least.</summary>
     internal void Trim(long now)
     {
-        foreach (var expired in pool.Entries.Where(entry => now - entry.EnteredAt > MempoolLimits.ExpirySeconds).ToList())
-        {
-            if (pool.Contains(expired.TxId))
-                pool.RemoveWithDescendants(expired);
-        }
-
+        if (now - _expiredAt >= ExpiryIntervalSeconds)
+            Expire(now);
         while (pool.VirtualSize > MempoolLimits.VirtualBytesMax)
         {
             var (worst, feerate) = pool.Entries.Select(static entry => (entry, Score(entry))).MinBy(static scored => scored.Item2);
             pool.RemoveWithDescendants(worst);
             _floor.Raise(feerate, now);
+        }
+    }
+
+    private void Expire(long now)
+    {
+        _expiredAt = now;
+        foreach (var expired in pool.Entries.Where(entry => now - entry.EnteredAt > MempoolLimits.ExpirySeconds).ToList())
+        {
+            if (pool.Contains(expired.TxId))
+                pool.RemoveWithDescendants(expired);
         }
     }
 
