@@ -129,41 +129,10 @@ public ref struct SpanReader(ReadOnlySpan<byte> bytes)
     public bool TrySkip(int count) => TryReadBytes(count, out _);
 
     /// <summary>Bitcoin's CompactSize (little endian, 1, 3, 5 or 9 bytes); an encoding longer than needed is refused.</summary>
-    public bool TryReadCompactSize(out ulong value)
-    {
-        var start = Position;
-        value = 0;
-        if (!TryReadByte(out var first))
-            return false;
+    public bool TryReadCompactSize(out ulong value) => TryReadVariableLength(isBigEndian: false, out value);
 
-        var read = true;
-        ulong least = 0;
-        switch (first)
-        {
-            case 0xfd:
-                read = TryReadUInt16LittleEndian(out var two);
-                (value, least) = (two, 0xfd);
-                break;
-            case 0xfe:
-                read = TryReadUInt32LittleEndian(out var four);
-                (value, least) = (four, 0x1_0000);
-                break;
-            case 0xff:
-                read = TryReadUInt64LittleEndian(out value);
-                least = 0x1_0000_0000;
-                break;
-            default:
-                value = first;
-                break;
-        }
-
-        if (read && value >= least)
-            return true;
-
-        Position = start;
-        value = 0;
-        return false;
-    }
+    /// <summary>Lightning's BigSize (BOLT 1: as CompactSize, big endian); an encoding longer than needed is refused.</summary>
+    public bool TryReadBigSize(out ulong value) => TryReadVariableLength(isBigEndian: true, out value);
 
     /// <summary>
     /// A CompactSize that counts elements still to be read, of which each takes at least <paramref name="leastElementBytes"/>:
@@ -195,8 +164,7 @@ public ref struct SpanReader(ReadOnlySpan<byte> bytes)
         return false;
     }
 
-    /// <summary>Lightning's BigSize (BOLT 1: big endian, minimal).</summary>
-    public bool TryReadBigSize(out ulong value)
+    private bool TryReadVariableLength(bool isBigEndian, out ulong value)
     {
         var start = Position;
         value = 0;
@@ -208,16 +176,16 @@ public ref struct SpanReader(ReadOnlySpan<byte> bytes)
         switch (first)
         {
             case 0xfd:
-                read = TryReadUInt16BigEndian(out var two);
-                (value, least) = (two, 0xfd);
+                read = TryReadUInt16LittleEndian(out var two);
+                (value, least) = (isBigEndian ? BinaryPrimitives.ReverseEndianness(two) : two, 0xfd);
                 break;
             case 0xfe:
-                read = TryReadUInt32BigEndian(out var four);
-                (value, least) = (four, 0x1_0000);
+                read = TryReadUInt32LittleEndian(out var four);
+                (value, least) = (isBigEndian ? BinaryPrimitives.ReverseEndianness(four) : four, 0x1_0000);
                 break;
             case 0xff:
-                read = TryReadUInt64BigEndian(out value);
-                least = 0x1_0000_0000;
+                read = TryReadUInt64LittleEndian(out value);
+                (value, least) = (isBigEndian ? BinaryPrimitives.ReverseEndianness(value) : value, 0x1_0000_0000);
                 break;
             default:
                 value = first;

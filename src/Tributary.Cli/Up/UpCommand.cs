@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Spectre.Console;
+using Tributary.Bitcoin.Networks;
+using Tributary.Cli.Reporting;
+using Tributary.Server;
+
+namespace Tributary.Cli.Up;
+
+/// <summary><c>tributary up</c>: serves on the loopback address until it is told to stop.</summary>
+internal static class UpCommand
+{
+    private const int DefaultPort = 8086;
+
+    internal static Command Create(TimeProvider clock)
+    {
+        var port = new Option<int>("--port") { Description = "TCP port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = static _ => DefaultPort };
+        var data = new Option<string>("--data") { Description = "Folder for everything that must survive a restart.", DefaultValueFactory = static _ => DefaultDataFolder() };
+        var bitcoind = new Option<string?>("--bitcoind")
+        {
+            Description = "RPC address of a bitcoind (http://127.0.0.1:18443/); without it the embedded regtest chain serves. Credentials: --bitcoind-cookie, or TRIBUTARY_BITCOIND_USER and TRIBUTARY_BITCOIND_PASSWORD in the environment.",
+        };
+        var cookie = new Option<string?>("--bitcoind-cookie") { Description = "bitcoind's cookie file (.cookie in the data directory of its network)." };
+        var network = new Option<string>("--network") { Description = "The network of the bitcoind: regtest, signet, testnet4, testnet3 or mainnet.", DefaultValueFactory = static _ => "regtest" };
+        var blockEvery = new Option<int?>("--block-every") { Description = "Let the embedded chain mine a block every so many seconds; without it, it mines on demand." };
+        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, bitcoind, cookie, network, blockEvery };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var writer = ReportWriter.For(parsed);
+            if (!BitcoinNetwork.TryParse(parsed.GetValue(network)!, out var chain))
+                return writer.Fail("--network", $"'{parsed.GetValue(network)}' is none of {string.Join(", ", BitcoinNetwork.All)}");
+            if (parsed.GetValue(port) is < 0 or > ushort.MaxValue)
+                return writer.Fail("--port", "is a number from 0 to 65535");
+
+            Uri? address = null;
+            if (parsed.GetValue(bitcoind) is { } text && !Uri.TryCreate(text, UriKind.Absolute, out address))
+                return writer.Fail("--bitcoind", $"'{text}' is no address; it is like http://127.0.0.1:18443/");
+
+            var options = new ServerOptions(parsed.GetValue(port), Path.GetFullPath(parsed.GetValue(data)!), chain)
+            {
+                BitcoindUrl = address,
+                BitcoindCookieFile = parsed.GetValue(cookie),
+                BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            };
+            return await ServeAsync(options, writer, clock, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(ServerOptions options, ReportWriter writer, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (!ServerHost.Build(options, clock).TryGet(out var app, out var refusal))
+            return writer.Fail(refusal);
+
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync(cancellationToken);
+            }
+            catch (IOException exception) when (exception.InnerException is AddressInUseException)
+            {
+                return writer.Fail("--port", $"{options.Port} is taken by another program; choose another, or 0 for a free one");
+            }
+
+            _ = writer.Report(Describe(options, app), ReportJson.Default.UpReport, Show);
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+
+        return 0;
+    }
+
+    private static UpReport Describe(ServerOptions options, WebApplication app)
+    {
+        var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new UpReport(url, options.Network.Name, options.BitcoindUrl is null ? "embedded" : "bitcoind", options.DataFolder);
+    }
+
+    private static void Show(IAnsiConsole terminal, UpReport report)
+    {
+        terminal.WriteLine($"Tributary is up: {report.Url}");
+        terminal.WriteLine($"  network  {report.Network} ({report.Chain} chain)");
+        terminal.WriteLine($"  data     {report.DataFolder}");
+        terminal.WriteLine("Stop it with Ctrl+C.");
+    }
+
+    /// <summary>By the XDG base directory specification.</summary>
+    private static string DefaultDataFolder() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "tributary");
+}

@@ -1,0 +1,8 @@
+namespace Tributary.Cli.Up;
+
+/// <summary>What <c>up --json</c> prints, as one line, when the server answers.</summary>
+/// <param name="Url">Where to point a browser or a client.</param>
+/// <param name="Network">The Bitcoin network.</param>
+/// <param name="Chain">"embedded" or "bitcoind".</param>
+/// <param name="DataFolder">Where everything that must survive lies.</param>
+internal sealed record UpReport(string Url, string Network, string Chain, string DataFolder);

@@ -1,0 +1,33 @@
+namespace Tributary.Intelligence.Policy.Syntax;
+
+internal enum TokenKind
+{
+    End,
+    Word,
+    Attribute,
+    List,
+    Number,
+    Text,
+    LeftParenthesis,
+    RightParenthesis,
+    LeftBrace,
+    RightBrace,
+    LeftBracket,
+    RightBracket,
+    Comma,
+    Semicolon,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Plus,
+    Minus,
+    Times,
+    Over,
+    And,
+    Or,
+    Not,
+    Bad,
+}

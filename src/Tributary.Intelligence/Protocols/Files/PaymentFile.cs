@@ -1,0 +1,80 @@
+using System.IO.Compression;
+using System.Text;
+using Tributary.Primitives.Results;
+
+namespace Tributary.Intelligence.Protocols.Files;
+
+/// <summary>Opens files of payments, compressed or not, and finds their columns by name.</summary>
+internal static class PaymentFile
+{
+    /// <summary>Payments of a file at most.</summary>
+    public const int MaxRecords = 200_000_000;
+
+    /// <summary>
+    /// Reads a file record by record. Compression is recognised by the first bytes and not by the name.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">The columns wanted, by their names in the header.</param>
+    /// <param name="read">Takes a record and the places of those columns; returns what is wrong with it, or null.</param>
+    /// <param name="progress">Told the share of the file that was read.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static Refusal? Read(
+        string path, ReadOnlySpan<string> columns, Func<CsvRecords, int[], Refusal?> read, Action<double> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
+            using var stream = IsCompressed(file) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+            var records = new CsvRecords(stream);
+            if (!records.TryRead())
+                return records.Fault ?? new Refusal("file", "is empty");
+            var places = new int[columns.Length];
+            for (var i = 0; i < places.Length; i++)
+            {
+                places[i] = FindColumn(records, columns[i]);
+                if (places[i] < 0)
+                    return new Refusal("header", $"has no column {columns[i]}");
+            }
+
+            var width = records.Count;
+            while (records.TryRead())
+            {
+                if (records.Count != width)
+                    return new Refusal($"record {records.Number}", $"has {records.Count} fields, the header {width}");
+                if (records.Number > MaxRecords)
+                    return new Refusal($"record {records.Number}", $"is one too many: a file has at most {MaxRecords}");
+                if (read(records, places) is { } refusal)
+                    return refusal;
+                if (records.Number % 65_536 != 0)
+                    continue;
+                cancellationToken.ThrowIfCancellationRequested();
+                progress(file.Position / (double)Math.Max(1, file.Length));
+            }
+
+            return records.Fault;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return new Refusal("file", e.Message);
+        }
+    }
+
+    private static bool IsCompressed(FileStream file)
+    {
+        Span<byte> magic = stackalloc byte[2];
+        var read = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
+        file.Position = 0;
+        return read == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+    }
+
+    private static int FindColumn(CsvRecords records, string name)
+    {
+        for (var field = 0; field < records.Count; field++)
+        {
+            if (Encoding.UTF8.GetString(records[field]).Equals(name, StringComparison.Ordinal))
+                return field;
+        }
+
+        return -1;
+    }
+}

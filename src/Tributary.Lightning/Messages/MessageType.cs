@@ -1,0 +1,37 @@
+namespace Tributary.Lightning.Messages;
+
+/// <summary>The types of messages that are understood (BOLT 1, 2 and 7). Even ones must be understood by who gets them, odd ones may be ignored.</summary>
+public enum MessageType : ushort
+{
+    Warning = 1,
+    PeerStorage = 7,
+    PeerStorageRetrieval = 9,
+    Init = 16,
+    Error = 17,
+    Ping = 18,
+    Pong = 19,
+    OpenChannel = 32,
+    AcceptChannel = 33,
+    FundingCreated = 34,
+    FundingSigned = 35,
+    ChannelReady = 36,
+    Shutdown = 38,
+    ClosingSigned = 39,
+    UpdateAddHtlc = 128,
+    UpdateFulfillHtlc = 130,
+    UpdateFailHtlc = 131,
+    CommitmentSigned = 132,
+    RevokeAndAck = 133,
+    UpdateFee = 134,
+    UpdateFailMalformedHtlc = 135,
+    ChannelReestablish = 136,
+    ChannelAnnouncement = 256,
+    NodeAnnouncement = 257,
+    ChannelUpdate = 258,
+    AnnouncementSignatures = 259,
+    QueryShortChannelIds = 261,
+    ReplyShortChannelIdsEnd = 262,
+    QueryChannelRange = 263,
+    ReplyChannelRange = 264,
+    GossipTimestampFilter = 265,
+}

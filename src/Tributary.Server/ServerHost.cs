@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.AspNetCore.DataProtection;
+using Tributary.Bitcoin.Chain;
+using Tributary.Primitives.Results;
+using Tributary.Server.Chain;
+using Tributary.Server.Health;
+using Tributary.Server.Web;
+
+namespace Tributary.Server;
+
+/// <summary>Composes the whole server: the one place that knows every part.</summary>
+public static class ServerHost
+{
+    /// <summary>Opens what the options name and builds the server around it; the server owns the chain source.</summary>
+    public static Result<WebApplication, Refusal> Build(ServerOptions options, TimeProvider clock)
+    {
+        var opened = options.BitcoindUrl is { } address ? ChainSources.OpenBitcoind(options, address, clock) : ChainSources.OpenEmbedded(options, clock);
+        return opened.Then<WebApplication>(source => Build(options, source, clock));
+    }
+
+    private static WebApplication Build(ServerOptions options, IChainSource source, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // A start that fails comes back to the caller, who says it in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Services.AddSingleton(clock);
+        // By a factory, so that the container disposes of the source when the server stops.
+        builder.Services.AddSingleton(_ => source);
+        builder.Services.AddSingleton<ChainWatch>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
+        builder.Services.AddRazorComponents();
+        // Pages bring data protection along and nothing here is protected by it: no key is written to the home folder.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
+
+        var app = builder.Build();
+        app.UseLocalOnly();
+        Asset.Map(app);
+        ChainEndpoints.Map(app);
+        HealthEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,19 @@
+using Tributary.Bitcoin.Networks;
+
+namespace Tributary.Server;
+
+/// <summary>What an operator chooses at start.</summary>
+/// <param name="Port">TCP port on the loopback address; 0 lets the system choose.</param>
+/// <param name="DataFolder">Where everything that must survive a restart lies; created when it is missing.</param>
+/// <param name="Network">The Bitcoin network; the embedded chain is regtest.</param>
+public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork Network)
+{
+    /// <summary>A bitcoind's RPC address, or null for the embedded regtest chain.</summary>
+    public Uri? BitcoindUrl { get; init; }
+
+    /// <summary>bitcoind's cookie file, or null for credentials from the environment.</summary>
+    public string? BitcoindCookieFile { get; init; }
+
+    /// <summary>How often the embedded chain mines by itself, or null for on demand only.</summary>
+    public TimeSpan? BlockEvery { get; init; }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Tributary.Bitcoin.Networks;
+
+namespace Tributary.Server.Tests;
+
+/// <summary>The whole server on a free port, with the embedded chain in a folder of its own.</summary>
+public sealed class RunningServer : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tributary-server-").FullName;
+    private WebApplication? _app;
+
+    /// <summary>Follows no redirects, so that a test sees what a form answers.</summary>
+    public HttpClient Client { get; private set; } = new();
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1/");
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = ServerHost.Build(new ServerOptions(Port: 0, _folder, BitcoinNetwork.Regtest), TimeProvider.System).Value;
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        Address = new Uri(_app.Urls.Single());
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+    }
+
+    /// <summary>Stops the server and starts it on the same folder.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await InitializeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
+        Client.Dispose();
+        if (_app is not null)
+            await _app.DisposeAsync();
+    }
+}
