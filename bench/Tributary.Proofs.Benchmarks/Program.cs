@@ -1,53 +1,43 @@
-using System.Diagnostics;
-using Tributary.Proofs.Air;
 using Tributary.Proofs.Benchmarks;
-using Tributary.Proofs.Fields;
-using Tributary.Proofs.Memory;
 using Tributary.Proofs.Poseidon2;
 using Tributary.Proofs.Stark;
-using Tributary.Proofs.Tables;
 
-var log = args.Length > 0 ? int.Parse(args[0]) : 16;
-var parameters = args.Length > 1 && string.Equals(args[1], "small", StringComparison.Ordinal) ? ProofParameters.Small : ProofParameters.Fast;
-var reps = args.Length > 2 ? int.Parse(args[2]) : 5;
-var p2 = Poseidon2Parameters.Width16;
-var air = new Poseidon2Air(p2);
-var machine = new Machine("hashes", [air]);
-using var memory = new ProverMemory();
-using var key = ProvingKey.Create(machine, parameters);
-for (var rep = 0; rep < reps; rep++)
+const string usage = """
+    Usage: ./tributary bench proofs [--json] [--log-height N] [--runs N]
+
+      --json          one JSON document instead of lines
+      --log-height N  log2 of the permutations proven at once at blowup 2, from 10 to 20 (18); at blowup 8 two fewer
+      --runs N        measured runs of each figure, after one that warms up (3)
+    """;
+var (json, logHeight, runs) = (false, 18, 3);
+for (var i = 0; i < args.Length; i++)
 {
-    using var trace = new ColumnMatrix(air.Width, log, memory);
-    for (var c = 0; c < 16; c++)
+    switch (args[i])
     {
-        var col = trace.Column(c);
-        for (var i = 0; i < col.Length; i++)
-            col[i] = KoalaBear.FromUInt32((uint)((i * 7919) + c));
+        case "--json":
+            json = true;
+            break;
+        case "--log-height" when i + 1 < args.Length && int.TryParse(args[i + 1], out logHeight) && logHeight is >= 10 and <= 20:
+        case "--runs" when i + 1 < args.Length && int.TryParse(args[i + 1], out runs) && runs is >= 1 and <= 100:
+            i++;
+            break;
+        case "-h" or "--help":
+            Console.WriteLine(usage);
+            return 0;
+        default:
+            Console.Error.WriteLine($"What {args[i]} asks for is not known or out of range.");
+            Console.Error.WriteLine(usage);
+            return 2;
     }
-
-    var s = CpuClock.Seconds;
-    var w = Stopwatch.StartNew();
-    Poseidon2Trace.Fill(p2, trace);
-    var gen = CpuClock.Seconds - s;
-    var last = CpuClock.Seconds;
-    var progress = new SyncProgress(p =>
-    {
-        Console.Write($"{p.Stage} {(CpuClock.Seconds - last) * 1e9 / trace.Height:F0} ns  ");
-        last = CpuClock.Seconds;
-    });
-    var proof = StarkProver.Prove(key, Statement.Empty(1), [trace], new ProverOptions { Progress = progress, Memory = memory });
-    var total = CpuClock.Seconds - s;
-    var wall = w.Elapsed.TotalSeconds;
-    var v = CpuClock.Seconds;
-    var result = StarkVerifier.Verify(key.VerifyingKey, Statement.Empty(1), proof);
-    v = CpuClock.Seconds - v;
-    Console.WriteLine($"\n  trace {gen * 1e9 / trace.Height:F0} ns, total {total:F3} s cpu ({wall:F3} s wall), {trace.Height / total:F0} perms/s, proof {proof.Length} bytes, verify {v * 1e3:F2} ms {(result.IsOk ? result.Value.Security.ProvableBits : -1):F1} bits");
-    if (rep == 0 && result.IsOk)
-        Console.WriteLine(result.Value.Security);
-    if (!result.IsOk) Console.WriteLine(result.Error);
 }
 
-sealed class SyncProgress(Action<ProverProgress> a) : IProgress<ProverProgress>
-{
-    public void Report(ProverProgress value) => a(value);
-}
+var report = new FigureReport(Console.Out, json);
+report.Begin();
+report.Add(KernelFigures.Permutations(Poseidon2Parameters.Width16, runs));
+report.Add(KernelFigures.Permutations(Poseidon2Parameters.Width24, runs));
+report.Add(KernelFigures.Transforms(logHeight, 1, 64, runs));
+report.Add(KernelFigures.Commitment(Math.Min(16, logHeight), 164, runs));
+report.Add(ProofFigures.Prove("fast", ProofParameters.Fast, logHeight, 100_000, runs));
+report.Add(ProofFigures.Prove("small", ProofParameters.Small, logHeight - 2, 35_000, runs));
+report.End();
+return 0;
