@@ -58,7 +58,7 @@ internal ref struct FieldReader(CsvRecords records, ReadOnlySpan<string> columns
     private long Fail(int column, string reason)
     {
         var text = Encoding.UTF8.GetString(Bytes(column)[..Math.Min(40, Bytes(column).Length)]);
-        Fault ??= new Refusal($"record {records.Number}", $"{_columns[column]} '{text}' {reason}");
+        Fault ??= new Refusal($"line {records.Line}", $"{_columns[column]} '{text}' {reason}");
         return 0;
     }
 }
