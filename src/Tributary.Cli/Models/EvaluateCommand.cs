@@ -23,7 +23,7 @@ internal static class EvaluateCommand
                 var writer = ReportWriter.For(parsed);
                 if (!options.Read(parsed).TryGet(out var request, out var refusal))
                     return writer.Fail(refusal);
-                var run = ProgressDisplay.Run(writer, progress => Evaluation.Run(request, clock, progress, cancellationToken));
+                var run = ProgressDisplay.Run(writer, progress => new Evaluation(request, clock, progress, cancellationToken).Run());
                 if (!run.TryGet(out var report, out refusal))
                     return writer.Fail(refusal);
                 return writer.Report(report, ModelsJson.Default.EvaluationReport, Show);
@@ -56,7 +56,7 @@ internal static class EvaluateCommand
         foreach (var policy in report.Policies)
         {
             terminal.WriteLine(
-                $"{policy.Name}: net value {N(policy.NetValue)}, fraud stopped {policy.FraudStoppedShare:P1}, {F(policy.FalseBlocksPerThousand)} false blocks per 1,000 good payments, {N(policy.Reviewed)} reviews");
+                $"{policy.Name}: net value {(policy.NetValueMinor / 100m).ToString("N2", CultureInfo.InvariantCulture)}, fraud stopped {policy.FraudStoppedShare:P1}, {F(policy.FalseBlocksPerThousand)} false blocks per 1,000 good payments, {N(policy.Reviewed)} reviews");
         }
 
         terminal.WriteLine($"{report.Run.ElapsedSeconds:0.0} s on {report.Run.Machine}");

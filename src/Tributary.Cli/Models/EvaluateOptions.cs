@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using Tributary.Intelligence.Features.Definitions;
+using Tributary.Intelligence.Protocols;
 using Tributary.Primitives.Results;
 
 namespace Tributary.Cli.Models;
@@ -10,14 +10,13 @@ namespace Tributary.Cli.Models;
 internal sealed class EvaluateOptions
 {
     private const int MostReplicates = 100_000;
-    private const long MostFeatureBytes = 1 << 20;
 
     private readonly Option<string> _protocol = ModelOptions.Protocol();
     private readonly Option<FileInfo> _data = ModelOptions.Data();
     private readonly Option<string?> _folds = new("--folds") { Description = "handbook: the first test day of each fold, as 2018-08-08,2018-08-15; otherwise the last weeks of the file, four at most." };
     private readonly Option<int> _trainDays = new("--train-days") { Description = "handbook: days trained on; they end seven days before the first test day.", DefaultValueFactory = static _ => 90 };
     private readonly Option<int> _topCards = new("--top-cards") { Description = "handbook: cards that can be looked at in a day.", DefaultValueFactory = static _ => 100 };
-    private readonly Option<string> _features = new("--features") { Description = "engine, reference, or a file of feature definitions, a line each.", DefaultValueFactory = static _ => "engine" };
+    private readonly Option<string> _features = ModelOptions.Features();
     private readonly Option<bool> _reference = new("--with-reference") { Description = "Measure the reference features beside." };
     private readonly Option<int> _replicates = new("--replicates") { Description = "Resamples of the cards for the intervals.", DefaultValueFactory = static _ => 500 };
     private readonly Option<ulong> _seed = ModelOptions.Seed();
@@ -36,7 +35,8 @@ internal sealed class EvaluateOptions
             return new Refusal("--data", $"{data.FullName} does not exist");
         if (!ReadFolds(parsed.GetValue(_folds)).TryGet(out var folds, out var refusal))
             return refusal;
-        if (!ReadFeatures(parsed.GetValue(_features)!, parsed.GetRequiredValue(_protocol)).TryGet(out var features, out refusal))
+        var format = PaymentFormat.Find(parsed.GetRequiredValue(_protocol))!;
+        if (!ModelOptions.ReadFeatures(parsed.GetValue(_features)!, format).TryGet(out var features, out refusal))
             return refusal;
         if (parsed.GetValue(_replicates) is < 1 or > MostReplicates)
             return new Refusal("--replicates", $"is a number from 1 to {MostReplicates}");
@@ -44,7 +44,7 @@ internal sealed class EvaluateOptions
         if (html is { Directory.Exists: false })
             return new Refusal("--html", $"the folder {html.DirectoryName} does not exist");
         return new EvaluateRequest(
-            parsed.GetRequiredValue(_protocol),
+            format,
             data,
             [.. folds],
             parsed.GetValue(_trainDays),
@@ -70,19 +70,5 @@ internal sealed class EvaluateOptions
         }
 
         return folds;
-    }
-
-    private static Result<FeatureSet, Refusal> ReadFeatures(string name, string protocol)
-    {
-        if (name is "engine")
-            return Evaluation.EngineFeatures(protocol);
-        if (name is "reference")
-            return Evaluation.ReferenceFeatures(protocol);
-        var file = new FileInfo(name);
-        if (!file.Exists)
-            return new Refusal("--features", $"'{name}' is neither engine nor reference nor a file");
-        if (file.Length > MostFeatureBytes)
-            return new Refusal("--features", $"{name} is longer than {MostFeatureBytes} bytes");
-        return FeatureSet.Parse(File.ReadAllText(file.FullName));
     }
 }

@@ -1,52 +1,64 @@
-using Tributary.Intelligence.Features.Definitions;
+using Tributary.Intelligence.Decisions.Backtesting;
 using Tributary.Intelligence.Protocols;
 using Tributary.Intelligence.Protocols.Handbook;
+using Tributary.Intelligence.Protocols.TimeSplit;
 using Tributary.Intelligence.Reports;
 using Tributary.Primitives.Results;
 
 namespace Tributary.Cli.Models;
 
 /// <summary>Runs protocols by their names.</summary>
-internal static class Evaluation
+internal sealed class Evaluation(EvaluateRequest request, TimeProvider clock, IProgress<ProtocolProgress>? progress, CancellationToken cancellationToken)
 {
-    internal static string[] Protocols => ["handbook"];
+    private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
+    private readonly long _started = clock.GetTimestamp();
 
-    /// <summary>The features that the engine scores with.</summary>
-    internal static FeatureSet EngineFeatures(string protocol) => HandbookFeatures.Engine;
+    /// <summary>Runs the protocol, with the reference features too when they were asked for.</summary>
+    internal Result<EvaluationReport, Refusal> Run() => request.Format == PaymentFormat.Handbook ? RunHandbook() : RunTimeSplit();
 
-    /// <summary>The features that were published with the data or serve as their reference.</summary>
-    internal static FeatureSet ReferenceFeatures(string protocol) => HandbookFeatures.Published;
-
-    internal static Result<EvaluationReport, Refusal> Run(
-        EvaluateRequest request, TimeProvider clock, IProgress<ProtocolProgress>? progress, CancellationToken cancellationToken)
-    {
-        var started = clock.GetUtcNow();
-        var from = clock.GetTimestamp();
-        return RunHandbook(request, clock, progress, cancellationToken).Then<EvaluationReport>(report => report with
-        {
-            Run = new RunFacts(started, clock.GetElapsedTime(from).TotalSeconds, Machine.Describe(), request.Command),
-        });
-    }
-
-    private static Result<EvaluationReport, Refusal> RunHandbook(
-        EvaluateRequest request, TimeProvider clock, IProgress<ProtocolProgress>? progress, CancellationToken cancellationToken)
+    private Result<EvaluationReport, Refusal> RunHandbook()
     {
         var options = new HandbookOptions
         {
             Folds = request.Folds,
             TrainDays = request.TrainDays,
             TopCards = request.TopCards,
-            Features = request.Features ?? HandbookFeatures.Engine,
+            Features = request.Features,
             Replicates = request.Replicates,
             Seed = request.Seed,
         };
         if (!HandbookProtocol.Run(request.Data.FullName, options, clock, progress, cancellationToken).TryGet(out var run, out var refusal))
             return refusal;
-        var report = HandbookSummary.Of(run, FileFacts.Of(request.Data, run.Payments), default!);
+        var data = FileFacts.Of(request.Data, run.Payments);
         if (!request.WithReference)
-            return report;
-        if (!HandbookProtocol.Run(request.Data.FullName, options with { Features = HandbookFeatures.Published }, clock, progress, cancellationToken).TryGet(out var reference, out refusal))
+            return HandbookSummary.Of(run, data, new BacktestEconomics(), Facts());
+        var published = options with { Features = request.Format.Reference };
+        if (!HandbookProtocol.Run(request.Data.FullName, published, clock, progress, cancellationToken).TryGet(out var reference, out refusal))
             return refusal;
-        return report with { Reference = HandbookSummary.Metrics(reference.Report) };
+        return HandbookSummary.Of(run, data, new BacktestEconomics(), Facts()) with { Reference = HandbookSummary.Metrics(reference.Report) };
     }
+
+    private Result<EvaluationReport, Refusal> RunTimeSplit()
+    {
+        var reading = request.Format.Read(request.Data.FullName, share => progress?.Report(new ProtocolProgress("reading", share, null)), cancellationToken);
+        if (!reading.TryGet(out var history, out var refusal))
+            return refusal;
+        var options = new TimeSplitOptions
+        {
+            Features = request.Features,
+            Replicates = request.Replicates,
+            Seed = request.Seed,
+        };
+        if (!TimeSplitProtocol.Run(history, options, clock, progress, cancellationToken).TryGet(out var run, out refusal))
+            return refusal;
+        var data = FileFacts.Of(request.Data, history);
+        if (!request.WithReference)
+            return TimeSplitSummary.Of(request.Format.Name, run, options, data, Facts());
+        var plain = options with { Features = request.Format.Reference };
+        if (!TimeSplitProtocol.Run(history, plain, clock, progress, cancellationToken).TryGet(out var reference, out refusal))
+            return refusal;
+        return TimeSplitSummary.Of(request.Format.Name, run, options, data, Facts()) with { Reference = reference.Metrics };
+    }
+
+    private RunFacts Facts() => new(_startedAt, clock.GetElapsedTime(_started).TotalSeconds, Machine.Describe(), request.Command);
 }

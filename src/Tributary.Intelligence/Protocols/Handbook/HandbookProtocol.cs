@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Tributary.Intelligence.Data;
 using Tributary.Intelligence.Evaluation;
-using Tributary.Intelligence.Features;
 using Tributary.Intelligence.Training;
 using Tributary.Primitives.Results;
 
@@ -48,7 +47,7 @@ public static class HandbookProtocol
             TopCards = options.TopCards,
             Seed = options.Seed,
             Replicates = options.Replicates,
-            Model = "boosted trees",
+            Model = FraudTraining.Describe(folds[0].Model),
             Features = options.Features.ToString(),
             Folds = [.. folds.Select(fold => fold.Result)],
             RocAuc = rocAuc,
@@ -65,24 +64,6 @@ public static class HandbookProtocol
         HandbookPayments payments, HandbookOptions options, TimeProvider time, CancellationToken cancellationToken = default) =>
         Score(payments, options, new ProgressMeter(null, time), cancellationToken);
 
-    /// <summary>The features of every payment from a row on, by the store that serves.</summary>
-    internal static Result<FeatureMatrix, Refusal> ComputeFeatures(
-        HandbookPayments payments, HandbookOptions options, int firstRow, int endRow, Action<double> progress, CancellationToken cancellationToken)
-    {
-        var builder = new FeatureTableBuilder(new FeatureStore(options.Features), endRow - firstRow);
-        for (var row = 0; row < endRow; row++)
-        {
-            if (!builder.Add(payments.Payment(row), payments.IsFraud(row) ? Outcome.Fraud : Outcome.Legitimate, row >= firstRow).TryGet(out _, out var refusal))
-                return refusal;
-            if (row % 16_384 != 0)
-                continue;
-            cancellationToken.ThrowIfCancellationRequested();
-            progress(row / (double)endRow);
-        }
-
-        return builder.ToMatrix();
-    }
-
     private static Result<ImmutableArray<ScoredFold>, Refusal> Score(
         HandbookPayments payments, HandbookOptions options, ProgressMeter meter, CancellationToken cancellationToken)
     {
@@ -92,7 +73,7 @@ public static class HandbookProtocol
         var folds = dates.Select(date => HandbookFold.Cut(payments, date, options.TrainDays)).ToArray();
         var firstRow = folds.Min(fold => fold.TrainStart);
         var endRow = folds.Max(fold => payments.FirstRowOn(fold.Date.AddDays(HandbookFold.TestDays)));
-        var features = ComputeFeatures(payments, options, firstRow, endRow, share => meter.Report("features", FeatureShare, share), cancellationToken);
+        var features = HistoryTable.Compute(payments, options.Features, firstRow, endRow, share => meter.Report("features", FeatureShare, share), cancellationToken);
         if (!features.TryGet(out var matrix, out var refusal))
             return refusal;
         meter.Finish("features", FeatureShare);
@@ -169,17 +150,11 @@ public static class HandbookProtocol
             matrix.Select([.. trainRows.Select(row => row - firstRow)]),
             trainLabels,
             training,
-            progress: new Reporter(progress),
+            progress: new TrainingReporter(progress),
             cancellationToken: cancellationToken);
 
-        var scores = new double[fold.TestRows.Length];
-        var buffer = new float[matrix.Schema.Count];
-        for (var i = 0; i < scores.Length; i++)
-        {
-            matrix.CopyRow(fold.TestRows[i] - firstRow, buffer);
-            scores[i] = model.Score(buffer);
-        }
-
+        var tested = matrix.Select([.. fold.TestRows.Select(row => row - firstRow)]);
+        var scores = HistoryTable.Score(model, tested);
         var labels = Labels(payments, fold.TestRows);
         var outcomes = new RankedOutcomes(scores, labels);
         var result = new HandbookFoldResult
@@ -195,7 +170,7 @@ public static class HandbookProtocol
             CardPrecision = Cards(payments, fold.TestRows, cards, scores, labels).At(options.TopCards),
             OracleCardPrecision = Cards(payments, fold.TestRows, cards, [.. labels.Select(label => (double)label)], labels).At(options.TopCards),
         };
-        return new ScoredFold(result, model, matrix.Select([.. fold.TestRows.Select(row => row - firstRow)]), [.. fold.TestRows], [.. scores], [.. labels]);
+        return new ScoredFold(result, model, tested, [.. fold.TestRows], [.. scores], [.. labels]);
     }
 
     /// <summary>Intervals of the means over the folds: a resample draws customers, with all of their payments in all folds.</summary>
@@ -250,10 +225,5 @@ public static class HandbookProtocol
         }
 
         return cards;
-    }
-
-    private sealed class Reporter(Action<double> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value.Done / (double)value.Total);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tributary.Intelligence.Decisions.Backtesting;
 using Tributary.Intelligence.Evaluation;
 using Tributary.Intelligence.Reports;
 
@@ -10,8 +11,9 @@ public static class HandbookSummary
     /// <summary>The report of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="data">The file.</param>
+    /// <param name="economics">What decisions cost and save.</param>
     /// <param name="facts">When and where.</param>
-    public static EvaluationReport Of(HandbookRun run, DataFacts data, RunFacts facts) => new()
+    public static EvaluationReport Of(HandbookRun run, DataFacts data, BacktestEconomics economics, RunFacts facts) => new()
     {
         Protocol = "handbook",
         Data = data,
@@ -29,8 +31,16 @@ public static class HandbookSummary
         Folds = [.. run.Report.Folds.Select(Fold)],
         Metrics = Metrics(run.Report),
         Oracle = ImmutableSortedDictionary<string, double>.Empty.Add(MetricNames.CardPrecision, run.Report.OracleCardPrecision),
+        Policies = PolicyTable.Measure(Pool(run), economics),
+        Economics = PolicyTable.Describe(economics),
         Run = facts,
     };
+
+    /// <summary>The payments of all folds together.</summary>
+    public static ScoredPayments Pool(HandbookRun run) => new(
+        [.. run.Folds.SelectMany(static fold => fold.Scores)],
+        [.. run.Folds.SelectMany(static fold => fold.Labels)],
+        [.. run.Folds.SelectMany(fold => fold.Rows.Select(run.Payments.AmountMinor))]);
 
     /// <summary>The means over the folds with their intervals.</summary>
     public static ImmutableSortedDictionary<string, ConfidenceInterval> Metrics(HandbookReport report) =>
