@@ -24,9 +24,11 @@ internal static class EvaluateCommand
                 if (!options.Read(parsed).TryGet(out var request, out var refusal))
                     return writer.Fail(refusal);
                 var run = ProgressDisplay.Run(writer, progress => new Evaluation(request, clock, progress, cancellationToken).Run());
-                if (!run.TryGet(out var report, out refusal))
+                if (!run.TryGet(out var outcome, out refusal))
                     return writer.Fail(refusal);
-                return writer.Report(report, ModelsJson.Default.EvaluationReport, Show);
+                if (request.Html is { } html)
+                    File.WriteAllText(html.FullName, outcome.Page());
+                return writer.Report(outcome.Report, ModelsJson.Default.EvaluationReport, Show);
             },
             cancellationToken));
         return command;

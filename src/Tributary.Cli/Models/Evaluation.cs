@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Tributary.Intelligence.Data;
 using Tributary.Intelligence.Decisions.Backtesting;
+using Tributary.Intelligence.Models;
 using Tributary.Intelligence.Protocols;
 using Tributary.Intelligence.Protocols.Handbook;
 using Tributary.Intelligence.Protocols.TimeSplit;
@@ -10,13 +13,15 @@ namespace Tributary.Cli.Models;
 /// <summary>Runs protocols by their names.</summary>
 internal sealed class Evaluation(EvaluateRequest request, TimeProvider clock, IProgress<ProtocolProgress>? progress, CancellationToken cancellationToken)
 {
+    private static readonly BacktestEconomics s_economics = new();
+
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly long _started = clock.GetTimestamp();
 
     /// <summary>Runs the protocol, with the reference features too when they were asked for.</summary>
-    internal Result<EvaluationReport, Refusal> Run() => request.Format == PaymentFormat.Handbook ? RunHandbook() : RunTimeSplit();
+    internal Result<EvaluationOutcome, Refusal> Run() => request.Format == PaymentFormat.Handbook ? RunHandbook() : RunTimeSplit();
 
-    private Result<EvaluationReport, Refusal> RunHandbook()
+    private Result<EvaluationOutcome, Refusal> RunHandbook()
     {
         var options = new HandbookOptions
         {
@@ -29,16 +34,20 @@ internal sealed class Evaluation(EvaluateRequest request, TimeProvider clock, IP
         };
         if (!HandbookProtocol.Run(request.Data.FullName, options, clock, progress, cancellationToken).TryGet(out var run, out var refusal))
             return refusal;
-        var data = FileFacts.Of(request.Data, run.Payments);
-        if (!request.WithReference)
-            return HandbookSummary.Of(run, data, new BacktestEconomics(), Facts());
-        var published = options with { Features = request.Format.Reference };
-        if (!HandbookProtocol.Run(request.Data.FullName, published, clock, progress, cancellationToken).TryGet(out var reference, out refusal))
-            return refusal;
-        return HandbookSummary.Of(run, data, new BacktestEconomics(), Facts()) with { Reference = HandbookSummary.Metrics(reference.Report) };
+        var report = HandbookSummary.Of(run, FileFacts.Of(request.Data, run.Payments), s_economics, Facts());
+        if (request.WithReference)
+        {
+            var published = options with { Features = request.Format.Reference };
+            if (!HandbookProtocol.Run(request.Data.FullName, published, clock, progress, cancellationToken).TryGet(out var reference, out refusal))
+                return refusal;
+            report = report with { Reference = HandbookSummary.Metrics(reference.Report) };
+        }
+
+        var last = run.Folds[^1];
+        return Complete(report, HandbookSummary.Pool(run), last.Model, last.Features, last.Labels);
     }
 
-    private Result<EvaluationReport, Refusal> RunTimeSplit()
+    private Result<EvaluationOutcome, Refusal> RunTimeSplit()
     {
         var reading = request.Format.Read(request.Data.FullName, share => progress?.Report(new ProtocolProgress("reading", share, null)), cancellationToken);
         if (!reading.TryGet(out var history, out var refusal))
@@ -51,13 +60,21 @@ internal sealed class Evaluation(EvaluateRequest request, TimeProvider clock, IP
         };
         if (!TimeSplitProtocol.Run(history, options, clock, progress, cancellationToken).TryGet(out var run, out refusal))
             return refusal;
-        var data = FileFacts.Of(request.Data, history);
-        if (!request.WithReference)
-            return TimeSplitSummary.Of(request.Format.Name, run, options, data, Facts());
-        var plain = options with { Features = request.Format.Reference };
-        if (!TimeSplitProtocol.Run(history, plain, clock, progress, cancellationToken).TryGet(out var reference, out refusal))
-            return refusal;
-        return TimeSplitSummary.Of(request.Format.Name, run, options, data, Facts()) with { Reference = reference.Metrics };
+        var report = TimeSplitSummary.Of(request.Format.Name, run, options, FileFacts.Of(request.Data, history), Facts());
+        if (request.WithReference)
+        {
+            if (!TimeSplitProtocol.Run(history, options with { Features = request.Format.Reference }, clock, progress, cancellationToken).TryGet(out var reference, out refusal))
+                return refusal;
+            report = report with { Reference = reference.Metrics };
+        }
+
+        return Complete(report, run.Payments, run.Model, run.Features, run.Payments.Labels);
+    }
+
+    private EvaluationOutcome Complete(EvaluationReport report, ScoredPayments payments, IModel model, FeatureMatrix features, ImmutableArray<float> labels)
+    {
+        var complete = report with { Run = Facts() };
+        return new EvaluationOutcome(complete, () => EvaluationPage.Write(complete, payments, model, features, labels, s_economics));
     }
 
     private RunFacts Facts() => new(_startedAt, clock.GetElapsedTime(_started).TotalSeconds, Machine.Describe(), request.Command);
