@@ -55,7 +55,7 @@ public static class CoreLightningStore
                 case ChannelAnnouncement announcement:
                     waiting = announcement;
                     break;
-                case ChannelUpdate update when graph.SetPolicy(update.ShortChannelId, update.Direction, ChannelPolicy.Of(update)):
+                case ChannelUpdate update when graph.SetPolicy(update.ShortChannelId, update.Direction, ForwardingPolicy.Of(update)):
                     updates++;
                     break;
                 case NodeAnnouncement node when graph.HasNode(node.NodeId):

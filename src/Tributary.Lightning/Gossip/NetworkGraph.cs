@@ -108,7 +108,7 @@ public sealed class NetworkGraph
     /// <param name="id">The channel.</param>
     /// <param name="direction">0 for the smaller node id's, 1 for the other's.</param>
     /// <param name="policy">What it asks.</param>
-    public bool SetPolicy(ShortChannelId id, int direction, in ChannelPolicy policy)
+    public bool SetPolicy(ShortChannelId id, int direction, in ForwardingPolicy policy)
     {
         if (!_channelIndexes.TryGetValue(id.Value, out var channel))
             return false;
@@ -127,7 +127,7 @@ public sealed class NetworkGraph
     }
 
     /// <summary>What one end asks for; false when the channel is not there or its end has not spoken.</summary>
-    public bool TryGetPolicy(ShortChannelId id, int direction, out ChannelPolicy policy)
+    public bool TryGetPolicy(ShortChannelId id, int direction, out ForwardingPolicy policy)
     {
         policy = default;
         return _channelIndexes.TryGetValue(id.Value, out var channel) && TryGetPolicy((2 * channel) + (direction & 1), out policy);
@@ -190,12 +190,12 @@ public sealed class NetworkGraph
 
     internal ShortChannelId IdOf(int directedChannel) => new(_channelIds[directedChannel >> 1]);
 
-    private bool TryGetPolicy(int directed, out ChannelPolicy policy)
+    private bool TryGetPolicy(int directed, out ForwardingPolicy policy)
     {
         ref readonly var edge = ref _edges.Of(directed);
         policy = (edge.Flags & GraphEdge.HasPolicy) == 0
             ? default
-            : new ChannelPolicy(
+            : new ForwardingPolicy(
                 edge.FeeBase,
                 edge.FeeMillionths,
                 edge.CltvDelta,

@@ -31,7 +31,7 @@ internal static class HintSeeds
             if (node == query.Source || node == query.Payee || query.Constraints?.Nodes.Contains(node) == true)
                 return;
             var channel = DirectedChannel.Between(hint[i].ShortChannelId, node, next);
-            var policy = new ChannelPolicy(
+            var policy = new ForwardingPolicy(
                 hint[i].FeeBaseMilliSatoshis, hint[i].FeeProportionalMillionths, hint[i].CltvExpiryDelta, default, new MilliSatoshis(long.MaxValue));
             if (query.Constraints is { } constraints)
             {

@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using Tributary.Lightning.Gossip;
+using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Contracts;
 using Tributary.Primitives.Results;
 
 namespace Tributary.Lightning.Routing;
@@ -12,7 +15,7 @@ namespace Tributary.Lightning.Routing;
 /// When the cheapest path breaks a limit of the query (fee, delay, hops), the search is run once more with weights that favour what was
 /// broken: finding the cheapest path within several limits is NP-hard, and this finds one in practice.
 /// </remarks>
-public sealed class PathFinder(NetworkGraph graph)
+public sealed class PathFinder(NetworkGraph graph) : IPathFinder
 {
     private static readonly RouteWeights s_shortDelay = new(1_000_000_000, 1, 0, 0, 0);
     private static readonly RouteWeights s_fewHops = new(0, 1_000_000_000, 1_000_000, 0, 0);
@@ -47,6 +50,25 @@ public sealed class PathFinder(NetworkGraph graph)
                 _ = _search.Run(query, weights, out route);
             return route;
         }
+    }
+
+    /// <summary>A random walk of up to three channels on from the payee; without any, a random number of blocks.</summary>
+    public uint ShadowCltv(NodeId payee, uint blocksMax, IEntropy entropy)
+    {
+        Span<byte> random = stackalloc byte[16];
+        entropy.Fill(random);
+        var (node, steps, blocks) = (payee, 1 + (random[0] % 3), 0u);
+        for (var step = 1; step <= steps && graph.TryFindNode(node, out var index); step++)
+        {
+            var edges = graph.Into(index);
+            ref readonly var edge = ref edges[(int)(BinaryPrimitives.ReadUInt32LittleEndian(random[(4 * step)..]) % (uint)edges.Length)];
+            blocks += edge.CltvDelta;
+            node = graph.NodeOf(edge.From);
+        }
+
+        if (blocks == 0)
+            blocks = random[1];
+        return blocks <= blocksMax ? blocks : BinaryPrimitives.ReadUInt32LittleEndian(random[12..]) % (blocksMax + 1);
     }
 
     private Refusal Refuse(RouteQuery query, SearchOutcome outcome)

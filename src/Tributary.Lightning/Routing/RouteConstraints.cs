@@ -9,7 +9,7 @@ public sealed class RouteConstraints
 {
     private readonly HashSet<NodeId> _nodes = [];
     private readonly Dictionary<DirectedChannel, MilliSatoshis> _limits = [];
-    private readonly Dictionary<DirectedChannel, ChannelPolicy> _policies = [];
+    private readonly Dictionary<DirectedChannel, ForwardingPolicy> _policies = [];
     private readonly HashSet<ChannelId> _firstChannels = [];
 
     /// <summary>Nodes that no path passes through.</summary>
@@ -19,7 +19,7 @@ public sealed class RouteConstraints
     public IReadOnlyDictionary<DirectedChannel, MilliSatoshis> Limits => _limits;
 
     /// <summary>Policies that count in place of the graph's.</summary>
-    public IReadOnlyDictionary<DirectedChannel, ChannelPolicy> Policies => _policies;
+    public IReadOnlyDictionary<DirectedChannel, ForwardingPolicy> Policies => _policies;
 
     /// <summary>Channels of our own that are not used.</summary>
     public IReadOnlySet<ChannelId> FirstChannels => _firstChannels;
@@ -40,5 +40,5 @@ public sealed class RouteConstraints
 
     public void AvoidFirstChannel(ChannelId channel) => _firstChannels.Add(channel);
 
-    public void Learn(DirectedChannel channel, in ChannelPolicy policy) => _policies[channel] = policy;
+    public void Learn(DirectedChannel channel, in ForwardingPolicy policy) => _policies[channel] = policy;
 }

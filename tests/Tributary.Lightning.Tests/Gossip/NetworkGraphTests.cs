@@ -15,7 +15,7 @@ public sealed class NetworkGraphTests
         {
             var random = new SampleDraws(seed);
             var graph = new NetworkGraph();
-            var model = new Dictionary<ShortChannelId, (int Node1, int Node2, long Capacity, ChannelPolicy?[] Policies)>();
+            var model = new Dictionary<ShortChannelId, (int Node1, int Node2, long Capacity, ForwardingPolicy?[] Policies)>();
             for (var step = 0; step < 400; step++)
             {
                 var id = SampleGraphs.Channel(random.Below(60));
@@ -28,7 +28,7 @@ public sealed class NetworkGraphTests
                         var (low, high) = (random.Below(10), 10 + random.Below(10));
                         var capacity = 1 + random.Below(1_000_000);
                         Assert.Equal(
-                            model.TryAdd(id, (low, high, capacity, new ChannelPolicy?[2])),
+                            model.TryAdd(id, (low, high, capacity, new ForwardingPolicy?[2])),
                             graph.AddChannel(id, SampleGraphs.Node(low), SampleGraphs.Node(high), new Satoshis(capacity)));
                         break;
                     default:

@@ -18,11 +18,11 @@ internal static class SampleGraphs
 
     internal static ShortChannelId Channel(int number) => new((uint)(number + 100), 1, 0);
 
-    internal static ChannelPolicy Policy(uint feeBase = 1000, uint millionths = 100, ushort delta = 40, long minimum = 1, long maximum = long.MaxValue) =>
+    internal static ForwardingPolicy Policy(uint feeBase = 1000, uint millionths = 100, ushort delta = 40, long minimum = 1, long maximum = long.MaxValue) =>
         new(feeBase, millionths, delta, new MilliSatoshis(minimum), new MilliSatoshis(maximum));
 
     /// <summary>A channel with the same policy in both directions.</summary>
-    internal static NetworkGraph Join(this NetworkGraph graph, int channel, int node1, int node2, ChannelPolicy? policy = null, long capacity = 1_000_000)
+    internal static NetworkGraph Join(this NetworkGraph graph, int channel, int node1, int node2, ForwardingPolicy? policy = null, long capacity = 1_000_000)
     {
         var (first, second) = (Math.Min(node1, node2), Math.Max(node1, node2));
         Assert.True(graph.AddChannel(Channel(channel), Node(first), Node(second), new Satoshis(capacity)));

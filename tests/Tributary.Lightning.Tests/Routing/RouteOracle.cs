@@ -98,5 +98,5 @@ internal sealed class RouteOracle
         return null;
     }
 
-    private sealed record Edge(NodeId From, ChannelPolicy Policy, long Capacity, bool IsFromAvoided);
+    private sealed record Edge(NodeId From, ForwardingPolicy Policy, long Capacity, bool IsFromAvoided);
 }

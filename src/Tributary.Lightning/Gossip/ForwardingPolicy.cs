@@ -11,7 +11,7 @@ namespace Tributary.Lightning.Gossip;
 /// <param name="HtlcMaximum">The largest HTLC.</param>
 /// <param name="IsDisabled">No HTLC is taken.</param>
 /// <param name="Timestamp">Seconds since 1970.</param>
-public readonly record struct ChannelPolicy(
+public readonly record struct ForwardingPolicy(
     uint FeeBaseMilliSatoshis,
     uint FeeProportionalMillionths,
     ushort CltvExpiryDelta,
@@ -21,7 +21,7 @@ public readonly record struct ChannelPolicy(
     uint Timestamp = 0)
 {
     /// <summary>What an update says.</summary>
-    public static ChannelPolicy Of(ChannelUpdate update) => new(
+    public static ForwardingPolicy Of(ChannelUpdate update) => new(
         update.FeeBaseMilliSatoshis,
         update.FeeProportionalMillionths,
         update.CltvExpiryDelta,
