@@ -8,6 +8,7 @@ internal static class ModelCommand
     internal static Command Create(TimeProvider clock) =>
         new("model", "Train, measure and explain fraud models.")
         {
+            GenerateCommand.Create(),
             EvaluateCommand.Create(clock),
         };
 }

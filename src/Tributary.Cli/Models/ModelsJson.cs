@@ -9,4 +9,5 @@ namespace Tributary.Cli.Models;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(EvaluationReport))]
+[JsonSerializable(typeof(GenerateReport))]
 internal sealed partial class ModelsJson : JsonSerializerContext;
