@@ -9,6 +9,11 @@ internal static class ModelCommand
         new("model", "Train, measure and explain fraud models.")
         {
             GenerateCommand.Create(),
+            TrainCommand.Create(clock),
             EvaluateCommand.Create(clock),
+            ExplainCommand.Create(clock),
+            CardCommand.Create(),
+            BacktestCommand.Create(clock),
+            DriftCommand.Create(clock),
         };
 }

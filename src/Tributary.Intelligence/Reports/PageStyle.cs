@@ -30,7 +30,7 @@ internal static class PageStyle
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.92rem}
         caption{text-align:left;color:var(--quiet);padding:4px 0}
         th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
-        th:first-child,td:first-child{text-align:left;white-space:normal;min-width:11ch}thead th{color:var(--quiet);font-weight:600}
+        th:first-child,td:first-child{text-align:left;white-space:normal;min-width:14ch}thead th{color:var(--quiet);font-weight:600}
         dl{display:grid;grid-template-columns:minmax(90px,auto) 1fr;gap:4px 16px;margin:0}dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
         details{margin-top:8px}summary{cursor:pointer;color:var(--first)}pre{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px}
         @media (max-width:520px){dl{grid-template-columns:1fr}dt{margin-top:6px}h1{font-size:1.4rem}.mark{font-size:12.5px}.axis,.note{font-size:13px}}

@@ -90,7 +90,7 @@ internal static class ScoreFigures
         var caption = $"Blocking everything from {thresholds[best]:P0} on is worth most here: {values[best]:N0} in the payments' currency, against letting everything pass.";
         var plot = new SvgPlot(
                 Axis.Linear("Blocked from this probability on", 0, 1, Axis.Percent),
-                Axis.Linear("Net value", Math.Min(0, values.Min()), Math.Max(1, values.Max()), value => values.Max() >= 1e4 ? $"{value / 1e3:#,0.##} k" : $"{value:N0}"))
+                Axis.Linear("Net value", Math.Min(0, values.Min()), Math.Max(1, values.Max()), value => value != 0 && values.Max() >= 1e4 ? $"{value / 1e3:#,0.##} k" : $"{value:N0}"))
             .Line(thresholds.Zip(values), "second")
             .Dot(thresholds[best], values[best], "second");
         return new Figure("value", Title, caption, plot.ToSvg("value", Title, caption), ["Blocked from", "Net value"],

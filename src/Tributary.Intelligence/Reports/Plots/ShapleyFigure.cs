@@ -123,7 +123,7 @@ internal static class ShapleyFigure
     private static string Words(string name)
     {
         var words = FeatureWords.FromName(name).Title;
-        return words.Length <= 30 ? words : words[..29] + "…";
+        return words.Length <= 26 ? words : words[..25] + "…";
     }
 
     private static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
