@@ -26,6 +26,7 @@ public sealed class RecordLog : IAsyncDisposable
     private Task _commits = Task.CompletedTask;
     private CommitGroup? _inFlight;
     private Retirement? _retirement;
+    private LogSequence _checkpointThrough;
     private ulong _durable;
     private bool _isCommitting;
     private bool _isDisposed;
@@ -35,6 +36,7 @@ public sealed class RecordLog : IAsyncDisposable
         (_directory, _lease, _options, _writer) = (directory, lease, options, writer);
         _queue = new AdmissionQueue(options, scan.Next);
         _durable = scan.Through.Value;
+        _checkpointThrough = scan.CheckpointThrough;
         Recovery = new LogRecovery(writer.Log, lease.Generation, scan.CheckpointThrough, scan.Through, scan.TornBytes);
     }
 
@@ -157,8 +159,11 @@ public sealed class RecordLog : IAsyncDisposable
         await _checkpoints.WaitAsync(cancellationToken);
         try
         {
+            if (through < _checkpointThrough)
+                throw new ArgumentOutOfRangeException(nameof(through), through, $"The checkpoint covers {_checkpointThrough} already: batches behind {through} may be gone.");
             await DurableAsync(through).WaitAsync(cancellationToken);
             var bytes = await WriteCheckpointAsync(through, snapshot, cancellationToken);
+            _checkpointThrough = through;
             var retirement = new Retirement(through, bytes);
             lock (_lock)
             {
