@@ -10,7 +10,7 @@ internal static class LogEntry
     private const int HeaderLength = 1 + Bytes32.Length;
 
     /// <summary>Adds an entry to a batch.</summary>
-    internal static void Write(LogBatch batch, ByteWriter scratch, EntryKind kind, in Bytes32 key, ReadOnlySpan<byte> record)
+    internal static void Write(LogBatch batch, ByteWriter scratch, EntryKind kind, Bytes32 key, ReadOnlySpan<byte> record)
     {
         scratch.Clear();
         scratch.WriteByte((byte)kind);
@@ -20,7 +20,7 @@ internal static class LogEntry
     }
 
     /// <summary>The bytes of an entry, for a snapshot.</summary>
-    internal static byte[] ToArray(EntryKind kind, in Bytes32 key, ReadOnlySpan<byte> record)
+    internal static byte[] ToArray(EntryKind kind, Bytes32 key, ReadOnlySpan<byte> record)
     {
         var entry = new byte[HeaderLength + record.Length];
         entry[0] = (byte)kind;
@@ -32,7 +32,9 @@ internal static class LogEntry
     /// <summary>Takes an entry apart; a kind that is not known is refused, never skipped.</summary>
     internal static Refusal? Read(ReadOnlySpan<byte> entry, out EntryKind kind, out Bytes32 key, out ReadOnlySpan<byte> record)
     {
-        (kind, key, record) = (default, default, default);
+        kind = default;
+        key = default;
+        record = default;
         if (entry.Length < HeaderLength)
             return new Refusal("entry", "is cut short");
         kind = (EntryKind)entry[0];

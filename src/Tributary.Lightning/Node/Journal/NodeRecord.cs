@@ -1,4 +1,5 @@
 using Tributary.Bitcoin.Chain;
+using Tributary.Bitcoin.Transactions;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Bytes;
 
@@ -24,7 +25,7 @@ public abstract record NodeRecord
     public sealed record PeerForgotten(NodeId Peer) : NodeRecord;
 
     /// <summary>A channel's funding is in a block.</summary>
-    public sealed record FundingMined(Bytes32 KeyId, int Height, int TransactionIndex, ushort OutputIndex) : NodeRecord;
+    public sealed record FundingMined(Bytes32 KeyId, int Height, int TransactionIndex, ushort OutputIndex, Transaction Transaction) : NodeRecord;
 
     /// <summary>The block that held a channel's funding is gone.</summary>
     public sealed record FundingUnmined(Bytes32 KeyId) : NodeRecord;

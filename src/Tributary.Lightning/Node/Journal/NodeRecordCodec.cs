@@ -1,6 +1,7 @@
 using System.Text;
 using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Chain;
+using Tributary.Bitcoin.Transactions;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
@@ -52,6 +53,7 @@ public static class NodeRecordCodec
                 writer.WriteInt32LittleEndian(mined.Height);
                 writer.WriteInt32LittleEndian(mined.TransactionIndex);
                 writer.WriteUInt16BigEndian(mined.OutputIndex);
+                writer.WriteCompactSizeBytes(mined.Transaction.Memory.Span);
                 break;
             case NodeRecord.FundingUnmined unmined:
                 WriteKind(writer, FundingUnmined);
@@ -92,8 +94,9 @@ public static class NodeRecordCodec
             case PeerForgotten when TryReadNodeId(ref reader, out var id):
                 return new NodeRecord.PeerForgotten(id);
             case FundingMined when reader.TryReadBytes32(out var key) && reader.TryReadInt32LittleEndian(out var height)
-                && reader.TryReadInt32LittleEndian(out var transaction) && reader.TryReadUInt16BigEndian(out var output):
-                return new NodeRecord.FundingMined(key, height, transaction, output);
+                && reader.TryReadInt32LittleEndian(out var place) && reader.TryReadUInt16BigEndian(out var output)
+                && reader.TryReadCompactSizeBytes(out var bytes) && Transaction.Parse(bytes).TryGet(out var transaction):
+                return new NodeRecord.FundingMined(key, height, place, output, transaction);
             case FundingUnmined when reader.TryReadBytes32(out var key):
                 return new NodeRecord.FundingUnmined(key);
             case EventRaised when TryReadEvent(ref reader, out var raised):

@@ -22,7 +22,7 @@ internal sealed class Turn
     internal ByteWriter Encoder { get; } = new(4096);
 
     /// <summary>Adds a record.</summary>
-    internal void Record(EntryKind kind, in Bytes32 key, ReadOnlySpan<byte> record) => LogEntry.Write(Batch, _scratch, kind, key, record);
+    internal void Record(EntryKind kind, Bytes32 key, ReadOnlySpan<byte> record) => LogEntry.Write(Batch, _scratch, kind, key, record);
 
     /// <summary>Does something once everything of this turn is durable, in the order of the calls. It must neither block nor touch a machine.</summary>
     internal void Afterwards(Action effect) => _effects.Add(effect);
