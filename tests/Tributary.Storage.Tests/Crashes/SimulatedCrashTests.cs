@@ -2,6 +2,7 @@ using System.Globalization;
 using Tributary.Primitives.Randomness;
 using Tributary.Storage.Errors;
 using Tributary.Storage.Logs;
+using Tributary.Storage.Replicas;
 using Tributary.Testing.Storage;
 
 namespace Tributary.Storage.Tests.Crashes;
@@ -10,6 +11,8 @@ namespace Tributary.Storage.Tests.Crashes;
 public sealed class SimulatedCrashTests
 {
     private static readonly LogOptions s_options = new() { Purpose = "crash", SegmentBytes = 4000, PendingBytesMax = 6000 };
+
+    private static readonly ReplicaKey s_key = new(new byte[ReplicaKey.Length]);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -145,6 +148,8 @@ public sealed class SimulatedCrashTests
 
     private static RecordLog Open(SimulatedDisk disk, CollectingReplay replay) => RecordLog.Open(disk.Folder(), s_options, new Xoshiro256(9), replay).Value;
 
+    private static LogOptions WithReplica(SimulatedDisk disk) => s_options with { Replica = new ReplicaOptions(disk.Folder("replica"), s_key) };
+
     /// <summary>One life up to an operation, and what is left of it.</summary>
     private static async Task<SimulatedDisk> LiveUntilAsync(ulong seed, long last)
     {
@@ -161,7 +166,7 @@ public sealed class SimulatedCrashTests
         }
 
         disk.Restart();
-        await VerifyAsync(disk, model);
+        Verify(disk, model);
         return disk;
     }
 
@@ -187,21 +192,34 @@ public sealed class SimulatedCrashTests
                 disk.KillProcess();
             else
                 disk.Restart();
-            await VerifyAsync(disk, model);
+            Verify(disk, model);
             if (random.NextUInt64() % 3 != 0)
                 continue;
 
             // What opening showed is durable, whatever the flush of the life before came to.
             disk.Restart();
             model.Acknowledge(model.Last);
-            await VerifyAsync(disk, model);
+            Verify(disk, model);
         }
     }
 
-    private static async Task VerifyAsync(SimulatedDisk disk, LogModel model)
+    private static void Verify(SimulatedDisk disk, LogModel model)
     {
+        // The replica as the crash left it: it has everything that was acknowledged.
+        var copied = new CollectingReplay();
+        if (ReplicaReader.Open(disk.Folder("replica"), s_key, "crash").TryGet(out var copy, out var error))
+        {
+            Assert.Null(copy.Replay(copied));
+            model.CheckCopy(copied, copy.Through);
+            Assert.True(copy.Through.Value >= model.Acknowledged, $"Batch {model.Acknowledged} was acknowledged, and the replica ends with {copy.Through}.");
+        }
+        else
+        {
+            Assert.True(error.Kind == StorageErrorKind.Missing && model.Acknowledged == 0, error.ToString());
+        }
+
         var replay = new CollectingReplay();
-        var log = Open(disk, replay);
+        var log = RecordLog.Open(disk.Folder(), WithReplica(disk), new Xoshiro256(model.Last), replay).Value;
         model.Check(replay, log.Recovery.Through);
         disk.KillProcess();
     }
@@ -209,7 +227,7 @@ public sealed class SimulatedCrashTests
     private static async Task WorkAsync(SimulatedDisk disk, LogModel model, Xoshiro256 random, int steps, bool breaksFlush = false)
     {
         var replay = new CollectingReplay();
-        if (!RecordLog.Open(disk.Folder(), s_options, new Xoshiro256(random.NextUInt64()), replay).TryGet(out var log, out var error))
+        if (!RecordLog.Open(disk.Folder(), WithReplica(disk), new Xoshiro256(random.NextUInt64()), replay).TryGet(out var log, out var error))
         {
             Assert.Equal(StorageErrorKind.Unreadable, error.Kind);
             throw new IOException(error.ToString());
