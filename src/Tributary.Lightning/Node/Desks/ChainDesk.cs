@@ -1,7 +1,6 @@
 using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Transactions;
-using Tributary.Lightning.Channels;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.OnChain;
@@ -13,11 +12,6 @@ namespace Tributary.Lightning.Node.Desks;
 /// <summary>The chain for channels and monitors: blocks in, transactions out. <see cref="Connect"/> and <see cref="Disconnect"/> run in the loop.</summary>
 internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
 {
-    private readonly HashSet<OutPoint> _watched = [];
-
-    /// <summary>Tells of transactions that spend this.</summary>
-    internal void Watch(OutPoint outPoint) => _watched.Add(outPoint);
-
     /// <summary>A block joined the chain.</summary>
     internal void Connect(Turn turn, int height, Block block)
     {
@@ -30,8 +24,10 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
                 channels.Run(turn, entry, entry.Channel.FundingSpent(spender.TxId));
             channels.Run(turn, entry, entry.Channel.HeightReached(core.ChannelContext));
             Deepen(turn, entry, height);
+
+            // Once a channel is on chain its monitor looks for spends of many outputs, at every block.
             if (entry.Monitor is { } monitor)
-                channels.Run(turn, entry, monitor.Handle(new MonitorInput.BlockConnected(height, relevant), core.ChainNow));
+                channels.Run(turn, entry, monitor.Handle(new MonitorInput.BlockConnected(height, monitor.CloseKind is null ? relevant : block.Transactions), core.ChainNow));
             turn.RunFollowers();
         }
 
@@ -41,7 +37,7 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
     /// <summary>The tip was taken back.</summary>
     internal void Disconnect(Turn turn, int height, Block block)
     {
-        core.Record(turn, new NodeRecord.TipMoved(new ChainTip(height - 1, block.Header.PreviousHash)));
+        core.Record(turn, new NodeRecord.TipMoved(new ChainTip(height - 1, block.Header.PreviousBlock)));
         foreach (var entry in channels.All.ToArray())
         {
             if (core.State.Fundings.TryGetValue(entry.KeyId, out var mined) && mined.Height >= height)
@@ -122,7 +118,7 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
     // Transactions that spend what is watched, and those that spend from them in the same block.
     private List<Transaction> FindSpends(Block block)
     {
-        var watched = new HashSet<OutPoint>(_watched);
+        var watched = new HashSet<OutPoint>();
         foreach (var entry in channels.All)
         {
             if (entry.Funding is { } funding)

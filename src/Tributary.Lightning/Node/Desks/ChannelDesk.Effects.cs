@@ -44,7 +44,7 @@ internal sealed partial class ChannelDesk
                 ChainDesk.ReserveChanged();
                 break;
             case ChannelEffect.Opened:
-                if (entry.IsNew)
+                if (!core.State.Events.Any(one => one.Kind == NodeEventKind.ChannelOpened && one.Subject == entry.Channel.Id.Value))
                     core.Raise(turn, NodeEventKind.ChannelOpened, entry.Channel.Id.Value, entry.Channel.State.Setup.FundingAmount.ToMilliSatoshis(), null, $"A channel with {entry.Peer} is open.");
                 break;
             case ChannelEffect.Usable:
@@ -129,8 +129,8 @@ internal sealed partial class ChannelDesk
             case MonitorEffect.ReleaseCoins release:
                 turn.Afterwards(() => core.Work(token => core.Wallet.ReleaseFeesAsync(release.Purpose, token)));
                 break;
-            case MonitorEffect.Watch watch:
-                ChainDesk.Watch(watch.OutPoint);
+            case MonitorEffect.Watch:
+                // A channel that is on chain gets every block whole: see ChainDesk.
                 break;
             case MonitorEffect.Alarm alarm:
                 core.Raise(turn, NodeEventKind.Alarm, id.Value, MilliSatoshis.Zero, null, alarm.Text);

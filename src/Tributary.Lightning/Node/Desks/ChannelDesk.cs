@@ -1,6 +1,5 @@
-using Tributary.Bitcoin.Transactions;
+using Tributary.Bitcoin.Scripts;
 using Tributary.Lightning.Channels;
-using Tributary.Lightning.Keys;
 using Tributary.Lightning.Messages;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
@@ -8,6 +7,7 @@ using Tributary.Lightning.Node.Reports;
 using Tributary.Lightning.OnChain;
 using Tributary.Lightning.Peers;
 using Tributary.Lightning.Wire;
+using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 
@@ -89,7 +89,7 @@ internal sealed partial class ChannelDesk(NodeCore core)
     }
 
     /// <summary>The peer proposes a channel.</summary>
-    internal void HandleOpen(Turn turn, PeerConnection connection, OpenChannel message, Tributary.Bitcoin.Scripts.Script shutdownScript)
+    internal void HandleOpen(Turn turn, PeerConnection connection, OpenChannel message, Script shutdownScript)
     {
         var peer = new NodeId(connection.NodeId);
         var isTrusted = core.Options.TrustedPeers.Contains(connection.NodeId);
@@ -132,7 +132,7 @@ internal sealed partial class ChannelDesk(NodeCore core)
 
     /// <summary>Proposes a channel.</summary>
     internal Refusal? Open(
-        Turn turn, PeerConnection connection, OpenChannelRequest request, Tributary.Bitcoin.Scripts.Script shutdownScript, TaskCompletionSource<Result<ChannelOpening, Refusal>> opening)
+        Turn turn, PeerConnection connection, OpenChannelRequest request, Script shutdownScript, TaskCompletionSource<Result<ChannelOpening, Refusal>> opening)
     {
         if (!core.IsSynced)
             return new Refusal("chain", "is not synced: 'status' says why; channels are opened when it is");
@@ -166,7 +166,7 @@ internal sealed partial class ChannelDesk(NodeCore core)
     }
 
     /// <summary>What the wallet lacks of the reserve with some more anchor channels, or null.</summary>
-    internal Primitives.Amounts.Satoshis? Missing(int moreChannels)
+    internal Satoshis? Missing(int moreChannels)
     {
         var required = AnchorReserve.Required(AnchorChannelCount + moreChannels, core.Fees.Current.Normal);
         var free = core.Wallet.ConfirmedFree;

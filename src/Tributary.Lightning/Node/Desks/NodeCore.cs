@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Tributary.Bitcoin.Chain;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Keys;
@@ -13,6 +14,7 @@ using Tributary.Primitives.Contracts;
 namespace Tributary.Lightning.Node.Desks;
 
 /// <summary>What all desks of a node share. The desks run in the loop; what is asynchronous runs beside it and comes back as an input.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer: there is nothing to dispose of, and late callers look at it.")]
 internal sealed class NodeCore(NodeOptions options, NodeKeys keys, NodeWallet wallet, IChainSource chain, FeeEstimator fees, IEntropy entropy, TimeProvider time)
 {
     private readonly Lock _sync = new();

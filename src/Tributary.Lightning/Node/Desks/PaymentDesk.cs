@@ -4,7 +4,6 @@ using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.OnChain;
 using Tributary.Lightning.Payments;
 using Tributary.Lightning.Routing;
-using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 

@@ -1,4 +1,3 @@
-using Tributary.Lightning.Channels;
 using Tributary.Lightning.Messages;
 using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.Peers;

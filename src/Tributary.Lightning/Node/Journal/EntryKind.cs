@@ -17,4 +17,10 @@ public enum EntryKind : byte
 
     /// <summary>The node itself; the key is zero.</summary>
     Node = 5,
+
+    /// <summary>In checkpoints: a channel's whole state; the key is its key id.</summary>
+    ChannelState = 6,
+
+    /// <summary>In checkpoints: a monitor's whole state; the key is the channel's key id.</summary>
+    ClaimsState = 7,
 }

@@ -38,7 +38,7 @@ internal static class LogEntry
         if (entry.Length < HeaderLength)
             return new Refusal("entry", "is cut short");
         kind = (EntryKind)entry[0];
-        if (kind is < EntryKind.Channel or > EntryKind.Node)
+        if (kind is < EntryKind.Channel or > EntryKind.ClaimsState)
             return new Refusal("entry.kind", $"{entry[0]} is not known to this version: was the folder written by a newer one?");
         key = new Bytes32(entry.Slice(1, Bytes32.Length));
         record = entry[HeaderLength..];

@@ -24,6 +24,13 @@ internal sealed class NodeLoop
     private readonly Channel<(Turn Turn, Task Durable)> _turns = Channel.CreateBounded<(Turn Turn, Task Durable)>(new BoundedChannelOptions(TurnsMax) { SingleReader = true, SingleWriter = true });
     private readonly Channel<Turn> _free = Channel.CreateUnbounded<Turn>();
     private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource<Exception> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Called in the loop when a batch has its place in the log: everything in memory is as of this batch.</summary>
+    internal Action<LogSequence>? Appended { get; set; }
+
+    /// <summary>Ends the loop: something beside it failed that the node cannot do without.</summary>
+    internal void Fail(Exception exception) => _fault.TrySetResult(exception);
 
     /// <summary>Queues an input. Whoever posts for others bounds what they may have queued.</summary>
     internal void Post(Action<Turn> input) => _inputs.Writer.TryWrite(input);
@@ -49,7 +56,7 @@ internal sealed class NodeLoop
     internal async Task RunAsync(RecordLog log, Action<Turn> settle, CancellationToken cancellationToken)
     {
         var releasing = ReleaseAsync();
-        Task failed = Task.WhenAny(releasing, log.Fatal);
+        Task failed = Task.WhenAny(releasing, log.Fatal, _fault.Task);
         try
         {
             while (!failed.IsCompleted && await WaitAsync(failed, cancellationToken))
@@ -81,13 +88,18 @@ internal sealed class NodeLoop
         await releasing;
         if (log.Fatal.IsCompleted)
             throw await log.Fatal;
+        if (_fault.Task.IsCompleted)
+            throw await _fault.Task;
     }
 
-    private static Task Append(RecordLog log, Turn turn)
+    private Task Append(RecordLog log, Turn turn)
     {
         if (turn.Batch.Count == 0)
             return Task.CompletedTask;
-        return log.TryAppend(turn.Batch, out var commit) ? commit.Durable : log.AppendAsync(turn.Batch, CancellationToken.None).AsTask();
+        if (!log.TryAppend(turn.Batch, out var commit))
+            return log.AppendAsync(turn.Batch, CancellationToken.None).AsTask();
+        Appended?.Invoke(commit.Sequence);
+        return commit.Durable;
     }
 
     private async ValueTask<bool> WaitAsync(Task failed, CancellationToken cancellationToken)
