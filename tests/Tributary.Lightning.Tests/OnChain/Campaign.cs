@@ -128,10 +128,10 @@ internal sealed class Campaign(int seed)
             var resolved = Assert.Single(seen);
             var output = commitment.Htlcs.FirstOrDefault(output => output.Htlc.Id == live.Htlc.Id && output.Htlc.IsOffered == live.IsOffered == (_broadcaster == 0));
             if (output is null)
-                Assert.Equal(HtlcOutcome.Failed, resolved.Outcome);
+                Assert.Equal(ChainOutcome.Failed, resolved.Outcome);
             else if (!_isRevoked)
-                Assert.Equal(ownership.OwnerOf(output.Index) == (live.IsOffered ? 1 : 0) ? HtlcOutcome.Fulfilled : HtlcOutcome.Failed, resolved.Outcome);
-            if (live.IsOffered && resolved.Outcome == HtlcOutcome.Fulfilled)
+                Assert.Equal(ownership.OwnerOf(output.Index) == (live.IsOffered ? 1 : 0) ? ChainOutcome.Fulfilled : ChainOutcome.Failed, resolved.Outcome);
+            if (live.IsOffered && resolved.Outcome == ChainOutcome.Fulfilled)
                 Assert.Contains(_us.Seen<MonitorEffect.PreimageLearnt>(), learnt => learnt.PaymentHash == live.Htlc.PaymentHash && learnt.Preimage == resolved.Preimage);
         }
     }
