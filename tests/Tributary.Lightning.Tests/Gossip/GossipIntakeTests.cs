@@ -214,6 +214,8 @@ public sealed class GossipIntakeTests
         node.Intake.FundingRestored(Scid(1));
         Assert.True(node.Graph.EdgeOf(Update(1, 1, 2).Direction).IsUsable && index >= 0);
         node.Intake.FundingSpent(Scid(1), 800_001);
+        var restored = GraphSnapshot.Read(GraphSnapshot.Write(node.Graph, node.Archive), new GossipArchive()).Value;
+        Assert.False(restored.EdgeOf(Update(1, 1, 2).Direction).IsUsable);
         node.Take(Update(1, 1, 2, Start + 5));
         Assert.False(node.Graph.EdgeOf(Update(1, 1, 2).Direction).IsUsable);
         Assert.Empty(node.Intake.BlockConnected(800_072));
