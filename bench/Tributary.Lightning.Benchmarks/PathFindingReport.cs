@@ -48,8 +48,13 @@ internal static class PathFindingReport
 
         output.WriteLine($"queries      {Paths} with a path ({unreachable} drawn ones have none), {hops / (double)Paths:F1} hops on average");
         output.WriteLine($"cost         at most {worst:F6} times that of the oracle");
-        for (var round = 1; round <= 3; round++)
-            output.WriteLine($"round {round}      {Measure(finder, queries)}");
+
+        // On a busy machine a query is now and then interrupted: the quickest of five runs of each query is the search itself.
+        var best = new double[Paths];
+        Array.Fill(best, double.MaxValue);
+        for (var round = 1; round <= 5; round++)
+            output.WriteLine($"round {round}      {Measure(finder, queries, best)}");
+        output.WriteLine($"quickest     {Percentiles(best)}");
 
         var snapshot = GraphSnapshot.Write(graph, new GossipArchive());
         var restoring = Stopwatch.StartNew();
@@ -58,7 +63,7 @@ internal static class PathFindingReport
         output.WriteLine($"process      working set {Environment.WorkingSet / 1048576} MiB with oracle and queries");
     }
 
-    private static string Measure(PathFinder finder, List<(RouteQuery Query, long Least)> queries)
+    private static string Measure(PathFinder finder, List<(RouteQuery Query, long Least)> queries, double[] best)
     {
         var (times, settled) = (new double[queries.Count], 0L);
         var allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -67,12 +72,17 @@ internal static class PathFindingReport
             var start = Stopwatch.GetTimestamp();
             _ = finder.Find(queries[i].Query);
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            best[i] = Math.Min(best[i], times[i]);
             settled += finder.SettledNodes;
         }
 
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        Array.Sort(times);
-        return $"p50 {times[times.Length / 2]:F3} ms, p90 {times[times.Length * 9 / 10]:F3} ms, p99 {times[times.Length * 99 / 100]:F3} ms, "
-            + $"most {times[^1]:F3} ms; {settled / times.Length} nodes settled, {allocated / times.Length} bytes allocated a path";
+        return $"{Percentiles(times)}; {settled / times.Length} nodes settled, {allocated / times.Length} bytes allocated a path";
+    }
+
+    private static string Percentiles(double[] times)
+    {
+        double[] sorted = [.. times.Order()];
+        return $"p50 {sorted[sorted.Length / 2]:F3} ms, p90 {sorted[sorted.Length * 9 / 10]:F3} ms, p99 {sorted[sorted.Length * 99 / 100]:F3} ms, most {sorted[^1]:F3} ms";
     }
 }
