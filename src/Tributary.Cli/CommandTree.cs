@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Tributary.Cli.Bitcoin;
 using Tributary.Cli.Doctor;
-using Tributary.Cli.Fairness;
+using Tributary.Cli.Models;
 using Tributary.Cli.Reporting;
 using Tributary.Cli.Up;
 
@@ -24,7 +24,7 @@ internal static class CommandTree
         {
             UpCommand.Create(clock),
             BitcoinCommand.Create(),
-            new Command("model", "Train, judge and explain models.") { FairnessCommand.Create() },
+            ModelCommand.Create(clock),
             DoctorCommand.Create(),
         };
         root.Add(ReportWriter.JsonOption);
