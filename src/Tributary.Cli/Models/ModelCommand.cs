@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tributary.Cli.Fairness;
 
 namespace Tributary.Cli.Models;
 
@@ -15,5 +16,6 @@ internal static class ModelCommand
             CardCommand.Create(),
             BacktestCommand.Create(clock),
             DriftCommand.Create(clock),
+            FairnessCommand.Create(),
         };
 }
