@@ -14,8 +14,8 @@ public class FeatureStoreBenchmarks
     public void Setup() => _events = PaymentEvents.Create();
 
     [Benchmark]
-    public float Forty() => FeatureFigures.Run(PaymentFormat.Commerce.Engine, _events);
+    public float Forty() => FeatureFigures.Run(new FeatureStore(PaymentFormat.Commerce.Engine), _events);
 
     [Benchmark]
-    public float Fifteen() => FeatureFigures.Run(PaymentFormat.Handbook.Engine, _events);
+    public float Fifteen() => FeatureFigures.Run(new FeatureStore(PaymentFormat.Handbook.Engine), _events);
 }
