@@ -99,8 +99,7 @@ internal static class DecisionFigures
     }
 
     /// <summary>
-    /// The router on the reported seeds of docs/intelligence/routing-simulator.md; with "robustness", on other seeds and in other worlds, all of which it
-    /// has never been tuned on.
+    /// The router on the reported seeds of docs/intelligence/routing-simulator.md; with "robustness", on other seeds and in other worlds.
     /// </summary>
     public static void PrintRouting(TextWriter output, bool robustness)
     {

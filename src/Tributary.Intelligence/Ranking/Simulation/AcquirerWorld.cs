@@ -3,7 +3,7 @@ using Tributary.Intelligence.Ranking.Sampling;
 namespace Tributary.Intelligence.Ranking.Simulation;
 
 /// <summary>
-/// A second world, of other shapes than <see cref="RoutingWorld"/> and never tuned on: traffic follows the day; levels jump instead of drifting and swing
+/// A second world, of other shapes than <see cref="RoutingWorld"/>: traffic follows the day; levels jump instead of drifting and swing
 /// with the hour; an acquirer's trouble hits all its processors, as a blackout, as a slow decline and recovery, or as flapping between up and down;
 /// some outcomes come minutes late.
 /// </summary>
