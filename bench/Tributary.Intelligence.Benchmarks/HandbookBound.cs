@@ -9,7 +9,7 @@ namespace Tributary.Intelligence.Benchmarks;
 /// <summary>
 /// How well payments of the handbook's process can be scored by someone who knows the process: Bayes' rule over the day on which a terminal or a customer
 /// was compromised, from the same payments and the same delayed outcomes that a model has, each customer's true mean given. Beside it the engine.
-/// Approximate where kinds of fraud overlap.
+/// Approximate where a customer's kinds of fraud overlap.
 /// </summary>
 internal static class HandbookBound
 {
@@ -116,37 +116,47 @@ internal static class HandbookBound
             return payments.IsFraud(earlier) ? ((larger / 3) + (UsualTerminalFraud * usual)) / (UsualTerminalFraud * usual) : 2.0 / 3;
         }
 
-        /// <summary>The chance that the terminal is compromised, against that it never was, or no longer is.</summary>
+        /// <summary>
+        /// The chance that the terminal is compromised: over the day on which it was, if it is, and the day on which it was before, if it was.
+        /// </summary>
         private double FromTerminal(int row, List<int> history)
         {
-            double now = 0, past = 1;
             var day = payments.DayNumber(row);
-            for (var start = day - LookBackDays; start <= day; start++)
+            var known = history.Where(earlier => payments.DayNumber(earlier) >= day - LookBackDays && IsKnown(earlier, row)).ToArray();
+            var hasFrauds = Array.Exists(known, payments.IsFraud);
+            double now = 0, not = 0;
+            for (var before = day - LookBackDays - 1; before <= day - TerminalDays; before++)
             {
-                var likelihood = Compromised(row, history, start);
-                if (start > day - TerminalDays)
-                    now += likelihood;
-                else
-                    past += likelihood;
+                // The first round stands for "never before"; without a known fraud the others add nothing.
+                var wasBefore = before >= day - LookBackDays;
+                if (wasBefore && !hasFrauds)
+                    break;
+                var prior = wasBefore ? TerminalRate : 1;
+                not += prior * Likelihood(known, wasBefore ? before : int.MinValue, int.MinValue);
+                for (var start = day - TerminalDays + 1; start <= day; start++)
+                    now += prior * TerminalRate * Likelihood(known, wasBefore ? before : int.MinValue, start);
             }
 
-            return now / (now + past);
+            return now / (now + not);
         }
 
-        private double Compromised(int row, List<int> history, int start)
+        private double Likelihood(int[] known, int before, int start)
         {
-            var likelihood = TerminalRate;
-            for (var k = history.Count - 1; k >= 0 && payments.DayNumber(history[k]) >= start; k--)
+            double likelihood = 1;
+            foreach (var earlier in known)
             {
-                var earlier = history[k];
-                if (payments.DayNumber(earlier) >= start + TerminalDays || !IsKnown(earlier, row))
-                    continue;
+                var day = payments.DayNumber(earlier);
+                var isCompromised = (before != int.MinValue && day >= before && day < before + TerminalDays) || (start != int.MinValue && day >= start);
                 if (!payments.IsFraud(earlier))
-                    return 0;
+                {
+                    if (isCompromised)
+                        return 0;
+                    continue;
+                }
 
                 // A fraud that its amount explains says little about the terminal.
                 var otherwise = Amount(earlier) > SurelyFraud ? 1 : UsualCustomerFraud * Math.Max(1, Larger(Ratio(earlier)) / Usual(Ratio(earlier)));
-                likelihood /= Math.Min(1, otherwise);
+                likelihood *= isCompromised ? 1 : Math.Min(1, otherwise);
             }
 
             return likelihood;

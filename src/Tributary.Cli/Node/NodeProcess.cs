@@ -3,6 +3,7 @@ using Tributary.Bitcoin.Addresses;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Chain.Bitcoind;
 using Tributary.Bitcoin.Chain.Embedded;
+using Tributary.Bitcoin.Networks;
 using Tributary.Bitcoin.Wallets;
 using Tributary.Bitcoin.Wallets.Storage;
 using Tributary.Cli.Node.Control;
@@ -22,6 +23,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
     private const string ChainFile = "regtest.chain";
     private const string WalletFile = "wallet.log";
     private const string ChannelFolder = "lightning";
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
 
     private readonly NodeSettings _settings;
     private readonly IChainSource _chain;
@@ -86,25 +88,34 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         _keys.Identity.PublicKey.ToString(),
         _settings.Network.Name,
         _settings.Bitcoind is null ? "embedded" : "bitcoind",
-        _node.ListenAddress?.ToString(),
+        (_node.ListenAddress ?? _settings.Listen)?.ToString(),
         _settings.DataFolder,
         _node.Height,
         _isNew);
 
     /// <summary>Runs until it is cancelled, told to stop, or broken.</summary>
+    /// <param name="onStarted">Called when commands are served: as soon as the chain is looked through, or after a while of that.</param>
+    /// <param name="clock">For that while.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null when it was asked to end, or why it had to.</returns>
-    internal async Task<Refusal?> RunAsync(CancellationToken cancellationToken)
+    internal async Task<Refusal?> RunAsync(Action onStarted, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
-        var calls = new NodeCalls(_node, _settings.Network, this);
-        _control = ControlServer.Start(ControlSocket.PathFor(_settings.DataFolder), calls.HandleAsync);
         var following = _wallet.RunAsync(either.Token);
         var running = _node.RunAsync(either.Token);
+        await Task.WhenAny(following, running, _node.Ready, Task.Delay(s_startPatience, clock, either.Token));
+        var calls = new NodeCalls(_node, _settings.Network, this);
+        _control = ControlServer.Start(ControlSocket.PathFor(_settings.DataFolder), calls.HandleAsync);
+        if (!running.IsCompleted && !following.IsCompleted)
+            onStarted();
         await Task.WhenAny(following, running);
         await either.CancelAsync();
         await _control.DisposeAsync();
+        _control = null;
         try
         {
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await running;
             await following;
             return null;
@@ -113,18 +124,17 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         {
             return null;
         }
+        catch (ChainSourceLostException exception)
+        {
+            return new Refusal("--bitcoind", exception.Error.Reason);
+        }
         catch (IOException exception)
         {
-            return new Refusal("node", $"has stopped because it could not write: {exception.Message} Nothing was sent that is not on disk; mend the disk and start it again.");
+            return new Refusal("node", $"has stopped: {exception.Message} Nothing was sent that is not on disk; mend this and start it again.");
         }
     }
 
     public void Stop() => _stop.CancelAfter(TimeSpan.FromMilliseconds(100));
-
-    public Task<Result<BackupView, Refusal>> BackupAsync(string file, bool showsWords, CancellationToken cancellationToken)
-    {
-        throw new NotSupportedException();
-    }
 
     public async Task<Result<MinedView, Refusal>> MineAsync(int blocks, Address? payTo, CancellationToken cancellationToken)
     {
@@ -166,7 +176,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
             return new Refusal("--bitcoind", error.Reason);
         if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFile), SystemEntropy.Instance).TryGet(out var store, out var refusal))
             return refusal;
-        var options = new WalletOptions { FallbackFeerate = settings.Network == Bitcoin.Networks.BitcoinNetwork.Mainnet ? null : new FeeratePerKvB(4000) };
+        var options = new WalletOptions { FallbackFeerate = settings.Network.Equals(BitcoinNetwork.Mainnet) ? null : new FeeratePerKvB(4000) };
         Result<Wallet, Refusal> opened;
         if (isNew)
         {
@@ -185,7 +195,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
             return refusal;
         }
 
-        if (passphrase.Text is not null && !isNew && wallet.Unlock(passphrase) is { } locked)
+        if (!isNew && wallet.Status.IsLocked && wallet.Unlock(passphrase) is { } locked)
         {
             await wallet.DisposeAsync();
             return new Refusal(NodeSeed.PassphraseVariable, locked.Reason);

@@ -111,7 +111,7 @@ internal static class NodeShow
 
     internal static void Payment(IAnsiConsole terminal, PaymentView view)
     {
-        var what = view.Direction == "out" ? "Payment of" : "Receipt of";
+        var what = view.Direction is "out" ? "Payment of" : "Receipt of";
         terminal.WriteLine($"{what} {Sat(view.AmountMsat)}{(view.FeeMsat > 0 ? $" and a fee of {Sat(view.FeeMsat)}" : "")}: {view.State}");
         terminal.WriteLine($"  payment hash  {view.PaymentHash}");
         if (view.Preimage is { } preimage)

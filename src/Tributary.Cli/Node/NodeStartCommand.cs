@@ -74,8 +74,7 @@ internal static class NodeStartCommand
             return writer.Fail(refusal);
         await using (process)
         {
-            _ = writer.Report(process.Describe(), ControlJson.Plain.StartedView, NodeShow.Started);
-            var problem = await process.RunAsync(cancellationToken);
+            var problem = await process.RunAsync(() => writer.Report(process.Describe(), ControlJson.Plain.StartedView, NodeShow.Started), clock, cancellationToken);
             return problem is null ? 0 : writer.Fail(problem);
         }
     }

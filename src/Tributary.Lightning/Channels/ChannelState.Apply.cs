@@ -48,7 +48,7 @@ public sealed partial class ChannelState
                 break;
             case ChannelRecord.FeerateChanged changed:
                 Require(Setup.IsOpener && Stage is ChannelStage.Open or ChannelStage.Closing, record);
-                OursPending.Add(PendingUpdate.Fee(changed.Feerate));
+                QueueFee(OursPending, changed.Feerate);
                 NextRemote = Recount(NextRemote, changed.Feerate, isLocal: false);
                 break;
             case ChannelRecord.PreimageReceived preimage:
@@ -101,7 +101,11 @@ public sealed partial class ChannelState
                 Ending = failed.Reason;
                 Broadcasts |= failed.Broadcasts && Stage != ChannelStage.Stale;
                 if (Stage != ChannelStage.Stale)
+                {
                     Stage = ChannelStage.Failed;
+                    DropUnsigned();
+                }
+
                 break;
             case ChannelRecord.MarkedStale stale:
                 Require(Stage is not (ChannelStage.Opening or ChannelStage.Forgotten), record);
@@ -150,6 +154,23 @@ public sealed partial class ChannelState
             htlc.Preimage = fulfilled.Preimage;
         OursPending.Add(PendingUpdate.Remove(htlc.Id));
         NextRemote.Remove(RemoteRules, htlc, removed.Outcome);
+    }
+
+    // What we never signed for is in no commitment and never will be: nobody on chain can tell how it ended, so it ends here.
+    private void DropUnsigned()
+    {
+        foreach (var update in OursPending)
+        {
+            if (update.Kind != UpdateKind.Add)
+                continue;
+            var htlc = _offered[update.Id];
+            var outcome = new HtlcOutcome.Failed(default);
+            NextRemote.Remove(RemoteRules, htlc, outcome);
+            _offered.Remove(htlc.Id);
+            _resolved.Add(htlc.Id, new ResolvedHtlc(htlc.Id, htlc.PaymentHash, outcome));
+        }
+
+        OursPending.RemoveAll(static update => update.Kind == UpdateKind.Add);
     }
 
     private void Sign(ChannelRecord.CommitmentSigned signed)
@@ -292,7 +313,7 @@ public sealed partial class ChannelState
                 RemoveOffered(malformed.Id, new HtlcOutcome.FailedMalformed(malformed.Sha256OfOnion, malformed.FailureCode), record);
                 break;
             case UpdateFee fee:
-                TheirsAcknowledged.Add(PendingUpdate.Fee(fee.Feerate));
+                QueueFee(TheirsAcknowledged, fee.Feerate);
                 NextLocal = Recount(NextLocal, fee.Feerate, isLocal: true);
                 NextRemote = Recount(NextRemote, fee.Feerate, isLocal: false);
                 break;
@@ -350,6 +371,13 @@ public sealed partial class ChannelState
         htlc.Added >= UpdateStage.PendingOnSender && htlc.Removed < UpdateStage.PendingOnSender;
 
     internal static bool IsInNextRemote(ChannelHtlc htlc) => htlc.Added != UpdateStage.None && htlc.Removed == UpdateStage.None;
+
+    // Of feerates on the same way only the last counts.
+    private static void QueueFee(List<PendingUpdate> updates, FeeratePerKw feerate)
+    {
+        updates.RemoveAll(static update => update.Kind == UpdateKind.Fee);
+        updates.Add(PendingUpdate.Fee(feerate));
+    }
 
     private static void Move(List<PendingUpdate> from, List<PendingUpdate> to)
     {

@@ -69,7 +69,7 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
         else if (balance.Total > Satoshis.Zero)
             _advice.Add($"{balance.Total.Value} sat are on their way: open a channel when they are confirmed.");
         else
-            _advice.Add("There is no money yet: send bitcoin to an address of 'address', then open a channel; or have somebody open a channel to this node.");
+            _advice.Add($"There is no money yet: send bitcoin to an address of 'address', then open a channel. To take a channel that somebody opens to this node, {AnchorReserve.PerChannel.Value} sat have to be on chain.");
     }
 
     private void DescribeChannels(Satoshis reserve)

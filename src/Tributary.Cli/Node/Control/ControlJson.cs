@@ -31,5 +31,6 @@ namespace Tributary.Cli.Node.Control;
 internal sealed partial class ControlJson : JsonSerializerContext
 {
     /// <summary>The same with quotes and letters of other languages as they are: the reader is a terminal, not a page.</summary>
-    internal static ControlJson Plain { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    internal static ControlJson Plain { get; } =
+        new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

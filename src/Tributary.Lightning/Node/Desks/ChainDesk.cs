@@ -55,7 +55,7 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
     /// <summary>Tells a channel how deep its funding is.</summary>
     internal void Deepen(Turn turn, ChannelEntry entry, int height)
     {
-        if (entry.Channel.State.Position is not null || !core.State.Fundings.TryGetValue(entry.KeyId, out var mined))
+        if (entry.Channel.State is { Position: not null, IsLocalReady: true } || !core.State.Fundings.TryGetValue(entry.KeyId, out var mined))
             return;
         var position = new ShortChannelId((uint)mined.Height, (uint)mined.TransactionIndex, mined.OutputIndex);
         channels.Run(turn, entry, entry.Channel.FundingSeen(mined.Transaction, mined.OutputIndex, position, (uint)(height - mined.Height + 1)));

@@ -1,12 +1,6 @@
-using System.Text.Json;
-using Tributary.Cli.Reporting;
-
 namespace Tributary.Cli.Node.Control;
 
 /// <summary>One line to the node: what it is to do.</summary>
 /// <param name="Method">The command's name.</param>
 /// <param name="Arguments">Its arguments by name; absent ones are left out.</param>
 internal sealed record ControlRequest(string Method, Dictionary<string, string> Arguments);
-
-/// <summary>One line back: the report, or why there is none.</summary>
-internal sealed record ControlReply(JsonElement? Result, ErrorDetail? Error);
