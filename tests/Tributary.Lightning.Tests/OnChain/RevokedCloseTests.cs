@@ -38,6 +38,11 @@ public sealed class RevokedCloseTests
     public async Task The_cheaters_second_stages_are_ours_too(CommitmentFormat format, int blocksUntilWeSeeIt)
     {
         await using var world = await ChainWorld.CreateAsync();
+        await PunishAsync(world, format, blocksUntilWeSeeIt);
+    }
+
+    internal static async Task PunishAsync(ChainWorld world, CommitmentFormat format, int blocksUntilWeSeeIt)
+    {
         var channel = await OpenAsync(world, format);
         var us = await JoinAsync(world, channel);
         var cheater = await world.JoinAsync(new ScriptedClaims(channel, 1, 0, 0), channel.Pair.Keys[1], 0x42, 100_000, 60_000, 60_000, 60_000, 60_000, 60_000);
