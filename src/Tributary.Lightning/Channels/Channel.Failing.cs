@@ -6,10 +6,13 @@ namespace Tributary.Lightning.Channels;
 // What becomes of a channel whose rules are broken, by the peer or by fate.
 public sealed partial class Channel
 {
+    private const int ReasonMax = 1_000;
+
     /// <summary>Fails the channel from our side: the monitor broadcasts our commitment. In a channel that is stale the peer is asked to close.</summary>
     public ChannelStep ForceClose(string reason)
     {
         var step = new ChannelStep();
+        reason = reason.Length > ReasonMax ? reason[..ReasonMax] : reason;
         if (State.Stage == ChannelStage.Opening)
             Refuse(step, reason);
         else if (State.Stage == ChannelStage.Stale)
@@ -34,6 +37,7 @@ public sealed partial class Channel
     public ChannelStep MarkStale(string reason)
     {
         var step = new ChannelStep();
+        reason = reason.Length > ReasonMax ? reason[..ReasonMax] : reason;
         if (State.Stage == ChannelStage.Opening)
             Forget(step, reason);
         else if (State.Stage is not (ChannelStage.Forgotten or ChannelStage.Stale))

@@ -95,7 +95,7 @@ public sealed partial class Channel
         var remote = OpeningChecks.TermsOf(message);
         if (!AreUsable(setup, remote, type))
             return new Refusal("first_per_commitment_point", "cancels keys out");
-        var depth = type.ZeroConf ? 0 : policy.MinimumDepth;
+        var depth = type.ZeroConf ? 0 : Math.Max(1, policy.MinimumDepth);
         var (channel, step) = Start(setup, remote, depth, keys, policy, acceptance.LocalFeatures, acceptance.PeerFeatures);
         Send(step, MakeAcceptChannel(setup, depth, NegotiatesUpfront(acceptance.LocalFeatures, acceptance.PeerFeatures)));
         return new StartedChannel(channel, step);
@@ -376,7 +376,7 @@ public sealed partial class Channel
         // It is sent again after a reconnection, and with another alias: BOLT 2 has it ignored.
         if (State.IsRemoteReady)
             return;
-        if (DeriveKeys(ready.SecondPerCommitmentPoint, isLocal: false) is null)
+        if (RemoteKeys(ready.SecondPerCommitmentPoint) is null)
         {
             Fail(step, "channel_ready: second_per_commitment_point cancels keys out");
             return;
@@ -399,7 +399,7 @@ public sealed partial class Channel
     }
 
     private ChannelReady MakeChannelReady() =>
-        new() { ChannelId = Id, SecondPerCommitmentPoint = _keys.PerCommitment.Point(1), Alias = State.Setup.Alias };
+        new() { ChannelId = Id, SecondPerCommitmentPoint = LocalPoint(1), Alias = State.Setup.Alias };
 
     private CompactSignature SignFirst()
     {

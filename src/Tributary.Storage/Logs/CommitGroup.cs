@@ -24,6 +24,9 @@ internal sealed class CommitGroup(LogSequence first)
     /// <summary>Header, not filled in yet, and body.</summary>
     internal Span<byte> Frame => _buffer.AsSpan(0, _length);
 
+    /// <summary>The same, to be kept until the group completes.</summary>
+    internal ReadOnlyMemory<byte> FrameMemory => _buffer.AsMemory(0, _length);
+
     internal ReadOnlySpan<byte> Body => _buffer.AsSpan(FrameHeader.Length, BodyLength);
 
     internal Task Durable => _durable.Task;

@@ -1,5 +1,6 @@
 using System.Text;
 using Tributary.Storage.Formats;
+using Tributary.Storage.Replicas;
 
 namespace Tributary.Storage.Logs;
 
@@ -25,6 +26,9 @@ public sealed record LogOptions
 
     /// <summary>The largest batch in bytes.</summary>
     public int BatchBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>A second, encrypted folder that each commit goes to as well; null for none.</summary>
+    public ReplicaOptions? Replica { get; init; }
 
     internal void Validate()
     {

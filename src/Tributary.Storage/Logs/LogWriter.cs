@@ -2,6 +2,7 @@ using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
 using Tributary.Storage.Formats;
 using Tributary.Storage.Leases;
+using Tributary.Storage.Replicas;
 
 namespace Tributary.Storage.Logs;
 
@@ -14,6 +15,7 @@ internal sealed class LogWriter : IDisposable
     private readonly IStorageDirectory _directory;
     private readonly WriterLease _lease;
     private readonly LogOptions _options;
+    private readonly ReplicaLink? _replica;
     private readonly List<SegmentEntry> _segments;
     private IStorageFile? _active;
     private long _position;
@@ -24,14 +26,21 @@ internal sealed class LogWriter : IDisposable
     private long _size;
     private bool _isRollDue;
 
-    internal LogWriter(IStorageDirectory directory, WriterLease lease, LogOptions options, LogId log, LogScan scan)
+    internal LogWriter(IStorageDirectory directory, WriterLease lease, LogOptions options, LogId log, LogScan scan, ReplicaLink? replica)
     {
-        (_directory, _lease, _options, Log) = (directory, lease, options, log);
+        (_directory, _lease, _options, Log, _replica) = (directory, lease, options, log, replica);
         (_segments, _chain, _nextSegment, _next, _checkpointBytes) = (scan.Segments, scan.Chain, scan.NextSegment, scan.Next, scan.CheckpointBytes);
+        ReplicaLost = replica?.Lost ?? new TaskCompletionSource<StorageStoppedException>().Task;
         Measure();
     }
 
     internal LogId Log { get; }
+
+    /// <summary>The last batch that was written.</summary>
+    internal LogSequence Through => new(_next.Value - 1);
+
+    /// <summary>Completes when the log goes on without its replica.</summary>
+    internal Task<StorageStoppedException> ReplicaLost { get; }
 
     internal Generation Generation => _lease.Generation;
 
@@ -49,7 +58,18 @@ internal sealed class LogWriter : IDisposable
         var chain = header.Write(group.Frame, Log, _segments[^1].Header.Number, _position);
         group.Place(_segments[^1].Header.Number, _position);
         _active!.Write(_position, group.Frame);
-        await _active.FlushAsync(CancellationToken.None);
+        var flush = _active.FlushAsync(CancellationToken.None);
+        try
+        {
+            // Encrypted and written while the first disk is at work.
+            if (_replica is not null)
+                await _replica.AppendAsync(group.FrameMemory);
+        }
+        finally
+        {
+            await flush;
+        }
+
         _lease.Check();
 
         _position += group.Frame.Length;
@@ -67,12 +87,17 @@ internal sealed class LogWriter : IDisposable
         {
             _active.Dispose();
             _active = null;
+            _replica?.End();
         }
 
         var kept = _active is null ? _segments.Count : _segments.Count - 1;
         var covered = _segments.Take(kept).TakeWhile(segment => segment.Last <= through).Count();
         foreach (var segment in _segments.Take(covered))
+        {
             _directory.Remove(LogFiles.Segment(segment.Header.Number));
+            _replica?.Remove(LogFiles.Segment(segment.Header.Number));
+        }
+
         _segments.RemoveRange(0, covered);
         Measure();
     }
@@ -93,12 +118,27 @@ internal sealed class LogWriter : IDisposable
         new FrameHeader(0, Generation, _next, 0, _chain, Crc32C.Of([])).Write(frame, Log, _segments[^1].Header.Number, _position);
         _active.Write(_position, frame);
         _active.Flush();
+        _replica?.Append(frame);
     }
 
     public void Dispose()
     {
         _active?.Dispose();
         _active = null;
+        _replica?.Dispose();
+    }
+
+    /// <summary>The replica's copy of a checkpoint that has become current.</summary>
+    internal void CopyCheckpoint(long length) => _replica?.Copy(_directory, LogFiles.Checkpoint, length);
+
+    /// <summary>The files that make up the log now, with the bytes of each that count.</summary>
+    internal List<(string Name, long Length)> Files()
+    {
+        var files = new List<(string, long)>();
+        if (_checkpointBytes > 0)
+            files.Add((LogFiles.Checkpoint, _checkpointBytes));
+        files.AddRange(_segments.Select(static segment => (LogFiles.Segment(segment.Header.Number), segment.Length)));
+        return files;
     }
 
     /// <summary>Begins a segment. It gets its name when its header is on disk, so that a name without a whole header is damage.</summary>
@@ -128,6 +168,7 @@ internal sealed class LogWriter : IDisposable
         }
 
         _active = file;
+        _replica?.Begin(header);
         _position = FileHeader.Length;
         _segments.Add(new SegmentEntry(header, _position, new LogSequence(_next.Value - 1)));
         _isRollDue = false;

@@ -5,6 +5,8 @@ using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
 using Tributary.Storage.Formats;
 using Tributary.Storage.Leases;
+using Tributary.Storage.Replicas;
+using Tributary.Storage.Backups;
 
 namespace Tributary.Storage.Logs;
 
@@ -25,7 +27,8 @@ public sealed class RecordLog : IAsyncDisposable
     private readonly TaskCompletionSource<StorageStoppedException> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _commits = Task.CompletedTask;
     private CommitGroup? _inFlight;
-    private Retirement? _retirement;
+    private Job? _job;
+    private LogSequence _checkpointThrough;
     private ulong _durable;
     private bool _isCommitting;
     private bool _isDisposed;
@@ -35,6 +38,8 @@ public sealed class RecordLog : IAsyncDisposable
         (_directory, _lease, _options, _writer) = (directory, lease, options, writer);
         _queue = new AdmissionQueue(options, scan.Next);
         _durable = scan.Through.Value;
+        _checkpointThrough = scan.CheckpointThrough;
+        ReplicaLost = writer.ReplicaLost;
         Recovery = new LogRecovery(writer.Log, lease.Generation, scan.CheckpointThrough, scan.Through, scan.TornBytes);
     }
 
@@ -56,39 +61,50 @@ public sealed class RecordLog : IAsyncDisposable
     /// <summary>Completes when the log has stopped for good, with the reason. Whoever acts on the log's promises stops then.</summary>
     public Task<StorageStoppedException> Fatal => _fatal.Task;
 
+    /// <summary>Completes when the log goes on without its replica (<see cref="ReplicaLoss.Degrades"/>), with the reason: an alarm is due.</summary>
+    public Task<StorageStoppedException> ReplicaLost { get; }
+
     /// <summary>Opens a log, or begins one in an empty folder; its records are replayed before the call returns.</summary>
     /// <param name="directory">The folder, which the log has for itself.</param>
     /// <param name="options">Purpose and bounds.</param>
     /// <param name="entropy">For a new log's id.</param>
     /// <param name="replay">Receives the records.</param>
-    public static Result<RecordLog, StorageError> Open(IStorageDirectory directory, LogOptions options, IEntropy entropy, ILogReplay replay)
+    public static Result<RecordLog, StorageError> Open(IStorageDirectory directory, LogOptions options, IEntropy entropy, ILogReplay replay) =>
+        Open(directory, options, entropy, replay, mayBeCopy: false);
+
+    internal static Result<RecordLog, StorageError> Open(
+        IStorageDirectory directory, LogOptions options, IEntropy entropy, ILogReplay replay, bool mayBeCopy)
     {
         options.Validate();
         WriterLease? lease = null;
+        ReplicaLink? replica = null;
         try
         {
-            if (Refuse(directory, options) is { } refused)
+            if (Refuse(directory, options, mayBeCopy) is { } refused)
                 return refused;
             if (!WriterLease.Acquire(directory, options.Holder).TryGet(out lease, out var error))
                 return error;
 
             var scan = new LogScan(directory, options.Purpose, replay);
-            if ((scan.Run() ?? Settle(directory, lease, scan)) is { } damage)
+            if ((OpenReplica(directory, lease, options, entropy, out var id, out replica) ?? scan.Run() ?? Settle(directory, lease, scan)) is { } damage)
             {
+                replica?.Dispose();
                 lease.Dispose();
                 return damage;
             }
 
-            var writer = new LogWriter(directory, lease, options, scan.Log ?? LogId.New(entropy), scan);
+            var writer = new LogWriter(directory, lease, options, scan.Log ?? id, scan, replica);
             return new RecordLog(directory, lease, options, writer, scan);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            replica?.Dispose();
             lease?.Dispose();
             return new StorageError(StorageErrorKind.Unreadable, directory.Location, null, $"cannot be opened: {exception.Message}");
         }
         catch
         {
+            replica?.Dispose();
             lease?.Dispose();
             throw;
         }
@@ -157,17 +173,33 @@ public sealed class RecordLog : IAsyncDisposable
         await _checkpoints.WaitAsync(cancellationToken);
         try
         {
+            if (through < _checkpointThrough)
+                throw new ArgumentOutOfRangeException(nameof(through), through, $"The checkpoint covers {_checkpointThrough} already: batches behind {through} may be gone.");
             await DurableAsync(through).WaitAsync(cancellationToken);
             var bytes = await WriteCheckpointAsync(through, snapshot, cancellationToken);
-            var retirement = new Retirement(through, bytes);
-            lock (_lock)
-            {
-                RequireOpen();
-                _retirement = retirement;
-                StartCommitting();
-            }
+            _checkpointThrough = through;
+            await BetweenGroupsAsync(() => _writer.Retire(through, bytes));
+        }
+        finally
+        {
+            _checkpoints.Release();
+        }
+    }
 
-            await retirement.Done.Task;
+    /// <summary>
+    /// Copies the log's files, as they are at one point between two commits, while it goes on. No checkpoint is taken meanwhile.
+    /// </summary>
+    /// <returns>The last batch that is in the copy.</returns>
+    internal async ValueTask<LogSequence> CopyAsync(Action<LogSequence, IReadOnlyList<(string Name, long Length)>, IStorageDirectory> copy, CancellationToken cancellationToken)
+    {
+        await _checkpoints.WaitAsync(cancellationToken);
+        try
+        {
+            List<(string, long)> files = [];
+            LogSequence through = default;
+            await BetweenGroupsAsync(() => (files, through) = (_writer.Files(), _writer.Through));
+            copy(through, files, _directory);
+            return through;
         }
         finally
         {
@@ -205,8 +237,36 @@ public sealed class RecordLog : IAsyncDisposable
         _checkpoints.Dispose();
     }
 
-    private static StorageError? Refuse(IStorageDirectory directory, LogOptions options)
+    /// <summary>Gives a log free that nothing was appended to.</summary>
+    internal void Abandon()
     {
+        _isDisposed = true;
+        _writer.Dispose();
+        _lease.Dispose();
+    }
+
+    /// <summary>Compares the replica with the log before anything is replayed: the log may get a group back.</summary>
+    private static StorageError? OpenReplica(
+        IStorageDirectory directory, WriterLease lease, LogOptions options, IEntropy entropy, out LogId id, out ReplicaLink? replica)
+    {
+        (id, replica) = (default, null);
+        if (options.Replica is null)
+        {
+            id = LogId.New(entropy);
+            return null;
+        }
+
+        var scan = new LogScan(directory, options.Purpose, null);
+        if (scan.Run() is { } damage)
+            return damage;
+        id = scan.Log ?? LogId.New(entropy);
+        return ReplicaLink.TryOpen(options.Replica, options.Holder, directory, id, lease.Generation, entropy, scan, out replica);
+    }
+
+    private static StorageError? Refuse(IStorageDirectory directory, LogOptions options, bool mayBeCopy)
+    {
+        if (!mayBeCopy && CopyMarker.Refuse(directory) is { } copy)
+            return copy;
         var names = directory.List();
         var isLog = LogFiles.IsAny(names);
         if (!isLog && options.MustExist)
@@ -306,12 +366,28 @@ public sealed class RecordLog : IAsyncDisposable
         try
         {
             _lease.Check();
-            return await CheckpointFile.WriteAsync(_directory, _lease, _writer.CheckpointHeader(through), snapshot, cancellationToken);
+            var bytes = await CheckpointFile.WriteAsync(_directory, _lease, _writer.CheckpointHeader(through), snapshot, cancellationToken);
+            _writer.CopyCheckpoint(bytes);
+            return bytes;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw Stop(exception);
         }
+    }
+
+    /// <summary>Runs work between two groups. One caller at a time: whoever holds the semaphore of the checkpoints.</summary>
+    private Task BetweenGroupsAsync(Action work)
+    {
+        var job = new Job(work);
+        lock (_lock)
+        {
+            RequireOpen();
+            _job = job;
+            StartCommitting();
+        }
+
+        return job.Done.Task;
     }
 
     // Under the lock. One loop writes at a time; it begins off the caller's stack.
@@ -329,11 +405,11 @@ public sealed class RecordLog : IAsyncDisposable
         {
             // Those who have just been told append again before the next group closes: it is the larger for it.
             await Task.Yield();
-            Retirement? retirement;
+            Job? job;
             lock (_lock)
             {
-                (_inFlight, retirement, _retirement) = (_queue.Take(), _retirement, null);
-                if (_inFlight is null && retirement is null)
+                (_inFlight, job, _job) = (_queue.Take(), _job, null);
+                if (_inFlight is null && job is null)
                 {
                     _isCommitting = false;
                     return;
@@ -344,15 +420,14 @@ public sealed class RecordLog : IAsyncDisposable
             {
                 if (_inFlight is { } group)
                     await CommitAsync(group);
-                if (retirement is not null)
-                    _writer.Retire(retirement.Through, retirement.CheckpointBytes);
-                retirement?.Done.SetResult();
+                job?.Work();
+                job?.Done.SetResult();
             }
             catch (Exception exception)
             {
                 var stopped = Stop(exception);
                 _inFlight?.Complete(stopped);
-                retirement?.Done.SetException(stopped);
+                job?.Done.SetException(stopped);
                 return;
             }
         }
@@ -379,15 +454,15 @@ public sealed class RecordLog : IAsyncDisposable
             if (!_fatal.TrySetResult(stopped))
                 return Stopped();
             _queue.Fail(stopped);
-            _retirement?.Done.SetException(stopped);
-            _retirement = null;
+            _job?.Done.SetException(stopped);
+            _job = null;
         }
 
         return stopped;
     }
 
-    /// <summary>Segments to be removed by the loop, which alone touches them.</summary>
-    private sealed record Retirement(LogSequence Through, long CheckpointBytes)
+    /// <summary>Work on the log's files that is done by the loop, which alone touches them.</summary>
+    private sealed record Job(Action Work)
     {
         internal TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

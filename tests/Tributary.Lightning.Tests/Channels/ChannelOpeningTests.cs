@@ -30,7 +30,7 @@ public sealed class ChannelOpeningTests
         ["max_accepted_htlcs"] = open => open with { MaxAcceptedHtlcs = 484 },
         ["max_accepted_htlcs "] = open => open with { MaxAcceptedHtlcs = 4 },
         ["htlc_minimum_msat"] = open => open with { HtlcMinimum = new MilliSatoshis(100_001) },
-        ["max_htlc_value_in_flight_msat"] = open => open with { MaxHtlcValueInFlight = new MilliSatoshis(9_999_999) },
+        ["max_htlc_value_in_flight_msat"] = open => open with { MaxHtlcValueInFlight = new MilliSatoshis(999_999) },
         ["upfront_shutdown_script"] = open => open with { UpfrontShutdownScript = StandardScripts.P2pkh(new byte[20]) },
         ["channel_type"] = open => open with { ChannelTypeBits = null },
         ["channel_type "] = open => open with { ChannelTypeBits = FeatureVector.Empty.Requiring(Feature.AnchorsZeroFeeHtlc) },
@@ -50,7 +50,7 @@ public sealed class ChannelOpeningTests
         ["to_self_delay"] = accept => accept with { ToSelfDelay = 2017 },
         ["max_accepted_htlcs"] = accept => accept with { MaxAcceptedHtlcs = 484 },
         ["htlc_minimum_msat"] = accept => accept with { HtlcMinimum = new MilliSatoshis(100_001) },
-        ["max_htlc_value_in_flight_msat"] = accept => accept with { MaxHtlcValueInFlight = new MilliSatoshis(9_999_999) },
+        ["max_htlc_value_in_flight_msat"] = accept => accept with { MaxHtlcValueInFlight = new MilliSatoshis(999_999) },
         ["upfront_shutdown_script"] = accept => accept with { UpfrontShutdownScript = StandardScripts.P2pkh(new byte[20]) },
     };
 

@@ -1,0 +1,15 @@
+using Tributary.Payments.Intents;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Payments.Idempotency;
+
+/// <summary>The entered key of a request, written with its effect.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Render">The answer that a repetition gets; null while the request has another step to go.</param>
+public sealed record IdempotentEffect(IdempotencyKey Key, Func<PaymentFile, string>? Render)
+{
+    /// <summary>Writes the answer, or how far the request has come.</summary>
+    public ValueTask WriteAsync(ISqlTransaction transaction, PaymentFile file, CancellationToken cancellationToken) => Render is null
+        ? IdempotencyStore.NoteAsync(transaction, Key, file.Intent.Id, cancellationToken)
+        : IdempotencyStore.AnswerAsync(transaction, Key, file.Intent.Id, Render(file), cancellationToken);
+}
