@@ -124,6 +124,17 @@ public sealed class PaymentIntentRoutesTests(RunningServer server) : IClassFixtu
         Assert.Equal((HttpStatusCode.BadRequest, "url"), (refused.Status, refused.Body.GetProperty("error").GetProperty("param").GetString()));
     }
 
+    [Theory]
+    [InlineData("payment_method_data[type]=lightning")]
+    [InlineData("payment_method_data[type]=card&payment_method_data[card][number]=1")]
+    [InlineData("payment_method=pm_unknown")]
+    public async Task A_refused_confirmation_creates_nothing(string method)
+    {
+        var customer = "cus_" + Guid.CreateVersion7().ToString("N");
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/v1/payment_intents", $"amount=5&currency=eur&confirm=true&customer={customer}&{method}")).Status);
+        Assert.Empty(Ids(await GetAsync($"/v1/payment_intents?customer={customer}")));
+    }
+
     [Fact]
     public async Task Lists_are_paged_both_ways()
     {
