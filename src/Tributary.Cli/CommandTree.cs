@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tributary.Cli.Bitcoin;
 using Tributary.Cli.Doctor;
+using Tributary.Cli.Models;
 using Tributary.Cli.Node;
 using Tributary.Cli.Reporting;
 using Tributary.Cli.Up;
@@ -25,6 +26,7 @@ internal static class CommandTree
             UpCommand.Create(clock),
             NodeCommand.Create(clock),
             BitcoinCommand.Create(),
+            ModelCommand.Create(clock),
             DoctorCommand.Create(),
         };
         root.Add(ReportWriter.JsonOption);

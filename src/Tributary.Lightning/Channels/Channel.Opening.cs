@@ -95,7 +95,7 @@ public sealed partial class Channel
         var remote = OpeningChecks.TermsOf(message);
         if (!AreUsable(setup, remote, type))
             return new Refusal("first_per_commitment_point", "cancels keys out");
-        var depth = type.ZeroConf ? 0 : policy.MinimumDepth;
+        var depth = type.ZeroConf ? 0 : Math.Max(1, policy.MinimumDepth);
         var (channel, step) = Start(setup, remote, depth, keys, policy, acceptance.LocalFeatures, acceptance.PeerFeatures);
         Send(step, MakeAcceptChannel(setup, depth, NegotiatesUpfront(acceptance.LocalFeatures, acceptance.PeerFeatures)));
         return new StartedChannel(channel, step);

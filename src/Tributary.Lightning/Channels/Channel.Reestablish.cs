@@ -34,9 +34,10 @@ public sealed partial class Channel
         }
 
         // Some nodes send channel_ready before they reestablish; it tells nothing that depends on it.
-        if (message is ChannelReady ready && State.Stage != ChannelStage.Closed)
+        if (message is ChannelReady ready)
         {
-            HandleChannelReady(step, ready);
+            if (State.Stage != ChannelStage.Closed)
+                HandleChannelReady(step, ready);
             return;
         }
 

@@ -265,6 +265,9 @@ public sealed partial class Channel
         if (!context.Feerates.Contains(fee.Feerate))
             return $"feerate_per_kw {fee.Feerate} is not between {context.Feerates.Lowest} and {context.Feerates.Highest}";
 
+        // Only the last counts: a peer that sends feerates without end fills nothing.
+        if (_session.InboxFee is not null)
+            _session.Inbox.RemoveAll(static update => update is UpdateFee);
         _session.Inbox.Add(fee with { UnknownTlvs = TlvStream.Empty });
         _session.InboxFee = fee.Feerate;
         RecountInbox(fee.Feerate);

@@ -140,13 +140,10 @@ public sealed partial class Channel : IChannelClaims, IDisposable
     public ChannelStep Handle(LightningMessage message, ChannelContext context)
     {
         var step = new ChannelStep();
-        if (message is Warning || _session.IsBroken)
-            return step;
         if (message is Error error)
-        {
             HandleError(step, error);
+        if (message is Error or Warning || _session.IsBroken)
             return step;
-        }
 
         switch (State.Stage)
         {

@@ -48,7 +48,7 @@ public sealed partial class ChannelState
                 break;
             case ChannelRecord.FeerateChanged changed:
                 Require(Setup.IsOpener && Stage is ChannelStage.Open or ChannelStage.Closing, record);
-                OursPending.Add(PendingUpdate.Fee(changed.Feerate));
+                QueueFee(OursPending, changed.Feerate);
                 NextRemote = Recount(NextRemote, changed.Feerate, isLocal: false);
                 break;
             case ChannelRecord.PreimageReceived preimage:
@@ -292,7 +292,7 @@ public sealed partial class ChannelState
                 RemoveOffered(malformed.Id, new HtlcOutcome.FailedMalformed(malformed.Sha256OfOnion, malformed.FailureCode), record);
                 break;
             case UpdateFee fee:
-                TheirsAcknowledged.Add(PendingUpdate.Fee(fee.Feerate));
+                QueueFee(TheirsAcknowledged, fee.Feerate);
                 NextLocal = Recount(NextLocal, fee.Feerate, isLocal: true);
                 NextRemote = Recount(NextRemote, fee.Feerate, isLocal: false);
                 break;
@@ -350,6 +350,13 @@ public sealed partial class ChannelState
         htlc.Added >= UpdateStage.PendingOnSender && htlc.Removed < UpdateStage.PendingOnSender;
 
     internal static bool IsInNextRemote(ChannelHtlc htlc) => htlc.Added != UpdateStage.None && htlc.Removed == UpdateStage.None;
+
+    // Of feerates on the same way only the last counts.
+    private static void QueueFee(List<PendingUpdate> updates, FeeratePerKw feerate)
+    {
+        updates.RemoveAll(static update => update.Kind == UpdateKind.Fee);
+        updates.Add(PendingUpdate.Fee(feerate));
+    }
 
     private static void Move(List<PendingUpdate> from, List<PendingUpdate> to)
     {

@@ -100,16 +100,60 @@ internal sealed class ChainWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>A block that holds nothing of what waits.</summary>
+    internal async Task MineEmptyAsync()
+    {
+        var tip = (await _chain.GetTipAsync(Cancellation)).Value;
+        Assert.True((await _chain.MineOnAsync(tip.Hash, 1, new TestWallet(0x32).Script, Cancellation)).IsOk);
+        await HearAsync(await BlockAtAsync(Height + 1));
+    }
+
     internal async Task MineToAsync(int height)
     {
         while (Height < height)
             await MineAsync();
     }
 
+    /// <summary>A block with these transactions, whatever waits in the mempool; false when it would be invalid.</summary>
+    internal async Task<bool> MineChosenAsync(params IReadOnlyList<Transaction> transactions)
+    {
+        var block = ChosenBlock.On(_blocks[^1], Height + 1, transactions, new TestWallet(0x32).Script);
+        if (!(await _chain.SubmitBlockAsync(block, Cancellation)).Value.IsActive)
+            return false;
+        await HearAsync(block);
+        return true;
+    }
+
     /// <summary>Replaces the last blocks by empty ones and one more; what they held goes back to the mempool.</summary>
     internal async Task ReorganiseAsync(int depth)
     {
         Assert.True((await _chain.ReorganiseAsync(depth, new TestWallet(0x32).Script, Cancellation)).IsOk);
+        await FollowBranchAsync(depth);
+    }
+
+    /// <summary>Replaces the last blocks by as many and one more, of which the first holds these transactions.</summary>
+    internal async Task ReorganiseToAsync(int depth, params IReadOnlyList<Transaction> transactions)
+    {
+        var parent = _blocks[Height - depth - 1];
+        for (var i = 0; i <= depth; i++)
+        {
+            parent = ChosenBlock.On(parent, Height - depth + 1 + i, i == 0 ? transactions : [], new TestWallet(0x32).Script);
+            var verdict = (await _chain.SubmitBlockAsync(parent, Cancellation)).Value;
+            Assert.True(verdict.IsActive || verdict.Reason is "inconclusive", verdict.Reason);
+        }
+
+        await FollowBranchAsync(depth);
+    }
+
+    /// <summary>What spends an output in the chain.</summary>
+    internal Transaction? SpenderOf(OutPoint outPoint) => Transactions
+        .Select(static one => one.Transaction)
+        .FirstOrDefault(transaction => Enumerable.Range(0, transaction.InputCount).Any(i => transaction.PreviousOutput(i) == outPoint));
+
+    public async ValueTask DisposeAsync() => await _chain.DisposeAsync();
+
+    private async Task FollowBranchAsync(int depth)
+    {
         for (var i = 0; i < depth; i++)
         {
             var gone = Height;
@@ -124,14 +168,9 @@ internal sealed class ChainWorld : IAsyncDisposable
 
         for (var i = 0; i <= depth; i++)
             await HearAsync(await BlockAtAsync(Height + 1));
+        foreach (var party in _parties)
+            await party.CheckLeasesAsync();
     }
-
-    /// <summary>What spends an output in the chain.</summary>
-    internal Transaction? SpenderOf(OutPoint outPoint) => Transactions
-        .Select(static one => one.Transaction)
-        .FirstOrDefault(transaction => Enumerable.Range(0, transaction.InputCount).Any(i => transaction.PreviousOutput(i) == outPoint));
-
-    public async ValueTask DisposeAsync() => await _chain.DisposeAsync();
 
     private async Task HearAsync(Block block)
     {

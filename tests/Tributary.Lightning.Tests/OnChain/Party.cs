@@ -54,6 +54,16 @@ internal sealed class Party(ChainWorld world, ScriptedClaims claims, ChannelKeys
             await CarryOutAsync(effect);
     }
 
+    /// <summary>Gives up leased coins that a reorganisation took away.</summary>
+    internal async Task CheckLeasesAsync()
+    {
+        foreach (var purpose in Wallet.FindLost(outPoint => world.SpenderOf(outPoint) is not null))
+        {
+            Wallet.Release(purpose);
+            await HandleAsync(new MonitorInput.CoinsWithdrawn(purpose));
+        }
+    }
+
     private static string Hex(ClaimRecord record) => Convert.ToHexString(ClaimRecordCodec.Encode(record));
 
     private static bool IsLearntFirst(IReadOnlyList<MonitorEffect> effects) =>

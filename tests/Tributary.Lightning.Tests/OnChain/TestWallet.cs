@@ -74,6 +74,10 @@ internal sealed class TestWallet
         return chosen;
     }
 
+    /// <summary>Purposes with a leased coin that is neither in the chain nor spent there.</summary>
+    internal IReadOnlyList<OutPoint> FindLost(Func<OutPoint, bool> isSpent) =>
+        [.. _leases.Where(lease => !_coins.ContainsKey(lease.Key) && !isSpent(lease.Key)).Select(static lease => lease.Value).Distinct().Order()];
+
     internal void Release(OutPoint purpose)
     {
         foreach (var outPoint in _leases.Where(lease => lease.Value == purpose).Select(static lease => lease.Key).ToList())

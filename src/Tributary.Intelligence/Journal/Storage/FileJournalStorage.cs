@@ -9,10 +9,9 @@ namespace Tributary.Intelligence.Journal.Storage;
 /// </summary>
 public sealed class FileJournalStorage : IJournalStorage, IDisposable
 {
-    private const string Prefix = "journal-";
-    private const string Suffix = ".tjs";
-
     private readonly string _folder;
+    private readonly string _prefix;
+    private readonly string _suffix;
     private readonly List<int> _segments;
     private SafeFileHandle? _lock;
     private SafeFileHandle? _handle;
@@ -20,18 +19,20 @@ public sealed class FileJournalStorage : IJournalStorage, IDisposable
     private long _length;
     private bool _created;
 
-    /// <param name="folder">The folder; created when it is not there.</param>
+    /// <param name="folder">The folder; created with the first write when it is not there.</param>
     public FileJournalStorage(string folder)
+        : this(folder, "journal-", ".tjs")
+    {
+    }
+
+    internal FileJournalStorage(string folder, string prefix, string suffix)
     {
         _folder = Path.GetFullPath(folder);
-        if (!Directory.Exists(_folder))
-        {
-            Directory.CreateDirectory(_folder);
-            if (Path.GetDirectoryName(_folder) is { } parent)
-                DirectorySync.Sync(parent);
-        }
-
-        _segments = [.. Directory.EnumerateFiles(_folder, Prefix + "*" + Suffix).Select(NumberOf).Where(static number => number > 0).Order()];
+        _prefix = prefix;
+        _suffix = suffix;
+        _segments = Directory.Exists(_folder)
+            ? [.. Directory.EnumerateFiles(_folder, prefix + "*" + suffix).Select(NumberOf).Where(static number => number > 0).Order()]
+            : [];
     }
 
     /// <inheritdoc/>
@@ -77,6 +78,27 @@ public sealed class FileJournalStorage : IJournalStorage, IDisposable
         RandomAccess.FlushToDisk(_handle!);
     }
 
+    /// <summary>Writes zeros over bytes of a segment.</summary>
+    internal void Wipe(int segment, long offset, int length)
+    {
+        Open(segment);
+        RandomAccess.Write(_handle!, new byte[length], offset);
+    }
+
+    /// <summary>Writes zeros over a segment and removes it, durably.</summary>
+    internal void Destroy(int segment)
+    {
+        const int Chunk = 1 << 20;
+        Open(segment);
+        for (var offset = 0L; offset < _length; offset += Chunk)
+            RandomAccess.Write(_handle!, new byte[Math.Min(Chunk, _length - offset)], offset);
+        RandomAccess.FlushToDisk(_handle!);
+        Close();
+        File.Delete(PathOf(segment));
+        _segments.Remove(segment);
+        DirectorySync.Sync(_folder);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -85,19 +107,25 @@ public sealed class FileJournalStorage : IJournalStorage, IDisposable
         _lock = null;
     }
 
-    private static int NumberOf(string path)
+    private int NumberOf(string path)
     {
         var name = Path.GetFileName(path.AsSpan());
-        return int.TryParse(name[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return int.TryParse(name[_prefix.Length..^_suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
-    private string PathOf(int segment) => Path.Combine(_folder, $"{Prefix}{segment:D8}{Suffix}");
+    private string PathOf(int segment) => Path.Combine(_folder, $"{_prefix}{segment:D8}{_suffix}");
 
     private void Open(int segment)
     {
         if (segment == _open)
             return;
         Close();
+        if (!Directory.Exists(_folder))
+        {
+            Directory.CreateDirectory(_folder);
+            if (Path.GetDirectoryName(_folder) is { } parent)
+                DirectorySync.Sync(parent);
+        }
 
         // On Unix only "no sharing" is a lock that another writer runs into.
         _lock ??= File.OpenHandle(Path.Combine(_folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
