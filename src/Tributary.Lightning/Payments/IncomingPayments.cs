@@ -277,9 +277,12 @@ public sealed class IncomingPayments(ReceiverOptions options, IEntropy entropy)
             return false;
         if (total <= MilliSatoshis.Zero || (sheet.Amount is { } asked && (total < asked || total.Value / 2 > asked.Value || total.Value > asked.Value * 2)))
             return false;
-        if (set is not null && (set.IsComplete || set.Count >= options.PartsMax || htlc.Amount > total + total - set.Sum))
+        if (set is not null && (set.IsComplete || set.Count >= options.PartsMax))
             return false;
-        if (set is null && htlc.Amount > total + total)
+
+        // No more than twice of what was asked for, whatever the parts say.
+        var limit = sheet.Amount ?? total;
+        if (htlc.Amount > limit + limit - (set?.Sum ?? MilliSatoshis.Zero))
             return false;
 
         // Parts that the channels tell of again after a restart were in time when they came.
