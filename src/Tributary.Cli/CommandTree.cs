@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tributary.Cli.Bitcoin;
 using Tributary.Cli.Doctor;
+using Tributary.Cli.Models;
 using Tributary.Cli.Reporting;
 using Tributary.Cli.Up;
 
@@ -23,6 +24,7 @@ internal static class CommandTree
         {
             UpCommand.Create(clock),
             BitcoinCommand.Create(),
+            ModelCommand.Create(clock),
             DoctorCommand.Create(),
         };
         root.Add(ReportWriter.JsonOption);

@@ -45,7 +45,7 @@ public sealed record FairnessReport(
         foreach (var group in Groups)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  {group.Group}: {group.Rows} rows, {group.Positives} positives");
-            foreach (var metric in new[] { group.SelectionRate, group.TruePositiveRate, group.FalsePositiveRate, group.Precision, group.CalibrationGap, group.CalibrationError })
+            foreach (var metric in group.Metrics)
                 Append(text, "    ", metric);
         }
 
@@ -54,10 +54,12 @@ public sealed record FairnessReport(
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, string indent, FairnessMetric metric)
+    internal static void Append(StringBuilder text, string indent, FairnessMetric metric)
     {
         var format = Math.Abs(metric.Estimate) >= 100 ? "F0" : "F4";
-        var analytic = metric.Analytic is { } interval ? $"[{interval.Low.ToString(format)}, {interval.High.ToString(format)}]" : "";
-        text.AppendLine(CultureInfo.InvariantCulture, $"{indent}{metric.Name,-32} {metric.Estimate.ToString(format),10}  {analytic,-22} [{metric.Bootstrap.Low.ToString(format)}, {metric.Bootstrap.High.ToString(format)}]");
+        var analytic = metric.Analytic is { } interval ? $"[{Number(interval.Low)}, {Number(interval.High)}]" : "";
+        text.AppendLine($"{indent}{metric.Name,-32} {Number(metric.Estimate),10}  {analytic,-22} [{Number(metric.Bootstrap.Low)}, {Number(metric.Bootstrap.High)}]");
+
+        string Number(double value) => value.ToString(format, CultureInfo.InvariantCulture);
     }
 }

@@ -10,7 +10,9 @@ namespace Tributary.Intelligence.Fairness;
 /// <param name="AucAfter">And after.</param>
 /// <param name="Before">The audit before.</param>
 /// <param name="After">The audit after.</param>
-public sealed record FairnessStudyReport(string Table, int TestRows, double AucBefore, double AucAfter, FairnessReport Before, FairnessReport After)
+/// <param name="CostPerThousand">What reweighing costs per 1,000 rows, in minor units, paired row by row; negative when it earns.</param>
+public sealed record FairnessStudyReport(
+    string Table, int TestRows, double AucBefore, double AucAfter, FairnessReport Before, FairnessReport After, FairnessMetric CostPerThousand)
 {
     /// <summary>What reweighing costs in net value on the test rows, in minor units; negative when it earns.</summary>
     public long NetValueCost => checked(Before.NetValue - After.NetValue);
@@ -25,6 +27,7 @@ public sealed record FairnessStudyReport(string Table, int TestRows, double AucB
         text.AppendLine(CultureInfo.InvariantCulture, $"after reweighing, AUC {AucAfter:F4}");
         text.Append(After.ToText());
         text.AppendLine(CultureInfo.InvariantCulture, $"cost of reweighing in net value: {NetValueCost}");
+        FairnessReport.Append(text, "  ", CostPerThousand);
         return text.ToString();
     }
 }

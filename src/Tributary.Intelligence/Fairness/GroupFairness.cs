@@ -24,4 +24,8 @@ public sealed record GroupFairness(
     FairnessMetric Precision,
     FairnessMetric CalibrationGap,
     FairnessMetric CalibrationError,
-    ImmutableArray<CalibrationBin> Bins);
+    ImmutableArray<CalibrationBin> Bins)
+{
+    /// <summary>The metrics in the order of a report.</summary>
+    public ImmutableArray<FairnessMetric> Metrics => [SelectionRate, TruePositiveRate, FalsePositiveRate, Precision, CalibrationGap, CalibrationError];
+}

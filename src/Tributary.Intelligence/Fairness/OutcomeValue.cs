@@ -7,6 +7,15 @@ namespace Tributary.Intelligence.Fairness;
 /// <param name="FalseNegative">A positive that was not.</param>
 public sealed record OutcomeValue(long TruePositive, long FalsePositive, long TrueNegative, long FalseNegative)
 {
+    /// <summary>The worth of one decision.</summary>
+    public long OfOne(bool isPositive, bool isSelected) => (isPositive, isSelected) switch
+    {
+        (true, true) => TruePositive,
+        (false, true) => FalsePositive,
+        (false, false) => TrueNegative,
+        (true, false) => FalseNegative,
+    };
+
     /// <summary>The worth of counted decisions; a sum that does not fit is an <see cref="OverflowException"/>.</summary>
     public long Of(long truePositives, long falsePositives, long trueNegatives, long falseNegatives) => checked(
         (truePositives * TruePositive) + (falsePositives * FalsePositive) + (trueNegatives * TrueNegative) + (falseNegatives * FalseNegative));

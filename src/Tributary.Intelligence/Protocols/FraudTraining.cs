@@ -1,3 +1,4 @@
+using Tributary.Intelligence.Models;
 using Tributary.Intelligence.Training;
 
 namespace Tributary.Intelligence.Protocols;
@@ -18,5 +19,15 @@ public static class FraudTraining
         L2 = 5,
         RareClassBinShare = 0.5,
         Seed = seed,
+    };
+
+    /// <summary>A model in a few words.</summary>
+    public static string Describe(IModel model) => model switch
+    {
+        GbdtModel { Link: ScoreLink.Share } forest => $"a random forest of {forest.Trees.Length} trees",
+        GbdtModel trees => $"{trees.Trees.Length} boosted trees of at most {trees.Trees.Max(static tree => tree.LeafValues.Length)} leaves",
+        BlendedModel blend => string.Join(" with ", blend.Models.Select(Describe)),
+        CalibratedModel calibrated => Describe(calibrated.Inner) + ", calibrated",
+        _ => "a logistic regression",
     };
 }

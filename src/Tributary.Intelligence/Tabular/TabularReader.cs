@@ -136,6 +136,37 @@ public static class TabularReader
         return places.Contains(-1) ? null : (places, header.Count);
     }
 
+    /// <summary>The next line; null at the end or where it is too long.</summary>
+    internal static string? ReadLine(TextReader reader) => reader.ReadLine() is { Length: <= MaxLineLength } line ? line : null;
+
+    /// <summary>Fields between separators; a field in double quotes may hold separators, and a doubled quote for one; spaces that separate may be several.</summary>
+    internal static List<string> Split(string line, char separatedBy, int capacity = 0)
+    {
+        var fields = new List<string>(capacity);
+        for (var at = 0; at <= line.Length;)
+        {
+            if (at < line.Length && line[at] == '"')
+            {
+                var end = at + 1;
+                while (end < line.Length && (line[end] != '"' || (end + 1 < line.Length && line[end + 1] == '"')))
+                    end += line[end] == '"' ? 2 : 1;
+                end = Math.Min(end, line.Length);
+                fields.Add(line[(at + 1)..end].Replace("\"\"", "\"", StringComparison.Ordinal).Trim());
+                var next = line.IndexOf(separatedBy, Math.Min(end + 1, line.Length));
+                at = next < 0 ? line.Length + 1 : next + 1;
+                continue;
+            }
+
+            var separator = line.IndexOf(separatedBy, at);
+            var stop = separator < 0 ? line.Length : separator;
+            if (stop > at || separatedBy != ' ')
+                fields.Add(line[at..stop].Trim());
+            at = stop + 1;
+        }
+
+        return fields;
+    }
+
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
     /// <summary>What was read so far: numbers and labels in columns, categories as texts.</summary>
@@ -172,10 +203,10 @@ public static class TabularReader
             if (line is null)
                 return null;
 
-            var fields = Split(line);
+            var fields = Split(line, format.Separator, format.Columns.Length);
             if (fieldCount > 0 && fields.Count < fieldCount && ReadLine() is { } rest)
             {
-                fields = Split(line + rest);
+                fields = Split(line + rest, format.Separator, format.Columns.Length);
                 Joined++;
             }
 
@@ -194,34 +225,6 @@ public static class TabularReader
                 return line;
             Fault = new Refusal($"line {Number}", $"The line is longer than {MaxLineLength} characters.");
             return null;
-        }
-
-        /// <summary>Fields between separators; a field in double quotes may hold separators, and a doubled quote for one; spaces that separate may be several.</summary>
-        private List<string> Split(string line)
-        {
-            var fields = new List<string>(format.Columns.Length);
-            for (var at = 0; at <= line.Length;)
-            {
-                if (at < line.Length && line[at] == '"')
-                {
-                    var end = at + 1;
-                    while (end < line.Length && (line[end] != '"' || (end + 1 < line.Length && line[end + 1] == '"')))
-                        end += line[end] == '"' ? 2 : 1;
-                    end = Math.Min(end, line.Length);
-                    fields.Add(line[(at + 1)..end].Replace("\"\"", "\"", StringComparison.Ordinal).Trim());
-                    var next = line.IndexOf(format.Separator, Math.Min(end + 1, line.Length));
-                    at = next < 0 ? line.Length + 1 : next + 1;
-                    continue;
-                }
-
-                var separator = line.IndexOf(format.Separator, at);
-                var stop = separator < 0 ? line.Length : separator;
-                if (stop > at || format.Separator != ' ')
-                    fields.Add(line[at..stop].Trim());
-                at = stop + 1;
-            }
-
-            return fields;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Tributary.Proofs.Fields;
+using Tributary.Proofs.Memory;
 
 namespace Tributary.Proofs.Air;
 
@@ -37,7 +38,12 @@ internal unsafe ref struct QuotientBuilder<T> : IAirBuilder<T>
     public readonly T IsTransition => T.Load(_view.Points + _row) - T.FromBase(_view.LastPoint);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly T Main(int column) => T.Load(_view.Main + (column * _view.MainStride) + _row);
+    public readonly T Main(int column)
+    {
+        var cell = _view.Main + (column * _view.MainStride) + _row;
+        Prefetch.Ahead(cell);
+        return T.Load(cell);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly T Next(int column) => T.Load(_view.Main + (column * _view.MainStride) + _row + 1);

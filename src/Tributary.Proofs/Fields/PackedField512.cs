@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Tributary.Proofs.Memory;
 
 namespace Tributary.Proofs.Fields;
 
@@ -160,6 +161,8 @@ public readonly unsafe struct PackedField512 : IPackedField<PackedField512>, IEq
         var k = 0;
         for (; k + 2 <= count; k += 2)
         {
+            Prefetch.Ahead(values);
+            Prefetch.Ahead(values + stride);
             acc.Add(Vector512.Load(values), weights);
             acc.Add(Vector512.Load(values + stride), weights + Extension.Degree);
             acc.Fold();

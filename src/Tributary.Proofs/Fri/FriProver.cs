@@ -119,7 +119,7 @@ internal sealed unsafe class FriProver<T> : IDisposable
     {
         var domain = codeword.Domain;
         var half = domain.Height / 2;
-        var result = new CosetMatrix(Extension.Degree, domain with { LogHeight = domain.LogHeight - 1 });
+        var result = new CosetMatrix(Extension.Degree, domain with { LogHeight = domain.LogHeight - 1 }, workers.Memory);
         var root = KoalaBear.TwoAdicGenerator(domain.LogSize);
         workers.For(domain.Blowup, (_, coset) =>
         {

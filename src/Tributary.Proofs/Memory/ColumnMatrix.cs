@@ -16,20 +16,20 @@ public sealed unsafe class ColumnMatrix : IDisposable
 
     private readonly FieldBuffer _buffer;
 
-    /// <summary>A matrix of zeros.</summary>
-    public ColumnMatrix(int width, int logHeight)
-        : this(width, logHeight, clear: true)
+    /// <summary>A matrix of zeros, in memory of its own or in memory that proofs reuse.</summary>
+    public ColumnMatrix(int width, int logHeight, ProverMemory? memory = null)
+        : this(width, logHeight, memory, clear: true)
     {
     }
 
-    internal ColumnMatrix(int width, int logHeight, bool clear)
+    internal ColumnMatrix(int width, int logHeight, ProverMemory? memory, bool clear)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(width);
         ArgumentOutOfRangeException.ThrowIfLessThan(logHeight, MinLogHeight);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(logHeight, KoalaBear.TwoAdicity);
         Width = width;
         LogHeight = logHeight;
-        _buffer = new FieldBuffer((long)width * Stride, clear);
+        _buffer = new FieldBuffer((long)width * Stride, memory, clear);
     }
 
     /// <summary>Columns.</summary>

@@ -1,16 +1,19 @@
 namespace Tributary.Proofs.Memory;
 
-/// <summary>Room for field elements, as stored words. One owner, who disposes it.</summary>
+/// <summary>Room for field elements, as stored words. One owner, who disposes it; the room then goes back to the memory that it came from.</summary>
 internal sealed unsafe class FieldBuffer : IDisposable
 {
-    private readonly NativeBlock _block;
+    private readonly ProverMemory? _memory;
+    private NativeBlock? _block;
 
     /// <summary>Takes room for <paramref name="count"/> elements. Their content is undefined unless <paramref name="clear"/> is set.</summary>
-    public FieldBuffer(long count, bool clear = false)
+    public FieldBuffer(long count, ProverMemory? memory = null, bool clear = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Count = count;
-        _block = new NativeBlock(checked((nuint)Math.Max(count, 16) * sizeof(uint)));
+        _memory = memory;
+        var bytes = checked((nuint)Math.Max(count, 16) * sizeof(uint));
+        _block = memory?.Take(bytes) ?? new NativeBlock(bytes);
         if (clear)
             _block.Clear();
     }
@@ -19,7 +22,15 @@ internal sealed unsafe class FieldBuffer : IDisposable
     public long Count { get; }
 
     /// <summary>The stored words; valid until disposal.</summary>
-    public uint* Words => (uint*)_block.Address;
+    public uint* Words => (uint*)(_block ?? throw new ObjectDisposedException(nameof(FieldBuffer))).Address;
 
-    public void Dispose() => _block.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _block, null) is not { } block)
+            return;
+        if (_memory is null)
+            block.Dispose();
+        else
+            _memory.Return(block);
+    }
 }

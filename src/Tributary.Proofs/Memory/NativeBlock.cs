@@ -13,12 +13,10 @@ internal sealed unsafe partial class NativeBlock : SafeHandle
     private const nuint HugePage = 1 << 21;
     private const int AdviseHugePage = 14;
 
-    private readonly nuint _bytes;
-
     public NativeBlock(nuint bytes)
         : base(0, ownsHandle: true)
     {
-        _bytes = bytes;
+        Size = bytes;
         var large = bytes >= 2 * HugePage;
         var address = NativeMemory.AlignedAlloc(bytes, large ? HugePage : CacheLine);
         if (large && OperatingSystem.IsLinux())
@@ -27,17 +25,20 @@ internal sealed unsafe partial class NativeBlock : SafeHandle
         GC.AddMemoryPressure((long)bytes);
     }
 
+    /// <summary>Bytes.</summary>
+    public nuint Size { get; }
+
     public override bool IsInvalid => handle == 0;
 
     /// <summary>The first byte; reading it after disposal is a bug and throws.</summary>
     public void* Address => IsClosed ? throw new ObjectDisposedException(nameof(NativeBlock)) : (void*)handle;
 
-    public void Clear() => NativeMemory.Clear(Address, _bytes);
+    public void Clear() => NativeMemory.Clear(Address, Size);
 
     protected override bool ReleaseHandle()
     {
         NativeMemory.AlignedFree((void*)handle);
-        GC.RemoveMemoryPressure((long)_bytes);
+        GC.RemoveMemoryPressure((long)Size);
         return true;
     }
 

@@ -1,13 +1,20 @@
 namespace Tributary.Proofs.Memory;
 
-/// <summary>A bounded number of threads for work that falls into independent items. One worker runs on the caller's thread alone.</summary>
+/// <summary>
+/// A bounded number of threads for work that falls into independent items, and the memory that the work reuses. One worker runs on the caller's
+/// thread alone.
+/// </summary>
 internal sealed class Workers
 {
-    public Workers(int count)
+    public Workers(int count, ProverMemory? memory = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Count = count;
+        Memory = memory;
     }
+
+    /// <summary>Where large buffers come from; null for memory of their own.</summary>
+    public ProverMemory? Memory { get; }
 
     /// <summary>Threads at most.</summary>
     public int Count { get; }

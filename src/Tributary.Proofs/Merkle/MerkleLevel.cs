@@ -12,11 +12,11 @@ internal sealed unsafe class MerkleLevel : IDisposable
     private readonly FieldBuffer _words;
     private readonly int _logCosets;
 
-    public MerkleLevel(int logSize, int logBlowup)
+    public MerkleLevel(int logSize, int logBlowup, ProverMemory? memory)
     {
         LogSize = logSize;
         _logCosets = Math.Min(logSize, logBlowup);
-        _words = new FieldBuffer(8L << logSize);
+        _words = new FieldBuffer(8L << logSize, memory);
     }
 
     public int LogSize { get; }

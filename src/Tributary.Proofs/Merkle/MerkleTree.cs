@@ -94,7 +94,7 @@ internal sealed unsafe class MerkleTree : IDisposable
         var levels = new MerkleLevel[logSize + 1];
         for (var log = logSize; log >= 0; log--)
         {
-            var level = levels[log] = new MerkleLevel(log, sources[0].LogBlowup);
+            var level = levels[log] = new MerkleLevel(log, sources[0].LogBlowup, workers.Memory);
             if (log < logSize)
                 HashChildren<T>(levels[log + 1], level, workers);
             if (sources.FirstOrDefault(source => source.LogSize == log) is { } source)

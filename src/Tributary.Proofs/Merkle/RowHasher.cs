@@ -1,4 +1,5 @@
 using Tributary.Proofs.Hashing;
+using Tributary.Proofs.Memory;
 
 namespace Tributary.Proofs.Merkle;
 
@@ -70,6 +71,8 @@ internal static unsafe class RowHasher<T>
             var take = Math.Min(count, BlockWords);
             for (var i = 0; i < BlockWords; i++)
                 message[i] = i < take ? words[i] + offset : (uint*)&zero;
+            for (var i = 0; i < take && T.Width > 1; i++)
+                Prefetch.Ahead(message[i]);
             if (count <= BlockWords)
                 flags |= Blake3Flags.ChunkEnd | last;
             Blake3Kernel<T>.Compress(chaining, message, counter, (uint)(take * sizeof(uint)), flags);

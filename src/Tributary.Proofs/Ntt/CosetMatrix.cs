@@ -11,11 +11,11 @@ internal sealed unsafe class CosetMatrix : IDisposable
 {
     private readonly FieldBuffer _buffer;
 
-    public CosetMatrix(int width, EvaluationDomain domain)
+    public CosetMatrix(int width, EvaluationDomain domain, ProverMemory? memory = null)
     {
         Width = width;
         Domain = domain;
-        _buffer = new FieldBuffer(domain.Blowup * width * Stride);
+        _buffer = new FieldBuffer(domain.Blowup * width * Stride, memory);
     }
 
     /// <summary>Columns.</summary>

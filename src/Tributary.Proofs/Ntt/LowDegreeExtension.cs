@@ -11,7 +11,7 @@ internal static unsafe class LowDegreeExtension
         where T : unmanaged, IPackedField<T>
     {
         var domain = tables.Domain;
-        var result = new CosetMatrix(trace.Width, domain);
+        var result = new CosetMatrix(trace.Width, domain, workers.Memory);
         WithScratch<T>(domain.LogHeight, workers, trace.Width, (column, coefficients, scratch) =>
         {
             Inverse<T>(trace.ColumnWords(column), coefficients, domain.LogHeight, tables.TraceInverse, scratch);
@@ -24,7 +24,7 @@ internal static unsafe class LowDegreeExtension
     public static CosetMatrix ExtendCoefficients<T>(ColumnMatrix coefficients, TransformTables tables, Workers workers)
         where T : unmanaged, IPackedField<T>
     {
-        var result = new CosetMatrix(coefficients.Width, tables.Domain);
+        var result = new CosetMatrix(coefficients.Width, tables.Domain, workers.Memory);
         WithScratch<T>(tables.Domain.LogHeight, workers, coefficients.Width, (column, _, scratch) =>
             Spread<T>(coefficients.ColumnWords(column), result, column, tables, scratch));
         return result;
@@ -76,7 +76,7 @@ internal static unsafe class LowDegreeExtension
     {
         var coefficientLength = 1L << logSize;
         var each = coefficientLength + NttKernel<T>.ScratchLength(logSize) + ColumnMatrix.Padding;
-        using var memory = new FieldBuffer(each * workers.Count);
+        using var memory = new FieldBuffer(each * workers.Count, workers.Memory);
         var words = memory.Words;
         workers.For(columns, (worker, column) =>
         {

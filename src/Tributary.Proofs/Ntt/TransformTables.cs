@@ -1,4 +1,5 @@
 using Tributary.Proofs.Fields;
+using Tributary.Proofs.Memory;
 
 namespace Tributary.Proofs.Ntt;
 
@@ -7,12 +8,14 @@ internal sealed class TransformTables : IDisposable
 {
     private readonly Twiddles[] _forward;
     private readonly Twiddles?[] _backward;
+    private readonly ProverMemory? _memory;
 
-    public TransformTables(EvaluationDomain domain)
+    public TransformTables(EvaluationDomain domain, ProverMemory? memory = null)
     {
         Domain = domain;
-        TraceInverse = new Twiddles(domain.LogHeight, KoalaBear.One, inverse: true);
-        _forward = [.. Enumerable.Range(0, domain.Blowup).Select(coset => new Twiddles(domain.LogHeight, domain.CosetShift(coset), inverse: false))];
+        _memory = memory;
+        TraceInverse = new Twiddles(domain.LogHeight, KoalaBear.One, inverse: true, memory);
+        _forward = [.. Enumerable.Range(0, domain.Blowup).Select(coset => new Twiddles(domain.LogHeight, domain.CosetShift(coset), inverse: false, memory))];
         _backward = new Twiddles?[domain.Blowup];
     }
 
@@ -26,7 +29,7 @@ internal sealed class TransformTables : IDisposable
 
     /// <summary>From values on a coset to coefficients; made when first asked for, on the owner's thread.</summary>
     public Twiddles Inverse(int coset) =>
-        _backward[coset] ??= new Twiddles(Domain.LogHeight, Domain.CosetShift(coset), inverse: true);
+        _backward[coset] ??= new Twiddles(Domain.LogHeight, Domain.CosetShift(coset), inverse: true, _memory);
 
     public void Dispose()
     {

@@ -12,10 +12,10 @@ internal sealed unsafe class Twiddles : IDisposable
     private readonly FieldBuffer _table;
 
     /// <summary>The factors for a domain, or their inverses for the way back.</summary>
-    public Twiddles(int logSize, KoalaBear shift, bool inverse)
+    public Twiddles(int logSize, KoalaBear shift, bool inverse, ProverMemory? memory = null)
     {
         LogSize = logSize;
-        _table = new FieldBuffer(1L << logSize);
+        _table = new FieldBuffer(1L << logSize, memory);
         var words = _table.Words;
         words[0] = KoalaBear.One.Word;
         for (var logHalf = 0; logHalf < logSize; logHalf++)

@@ -24,7 +24,7 @@ internal static unsafe class LookupStage<T>
         out Extension total)
     {
         using var memory = new LookupMemory(shape, challenges, Extension.Zero);
-        using var firstRow = new FieldBuffer(main.Height + ColumnMatrix.Padding, clear: true);
+        using var firstRow = new FieldBuffer(main.Height + ColumnMatrix.Padding, workers.Memory, clear: true);
         firstRow.Words[0] = firstRow.Words[main.Height] = KoalaBear.One.Word;
         var view = new TableView
         {
@@ -36,10 +36,10 @@ internal static unsafe class LookupStage<T>
             Publics = publics,
         };
         var lookup = memory.Columns;
-        var result = new ColumnMatrix(shape.LookupWidth, main.LogHeight, clear: false);
+        var result = new ColumnMatrix(shape.LookupWidth, main.LogHeight, workers.Memory, clear: false);
         var rows = Math.Min(PieceRows, main.Height);
         var each = (2 * Extension.Degree * (long)shape.Batches.Count * rows) + (Extension.Degree * rows);
-        using var scratch = new FieldBuffer(each * workers.Count);
+        using var scratch = new FieldBuffer(each * workers.Count, workers.Memory);
         var words = scratch.Words;
         workers.For(main.Height / rows, (worker, piece) =>
             FillPiece(shape, view, lookup, result, piece * rows, rows, words + (worker * each)));

@@ -24,7 +24,7 @@ internal sealed unsafe class OpeningStage<T> : IDisposable
     {
         (_tables, _domain, _workers, _point) = (tables, tables.Domain, workers, point);
         _stride = _domain.Height + (2 * ColumnMatrix.Padding);
-        _inverses = new FieldBuffer(Extension.Degree * _stride);
+        _inverses = new FieldBuffer(Extension.Degree * _stride, workers.Memory);
         FillInverses();
     }
 
@@ -79,7 +79,7 @@ internal sealed unsafe class OpeningStage<T> : IDisposable
                 atNext += weights[k] * openings[k];
         }
 
-        using var quotient = new ColumnMatrix(Extension.Degree, _domain.LogHeight, clear: false);
+        using var quotient = new ColumnMatrix(Extension.Degree, _domain.LogHeight, _workers.Memory, clear: false);
         var rows = Math.Min(PieceRows, _domain.Height);
         var allWeights = weightWords.Words;
         _workers.For(_domain.Height / rows, (_, piece) =>
@@ -162,8 +162,8 @@ internal sealed unsafe class OpeningStage<T> : IDisposable
     private FieldBuffer BarycentricWeights()
     {
         var height = _domain.Height;
-        var result = new FieldBuffer((long)Extension.Degree * height);
-        using var points = new FieldBuffer(height);
+        var result = new FieldBuffer((long)Extension.Degree * height, _workers.Memory);
+        using var points = new FieldBuffer(height, _workers.Memory);
         Geometric.Fill(points.Words, height, _domain.CosetShift(0), _domain.TraceGenerator);
         for (var row = 0; row < height; row += T.Width)
             BatchInversion.Store(result.Words + row, height, BatchInversion.Load<T>(Inverses + row, _stride) * T.Load(points.Words + row));

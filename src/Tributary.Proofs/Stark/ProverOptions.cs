@@ -1,4 +1,5 @@
 using Tributary.Proofs.Fields;
+using Tributary.Proofs.Memory;
 
 namespace Tributary.Proofs.Stark;
 
@@ -10,6 +11,9 @@ public sealed record ProverOptions
 
     /// <summary>The vectors to compute on.</summary>
     public Packing Packing { get; init; } = Packings.Best;
+
+    /// <summary>Memory kept from proof to proof; without it each proof takes its own and gives it back to the system.</summary>
+    public ProverMemory? Memory { get; init; }
 
     /// <summary>Told at the end of each stage the share of the work that is done, as far as it can be foreseen.</summary>
     public IProgress<ProverProgress>? Progress { get; init; }

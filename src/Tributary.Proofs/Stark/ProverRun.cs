@@ -29,6 +29,7 @@ internal sealed unsafe class ProverRun<T> : IDisposable
     private readonly FieldBuffer[] _publics;
     private readonly Extension[] _totals;
     private readonly Dictionary<int, CosetMatrix> _codewords = [];
+    private readonly ProverMemory? _ownMemory;
     private LookupChallenges? _challenges;
 
     public ProverRun(
@@ -40,13 +41,14 @@ internal sealed unsafe class ProverRun<T> : IDisposable
         CancellationToken cancellationToken)
     {
         (_key, _statement, _traces, _options, _hooks, _cancellationToken) = (key, statement, traces, options, hooks, cancellationToken);
-        _workers = new Workers(options.Threads);
+        _ownMemory = options.Memory is null ? new ProverMemory() : null;
+        _workers = new Workers(options.Threads, options.Memory ?? _ownMemory);
         _layout = new ProofLayout(key.Machine, key.Parameters, [.. traces.Select(trace => trace.LogHeight)]);
         _transcript = new Transcript { SkippedEntry = hooks.SkippedEntry };
         _totals = new Extension[traces.Count];
         _publics = [.. statement.PublicValues.Select(CopyPublics)];
         foreach (var logHeight in _layout.Schedule.LogHeights)
-            _tables[logHeight] = new TransformTables(new EvaluationDomain(logHeight, key.Parameters.LogBlowup));
+            _tables[logHeight] = new TransformTables(new EvaluationDomain(logHeight, key.Parameters.LogBlowup), _workers.Memory);
     }
 
     private Machine Machine => _key.Machine;
@@ -92,6 +94,7 @@ internal sealed unsafe class ProverRun<T> : IDisposable
 
         foreach (var buffer in _publics)
             buffer.Dispose();
+        _ownMemory?.Dispose();
     }
 
     private void CommitMain()

@@ -72,7 +72,7 @@ internal static unsafe class QuotientStage<T>
         using var memory = new FieldBuffer((long)(count + 1) * T.Width * workers.Count);
         var weightWords = weights.Words;
         var constraintWords = memory.Words;
-        var result = new ColumnMatrix(Extension.Degree, domain.LogHeight, clear: false);
+        var result = new ColumnMatrix(Extension.Degree, domain.LogHeight, workers.Memory, clear: false);
         var rows = Math.Min(PieceRows, domain.Height);
         workers.For(domain.Height / rows, (worker, piece) =>
         {
@@ -121,7 +121,7 @@ internal static unsafe class QuotientStage<T>
         var chunks = combinations.Length;
         var nodes = Enumerable.Range(0, chunks).Select(coset => domain.CosetShift(coset).Power((ulong)domain.Height)).ToArray();
         var inverse = Vandermonde.Inverse(nodes);
-        var result = new ColumnMatrix(chunks * Extension.Degree, domain.LogHeight, clear: false);
+        var result = new ColumnMatrix(chunks * Extension.Degree, domain.LogHeight, workers.Memory, clear: false);
         workers.For(result.Width, (_, column) =>
         {
             var (chunk, coordinate) = Math.DivRem(column, Extension.Degree);

@@ -22,6 +22,10 @@ public sealed class FairnessStudyTests
         Assert.True(report.After.DemographicParityDifference.Bootstrap.High < report.Before.DemographicParityDifference.Bootstrap.Low, report.ToText());
         Assert.True(report.AucAfter > report.AucBefore - 0.03, report.ToText());
         EveryMetricHasItsIntervals(report);
+
+        // The cost is paired: its interval is far narrower than the two net values apart.
+        Assert.Equal(report.NetValueCost * 1_000.0 / report.TestRows, report.CostPerThousand.Estimate, 6);
+        Assert.True(Width(report.CostPerThousand) < 0.7 * Width(report.Before.NetValuePerThousand), report.ToText());
     }
 
     [Fact]
@@ -51,8 +55,33 @@ public sealed class FairnessStudyTests
         Assert.Equal("x", AuditTable.Create(table, ProtectedAttribute.Named("x")).Error.Field);
     }
 
+    [Fact]
+    public void A_quantity_becomes_groups_where_bands_are_given()
+    {
+        var format = new TabularFormat("small", ',', HasHeader: true, [new("age", ColumnRole.Numeric), new("x", ColumnRole.Numeric), new("y", ColumnRole.Label)], "1", "0", ["NA"]);
+        var table = TabularReader.Read(new StringReader("age,x,y\n24.9,1,1\n25,2,0\n59,3,0\n60,4,1\nNA,5,1\n"), format).Value;
+        var age = ProtectedAttribute.Named("age");
+        var audit = AuditTable.Create(table, age, [25, 60]).Value;
+        Assert.Equal(["below 25", "25 to below 60", "60 and above"], audit.Protected.Groups.ToArray());
+        Assert.Equal([0, 1, 1, 2, ProtectedColumn.UnknownGroup], audit.Protected.GroupOfRow.ToArray());
+        Assert.Equal("age", AuditTable.Create(table, age).Error.Field);
+        Assert.Equal("bands", AuditTable.Create(table, age, [60, 25]).Error.Field);
+        Assert.Equal("bands", AuditTable.Create(table, age, [float.NaN]).Error.Field);
+    }
+
+    [Fact]
+    public void A_table_too_small_to_train_and_judge_is_refused()
+    {
+        var format = new TabularFormat("small", ',', HasHeader: true, [new("sex", ColumnRole.Categorical), new("x", ColumnRole.Numeric), new("y", ColumnRole.Label)], "1", "0", []);
+        var table = TabularReader.Read(new StringReader("sex,x,y\nm,1,1\nf,2,0\nm,3,0\n"), format).Value;
+        var options = new FairnessStudyOptions(Sex, SelectedIsFavourable: true, new OutcomeValue(1, -1, 0, 0));
+        Assert.Equal("rows", FairnessStudy.Run(table, options, TestContext.Current.CancellationToken).Error.Field);
+    }
+
     private static FairnessStudyReport Run(TabularTable table, FairnessStudyOptions options) =>
         FairnessStudy.Run(table, options, TestContext.Current.CancellationToken).Value;
+
+    private static double Width(FairnessMetric metric) => metric.Bootstrap.High - metric.Bootstrap.Low;
 
     private static void EveryMetricHasItsIntervals(FairnessStudyReport study)
     {

@@ -107,6 +107,19 @@ public sealed class ProofBytesTests
     }
 
     [Fact]
+    public void Neighbouring_digests_exchanged_are_refused_wherever_they_stand()
+    {
+        var (key, statement, proof) = Prove(SampleMachines.Squares(4, 5), SampleMachines.Weak);
+        Parallel.For(0, proof.Length - 63, place =>
+        {
+            var changed = proof.ToArray();
+            proof.AsSpan(place, 32).CopyTo(changed.AsSpan(place + 32));
+            proof.AsSpan(place + 32, 32).CopyTo(changed.AsSpan(place));
+            Assert.True(changed.AsSpan().SequenceEqual(proof) || !IsTaken(key, statement, changed), $"bytes from {place}");
+        });
+    }
+
+    [Fact]
     public void Any_bytes_are_answered_without_an_exception()
     {
         var (key, statement, proof) = Prove(SampleMachines.Squares(4, 5), SampleMachines.Weak);

@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tributary.Testing.Processes;
 
 namespace Tributary.Testing.Bitcoind;
 
@@ -17,30 +18,10 @@ public sealed class BitcoindNode : IAsyncDisposable
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>
-    /// The shell between us and bitcoind holds our end of a pipe as its input: when this process ends, in whatever way, the pipe ends, and
-    /// so does bitcoind. Without it a killed test run would leave nodes behind. The first line of output is bitcoind's process id.
-    /// </summary>
-    private const string Guard = """
-        exec 3<&0 2>/dev/null
-        program=$1; shift
-        "$program" "$@" </dev/null >/dev/null 2>&1 3<&- &
-        node=$!
-        echo $node
-        # A shell gives /dev/null to what it runs in the background unless told otherwise, hence the detour over 3.
-        ( while read -r line <&3; do :; done; kill -9 $node 2>/dev/null ) &
-        watcher=$!
-        wait $node
-        status=$?
-        kill $watcher 2>/dev/null
-        exit $status
-        """;
-
     private readonly string _program;
     private readonly IReadOnlyList<string> _arguments;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
-    private Process? _process;
-    private int _processId;
+    private GuardedProcess? _process;
     private int _disposed;
 
     private BitcoindNode(string program, IReadOnlyList<string> arguments)
@@ -64,7 +45,7 @@ public sealed class BitcoindNode : IAsyncDisposable
     public string CookiePath => Path.Combine(DataDirectory, "regtest", ".cookie");
 
     /// <summary>True while the process runs.</summary>
-    public bool IsRunning => _process is { HasExited: false };
+    public bool IsRunning => _process is { IsRunning: true };
 
     internal static async Task<BitcoindNode> StartAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
@@ -118,11 +99,8 @@ public sealed class BitcoindNode : IAsyncDisposable
     /// <summary>Ends the process as a power cut does: what it had not written is gone.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
-        if (_process is null || _process.HasExited)
-            return;
-        using (var node = Process.GetProcessById(_processId))
-            node.Kill();
-        await _process.WaitForExitAsync(cancellationToken);
+        if (_process is not null)
+            await _process.KillAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -141,7 +119,6 @@ public sealed class BitcoindNode : IAsyncDisposable
                 // It is ending by itself; closing the guard's input below makes sure.
             }
 
-            _process.StandardInput.Close();
             _process.Dispose();
         }
 
@@ -179,15 +156,7 @@ public sealed class BitcoindNode : IAsyncDisposable
         _process?.Dispose();
         if (File.Exists(CookiePath))
             File.Delete(CookiePath);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Guard, "bitcoind-guard", _program, .. Flags()])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        _process = Process.Start(start)!;
-        var first = await _process.StandardOutput.ReadLineAsync(cancellationToken);
-        _processId = int.Parse(first!, CultureInfo.InvariantCulture);
+        _process = await GuardedProcess.StartAsync(_program, Flags(), cancellationToken);
     }
 
     private IEnumerable<string> Flags()

@@ -25,6 +25,7 @@ namespace Tributary.Intelligence.Decisions.Backtesting;
 /// <param name="Rules">What each rule met.</param>
 /// <param name="Changes">Decisions that change.</param>
 /// <param name="Examples">Some of them.</param>
+/// <param name="JournalFault">Where and why the journal could not be read to its end; null when it could.</param>
 public sealed record BacktestReport(
     string Policy,
     DateTimeOffset AsOf,
@@ -41,7 +42,8 @@ public sealed record BacktestReport(
     PolicyFigures Incumbent,
     ImmutableArray<RuleReport> Rules,
     ImmutableArray<VerdictChange> Changes,
-    ImmutableArray<string> Examples)
+    ImmutableArray<string> Examples,
+    string? JournalFault = null)
 {
     /// <summary>Decisions that change.</summary>
     public long Changed => Changes.Sum(static change => change.Payments.Total);
@@ -66,6 +68,8 @@ public sealed record BacktestReport(
         text.AppendLine(CultureInfo.InvariantCulture, $"{Decisions} decisions{(First is null ? "" : $", {First:yyyy-MM-dd} to {Last:yyyy-MM-dd}")}: {Payments.Good} good, {Payments.Bad} bad, {Payments.Unknown} not known");
         if (Decisions == 0)
             text.AppendLine("There is no history: what the policy does is not known.");
+        if (JournalFault is not null)
+            text.AppendLine(CultureInfo.InvariantCulture, $"The journal was not read to its end: {JournalFault}");
         if (Skipped > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"{Skipped} decisions could not be read by their schema and are left out.");
         if (!MissingAttributes.IsEmpty)

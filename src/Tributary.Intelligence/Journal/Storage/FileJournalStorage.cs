@@ -20,18 +20,13 @@ public sealed class FileJournalStorage : IJournalStorage, IDisposable
     private long _length;
     private bool _created;
 
-    /// <param name="folder">The folder; created when it is not there.</param>
+    /// <param name="folder">The folder; created with the first write when it is not there.</param>
     public FileJournalStorage(string folder)
     {
         _folder = Path.GetFullPath(folder);
-        if (!Directory.Exists(_folder))
-        {
-            Directory.CreateDirectory(_folder);
-            if (Path.GetDirectoryName(_folder) is { } parent)
-                DirectorySync.Sync(parent);
-        }
-
-        _segments = [.. Directory.EnumerateFiles(_folder, Prefix + "*" + Suffix).Select(NumberOf).Where(static number => number > 0).Order()];
+        _segments = Directory.Exists(_folder)
+            ? [.. Directory.EnumerateFiles(_folder, Prefix + "*" + Suffix).Select(NumberOf).Where(static number => number > 0).Order()]
+            : [];
     }
 
     /// <inheritdoc/>
@@ -98,6 +93,12 @@ public sealed class FileJournalStorage : IJournalStorage, IDisposable
         if (segment == _open)
             return;
         Close();
+        if (!Directory.Exists(_folder))
+        {
+            Directory.CreateDirectory(_folder);
+            if (Path.GetDirectoryName(_folder) is { } parent)
+                DirectorySync.Sync(parent);
+        }
 
         // On Unix only "no sharing" is a lock that another writer runs into.
         _lock ??= File.OpenHandle(Path.Combine(_folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

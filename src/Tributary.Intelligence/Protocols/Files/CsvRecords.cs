@@ -10,14 +10,21 @@ internal sealed class CsvRecords(Stream stream)
 {
     private const int MaxRecordLength = 1 << 20;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
     private readonly List<(int Start, int Length)> _fields = [];
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _filled;
     private bool _atEnd;
+    private bool _isPastMark;
+    private long _nextLine = 1;
 
     /// <summary>The number of the record last read, from 1; the header is the first.</summary>
     public int Number { get; private set; }
+
+    /// <summary>The line of the file on which the record last read begins, from 1.</summary>
+    public long Line { get; private set; }
 
     /// <summary>Why the reading ended early, or null.</summary>
     public Refusal? Fault { get; private set; }
@@ -39,7 +46,19 @@ internal sealed class CsvRecords(Stream stream)
                 return false;
             var length = end > _start && _buffer[end - 1] == '\r' ? end - _start - 1 : end - _start;
             var at = _start;
+            Line = _nextLine;
+            _nextLine += 1 + _buffer.AsSpan(at, length).Count((byte)'\n');
             _start = Math.Min(end + 1, _filled);
+            if (!_isPastMark)
+            {
+                _isPastMark = true;
+                if (_buffer.AsSpan(at, length).StartsWith(ByteOrderMark))
+                {
+                    at += ByteOrderMark.Length;
+                    length -= ByteOrderMark.Length;
+                }
+            }
+
             if (length == 0)
                 continue;
             Number++;
@@ -77,7 +96,7 @@ internal sealed class CsvRecords(Stream stream)
     private int EndOfData(bool isQuoted)
     {
         if (isQuoted)
-            Fault = new Refusal($"record {Number + 1}", "has a quote that is never closed");
+            Fault = new Refusal($"line {_nextLine}", "has a quote that is never closed");
         return _start < _filled && !isQuoted ? _filled : -1;
     }
 
@@ -91,7 +110,7 @@ internal sealed class CsvRecords(Stream stream)
         {
             if (_buffer.Length >= MaxRecordLength)
             {
-                Fault = new Refusal($"record {Number + 1}", $"is longer than {MaxRecordLength} bytes");
+                Fault = new Refusal($"line {_nextLine}", $"is longer than {MaxRecordLength} bytes");
                 return false;
             }
 

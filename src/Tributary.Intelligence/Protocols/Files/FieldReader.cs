@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Tributary.Intelligence.Features;
 using Tributary.Primitives.Results;
 
@@ -8,6 +9,8 @@ namespace Tributary.Intelligence.Protocols.Files;
 /// <summary>Reads the fields of one record as numbers; the first that does not read is the fault, and those after it read as 0.</summary>
 internal ref struct FieldReader(CsvRecords records, ReadOnlySpan<string> columns, ReadOnlySpan<int> places)
 {
+    private const int MaxTextBytes = 200;
+
     private readonly ReadOnlySpan<string> _columns = columns;
     private readonly ReadOnlySpan<int> _places = places;
 
@@ -23,6 +26,23 @@ internal ref struct FieldReader(CsvRecords records, ReadOnlySpan<string> columns
         if (long.TryParse(Bytes(column), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
             return value;
         return Fail(column, $"is not a whole number from {least} to {most}");
+    }
+
+    /// <summary>A name of at most 200 bytes of UTF-8 that is not empty.</summary>
+    public ReadOnlySpan<byte> Text(int column)
+    {
+        var bytes = Bytes(column);
+        if (bytes.Length is > 0 and <= MaxTextBytes && Utf8.IsValid(bytes))
+            return bytes;
+        Fail(column, $"is not a name of 1 to {MaxTextBytes} bytes of UTF-8");
+        return default;
+    }
+
+    /// <summary>A number between two bounds.</summary>
+    public double Double(int column, double least, double most)
+    {
+        var value = Double(column);
+        return value >= least && value <= most ? value : Fail(column, $"is not from {least} to {most}");
     }
 
     /// <summary>A finite number.</summary>
@@ -58,7 +78,7 @@ internal ref struct FieldReader(CsvRecords records, ReadOnlySpan<string> columns
     private long Fail(int column, string reason)
     {
         var text = Encoding.UTF8.GetString(Bytes(column)[..Math.Min(40, Bytes(column).Length)]);
-        Fault ??= new Refusal($"record {records.Number}", $"{_columns[column]} '{text}' {reason}");
+        Fault ??= new Refusal($"line {records.Line}", $"{_columns[column]} '{text}' {reason}");
         return 0;
     }
 }

@@ -34,15 +34,17 @@ internal static class PaymentFile
                 places[i] = FindColumn(records, columns[i]);
                 if (places[i] < 0)
                     return new Refusal("header", $"has no column {columns[i]}");
+                if (FindColumn(records, columns[i], places[i] + 1) >= 0)
+                    return new Refusal("header", $"has the column {columns[i]} twice");
             }
 
             var width = records.Count;
             while (records.TryRead())
             {
                 if (records.Count != width)
-                    return new Refusal($"record {records.Number}", $"has {records.Count} fields, the header {width}");
+                    return new Refusal($"line {records.Line}", $"has {records.Count} fields, the header {width}");
                 if (records.Number > MaxRecords)
-                    return new Refusal($"record {records.Number}", $"is one too many: a file has at most {MaxRecords}");
+                    return new Refusal($"line {records.Line}", $"is one too many: a file has at most {MaxRecords}");
                 if (read(records, places) is { } refusal)
                     return refusal;
                 if (records.Number % 65_536 != 0)
@@ -67,11 +69,11 @@ internal static class PaymentFile
         return read == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
     }
 
-    private static int FindColumn(CsvRecords records, string name)
+    private static int FindColumn(CsvRecords records, string name, int from = 0)
     {
-        for (var field = 0; field < records.Count; field++)
+        for (var field = from; field < records.Count; field++)
         {
-            if (Encoding.UTF8.GetString(records[field]).Equals(name, StringComparison.Ordinal))
+            if (Encoding.UTF8.GetString(records[field]).Trim().Equals(name, StringComparison.Ordinal))
                 return field;
         }
 

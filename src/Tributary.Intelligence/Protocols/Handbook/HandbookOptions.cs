@@ -7,8 +7,8 @@ namespace Tributary.Intelligence.Protocols.Handbook;
 /// <summary>What the handbook's protocol is run with.</summary>
 public sealed record HandbookOptions
 {
-    /// <summary>The first test day of each fold.</summary>
-    public required ImmutableArray<DateOnly> Folds { get; init; }
+    /// <summary>The first test day of each fold; empty for the last weeks of the file, four at most, that leave enough days to train on.</summary>
+    public ImmutableArray<DateOnly> Folds { get; init; } = [];
 
     /// <summary>Days trained on; they end seven days before the first test day.</summary>
     public int TrainDays { get; init; } = 90;

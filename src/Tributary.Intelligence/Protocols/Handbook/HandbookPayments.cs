@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tributary.Intelligence.Features;
 using Tributary.Intelligence.Privacy;
 using Tributary.Intelligence.Protocols.Files;
@@ -9,7 +10,7 @@ namespace Tributary.Intelligence.Protocols.Handbook;
 /// Transactions in the format of the Fraud Detection Handbook, in the order of time. Read are TRANSACTION_ID, TX_DATETIME, CUSTOMER_ID, TERMINAL_ID,
 /// TX_AMOUNT and TX_FRAUD; the column that names the fraud's scenario is not.
 /// </summary>
-public sealed class HandbookPayments
+public sealed class HandbookPayments : IPaymentHistory
 {
     private const long DayMs = 86_400_000;
 
@@ -37,6 +38,12 @@ public sealed class HandbookPayments
     /// <summary>The card holder of a transaction.</summary>
     public long Customer(int row) => _rows[row].Customer;
 
+    /// <inheritdoc/>
+    public long Payer(int row) => _rows[row].Customer;
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Categories => [];
+
     /// <summary>The day of a transaction, in days since 0001-01-01.</summary>
     public int DayNumber(int row) => (int)(_rows[row].TimeMs / DayMs) + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
@@ -62,6 +69,7 @@ public sealed class HandbookPayments
     public static Result<HandbookPayments, Refusal> Read(string path, Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
         var rows = new List<Row>();
+        var ids = new HashSet<long>();
         if (PaymentFile.Read(path, Columns, ReadRow, progress ?? (_ => { }), cancellationToken) is { } refusal)
             return refusal;
         if (rows.Count == 0)
@@ -72,8 +80,11 @@ public sealed class HandbookPayments
         Refusal? ReadRow(CsvRecords records, int[] places)
         {
             var fields = new FieldReader(records, Columns, places);
+            var id = fields.Int64(0, 0, long.MaxValue);
+            if (!ids.Add(id) && fields.Fault is null)
+                return new Refusal($"line {records.Line}", $"TRANSACTION_ID {id} appears a second time");
             rows.Add(new Row(
-                fields.Int64(0, 0, long.MaxValue),
+                id,
                 fields.TimeMs(1),
                 fields.Int64(2, 0, long.MaxValue),
                 fields.Int64(3, 0, long.MaxValue),

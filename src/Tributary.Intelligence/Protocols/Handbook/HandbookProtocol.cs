@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Tributary.Intelligence.Data;
 using Tributary.Intelligence.Evaluation;
-using Tributary.Intelligence.Features;
 using Tributary.Intelligence.Training;
 using Tributary.Primitives.Results;
 
@@ -25,7 +24,7 @@ public static class HandbookProtocol
     /// <param name="time">Measures the time.</param>
     /// <param name="progress">Told how far it has come.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static Result<HandbookReport, Refusal> Run(
+    public static Result<HandbookRun, Refusal> Run(
         string path, HandbookOptions options, TimeProvider time, IProgress<ProtocolProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var meter = new ProgressMeter(progress, time);
@@ -37,7 +36,7 @@ public static class HandbookProtocol
 
         var (rocAuc, averagePrecision, cardPrecision) = Intervals(payments, folds, options);
         meter.Finish("intervals", IntervalShare);
-        return new HandbookReport
+        var report = new HandbookReport
         {
             Data = Path.GetFileName(path),
             Payments = payments.Count,
@@ -48,6 +47,7 @@ public static class HandbookProtocol
             TopCards = options.TopCards,
             Seed = options.Seed,
             Replicates = options.Replicates,
+            Model = FraudTraining.Describe(folds[0].Model),
             Features = options.Features.ToString(),
             Folds = [.. folds.Select(fold => fold.Result)],
             RocAuc = rocAuc,
@@ -56,6 +56,7 @@ public static class HandbookProtocol
             OracleCardPrecision = folds.Average(fold => fold.Result.OracleCardPrecision),
             Elapsed = meter.Elapsed,
         };
+        return new HandbookRun(report, payments, folds);
     }
 
     /// <summary>Trains and scores the folds on payments that were read before.</summary>
@@ -63,33 +64,16 @@ public static class HandbookProtocol
         HandbookPayments payments, HandbookOptions options, TimeProvider time, CancellationToken cancellationToken = default) =>
         Score(payments, options, new ProgressMeter(null, time), cancellationToken);
 
-    /// <summary>The features of every payment from a row on, by the store that serves.</summary>
-    internal static Result<FeatureMatrix, Refusal> ComputeFeatures(
-        HandbookPayments payments, HandbookOptions options, int firstRow, int endRow, Action<double> progress, CancellationToken cancellationToken)
-    {
-        var builder = new FeatureTableBuilder(new FeatureStore(options.Features), endRow - firstRow);
-        for (var row = 0; row < endRow; row++)
-        {
-            if (!builder.Add(payments.Payment(row), payments.IsFraud(row) ? Outcome.Fraud : Outcome.Legitimate, row >= firstRow).TryGet(out _, out var refusal))
-                return refusal;
-            if (row % 16_384 != 0)
-                continue;
-            cancellationToken.ThrowIfCancellationRequested();
-            progress(row / (double)endRow);
-        }
-
-        return builder.ToMatrix();
-    }
-
     private static Result<ImmutableArray<ScoredFold>, Refusal> Score(
         HandbookPayments payments, HandbookOptions options, ProgressMeter meter, CancellationToken cancellationToken)
     {
-        if (Check(payments, options) is { } fault)
+        var dates = options.Folds.IsDefaultOrEmpty ? LastWeeks(payments, options.TrainDays) : options.Folds;
+        if (Check(payments, dates, options) is { } fault)
             return fault;
-        var folds = options.Folds.Select(date => HandbookFold.Cut(payments, date, options.TrainDays)).ToArray();
+        var folds = dates.Select(date => HandbookFold.Cut(payments, date, options.TrainDays)).ToArray();
         var firstRow = folds.Min(fold => fold.TrainStart);
         var endRow = folds.Max(fold => payments.FirstRowOn(fold.Date.AddDays(HandbookFold.TestDays)));
-        var features = ComputeFeatures(payments, options, firstRow, endRow, share => meter.Report("features", FeatureShare, share), cancellationToken);
+        var features = HistoryTable.Compute(payments, options.Features, firstRow, endRow, share => meter.Report("features", FeatureShare, share), cancellationToken);
         if (!features.TryGet(out var matrix, out var refusal))
             return refusal;
         meter.Finish("features", FeatureShare);
@@ -113,19 +97,33 @@ public static class HandbookProtocol
         return scored.ToImmutable();
     }
 
-    private static Refusal? Check(HandbookPayments payments, HandbookOptions options)
+    private static ImmutableArray<DateOnly> LastWeeks(HandbookPayments payments, int trainDays)
     {
-        if (options.Folds.IsDefaultOrEmpty)
-            return new Refusal("folds", "there are none");
+        const int Most = 4;
+        var dates = new List<DateOnly>();
+        for (var day = payments.LastDay.DayNumber - HandbookFold.TestDays + 1; dates.Count < Most; day -= HandbookFold.TestDays)
+        {
+            if (day - HandbookFold.DelayDays - (long)trainDays < payments.FirstDay.DayNumber)
+                break;
+            dates.Insert(0, DateOnly.FromDayNumber(day));
+        }
+
+        return [.. dates];
+    }
+
+    private static Refusal? Check(HandbookPayments payments, ImmutableArray<DateOnly> folds, HandbookOptions options)
+    {
         if (options.TrainDays is < 1 or > 3_660)
             return new Refusal("train-days", "is not from 1 to 3660");
         if (options.TopCards < 1)
             return new Refusal("top-cards", "is not 1 or more");
-        foreach (var date in options.Folds)
+        if (folds.IsEmpty)
+            return new Refusal("train-days", $"the file has {payments.LastDay.DayNumber - payments.FirstDay.DayNumber + 1} days; needed are those to train on, seven of delay and seven to test");
+        foreach (var date in folds)
         {
-            if (date.AddDays(HandbookFold.TestDays - 1) > payments.LastDay)
+            if (date.DayNumber + HandbookFold.TestDays - 1 > payments.LastDay.DayNumber)
                 return new Refusal("folds", $"{date:yyyy-MM-dd} tests days after the last one of the file, {payments.LastDay:yyyy-MM-dd}");
-            if (date.AddDays(-HandbookFold.DelayDays - options.TrainDays) < payments.FirstDay)
+            if (date.DayNumber - HandbookFold.DelayDays - options.TrainDays < payments.FirstDay.DayNumber)
                 return new Refusal("folds", $"{date:yyyy-MM-dd} trains on days before the first one of the file, {payments.FirstDay:yyyy-MM-dd}");
         }
 
@@ -152,17 +150,11 @@ public static class HandbookProtocol
             matrix.Select([.. trainRows.Select(row => row - firstRow)]),
             trainLabels,
             training,
-            progress: new Reporter(progress),
+            progress: new TrainingReporter(progress),
             cancellationToken: cancellationToken);
 
-        var scores = new double[fold.TestRows.Length];
-        var buffer = new float[matrix.Schema.Count];
-        for (var i = 0; i < scores.Length; i++)
-        {
-            matrix.CopyRow(fold.TestRows[i] - firstRow, buffer);
-            scores[i] = model.Score(buffer);
-        }
-
+        var tested = matrix.Select([.. fold.TestRows.Select(row => row - firstRow)]);
+        var scores = HistoryTable.Score(model, tested);
         var labels = Labels(payments, fold.TestRows);
         var outcomes = new RankedOutcomes(scores, labels);
         var result = new HandbookFoldResult
@@ -178,7 +170,7 @@ public static class HandbookProtocol
             CardPrecision = Cards(payments, fold.TestRows, cards, scores, labels).At(options.TopCards),
             OracleCardPrecision = Cards(payments, fold.TestRows, cards, [.. labels.Select(label => (double)label)], labels).At(options.TopCards),
         };
-        return new ScoredFold(result, model, [.. fold.TestRows], [.. scores], [.. labels]);
+        return new ScoredFold(result, model, tested, [.. fold.TestRows], [.. scores], [.. labels]);
     }
 
     /// <summary>Intervals of the means over the folds: a resample draws customers, with all of their payments in all folds.</summary>
@@ -233,10 +225,5 @@ public static class HandbookProtocol
         }
 
         return cards;
-    }
-
-    private sealed class Reporter(Action<double> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value.Done / (double)value.Total);
     }
 }

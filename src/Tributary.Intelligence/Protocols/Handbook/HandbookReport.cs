@@ -25,6 +25,9 @@ public sealed record HandbookReport
 
     public required int Replicates { get; init; }
 
+    /// <summary>The model in a few words.</summary>
+    public required string Model { get; init; }
+
     /// <summary>The features, in their text form.</summary>
     public required string Features { get; init; }
 

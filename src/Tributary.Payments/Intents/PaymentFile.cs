@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Tributary.Payments.Money;
+
+namespace Tributary.Payments.Intents;
+
+/// <summary>An intent with everything that was tried and received for it: what is read, decided on and written together.</summary>
+public sealed record PaymentFile(PaymentIntent Intent, ImmutableArray<PaymentAttempt> Attempts, ImmutableArray<PaymentReceipt> Receipts)
+{
+    /// <summary>What unconfirmed or held money is worth, in the intent's currency.</summary>
+    public CurrencyAmount ValueOf(ReceiptStatus status) => Sum(
+        Receipts.Where(receipt => receipt.Status == status).Select(static receipt => receipt.Value));
+
+    /// <summary>What settled and counts.</summary>
+    public CurrencyAmount Settled => Sum(
+        Receipts.Where(static receipt => receipt.Status == ReceiptStatus.Settled).Select(static receipt => receipt.Counted));
+
+    /// <summary>Everything that has come so far, final or not.</summary>
+    public CurrencyAmount Covered => Settled + ValueOf(ReceiptStatus.Held) + ValueOf(ReceiptStatus.Seen);
+
+    /// <summary>What is still to be paid.</summary>
+    public CurrencyAmount Rest => Intent.Amount with { MinorUnits = Math.Max(0, Intent.Amount.MinorUnits - Covered.MinorUnits) };
+
+    public PaymentAttempt? FindAttempt(string id) => Attempts.FirstOrDefault(attempt => string.Equals(attempt.Id, id, StringComparison.Ordinal));
+
+    public PaymentReceipt? FindReceipt(string reference) =>
+        Receipts.FirstOrDefault(receipt => string.Equals(receipt.Reference, reference, StringComparison.Ordinal));
+
+    private CurrencyAmount Sum(IEnumerable<CurrencyAmount> amounts) =>
+        amounts.Aggregate(new CurrencyAmount(0, Intent.Amount.Currency), static (sum, amount) => sum + amount);
+}

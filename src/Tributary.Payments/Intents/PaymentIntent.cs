@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Tributary.Payments.Errors;
+using Tributary.Payments.Money;
+
+namespace Tributary.Payments.Intents;
+
+/// <summary>The merchant's wish to be paid an amount, and how far it has come. Immutable: each change is another value with the next version.</summary>
+public sealed record PaymentIntent
+{
+    public required string Id { get; init; }
+
+    public required string StoreId { get; init; }
+
+    /// <summary>Real money; otherwise the embedded chain's.</summary>
+    public required bool IsLive { get; init; }
+
+    public required CurrencyAmount Amount { get; init; }
+
+    public required IntentStatus Status { get; init; }
+
+    public required CaptureMethod CaptureMethod { get; init; }
+
+    /// <summary>The rails that the merchant allows.</summary>
+    public required ImmutableArray<RailKind> Rails { get; init; }
+
+    /// <summary>A rail that was chosen and not confirmed yet.</summary>
+    public RailKind? AttachedRail { get; init; }
+
+    public string? CustomerId { get; init; }
+
+    public string? Description { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Lets a shopper's browser see and confirm this one intent.</summary>
+    public required string ClientSecret { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it ends by itself, unless money is under way.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public string? LatestAttemptId { get; init; }
+
+    /// <summary>Settled and counted, in the intent's currency; never more than <see cref="Amount"/>.</summary>
+    public required CurrencyAmount AmountReceived { get; init; }
+
+    /// <summary>Held and ready for a capture.</summary>
+    public required CurrencyAmount AmountCapturable { get; init; }
+
+    /// <summary>When a hold is given back unless it is captured.</summary>
+    public DateTimeOffset? CaptureBefore { get; init; }
+
+    /// <summary>What a capture brings the settled money to, with what had settled before it; the rest of the hold becomes the shopper's.</summary>
+    public CurrencyAmount? CaptureAmount { get; init; }
+
+    public PaymentError? LastError { get; init; }
+
+    public DateTimeOffset? CanceledAt { get; init; }
+
+    public CancellationReason? CancellationReason { get; init; }
+
+    /// <summary>Counts the changes from one: the sequence number of the object's events.</summary>
+    public required long Version { get; init; }
+}

@@ -1,0 +1,5 @@
+using Tributary.Testing.Bitcoind;
+using Tributary.Testing.Ldk;
+
+[assembly: AssemblyFixture(typeof(BitcoindFixture))]
+[assembly: AssemblyFixture(typeof(LdkFixture))]
