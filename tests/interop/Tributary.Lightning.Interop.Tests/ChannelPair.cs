@@ -58,7 +58,7 @@ internal sealed class ChannelPair : IAsyncDisposable
         await MineAsync(6, cancellationToken);
         var ready = await Ldk.WaitAsync("channel_ready", cancellationToken, count);
         ChannelId = ready.GetProperty("channel_id").GetString()!;
-        await Ours.WaitAsync("channels", report => report.GetProperty("channels").EnumerateArray().Any(channel => channel.GetProperty("channel_id").GetString() == ChannelId && channel.GetProperty("usable").GetBoolean()), cancellationToken);
+        await Ours.WaitAsync("channels", report => report.GetProperty("channels").EnumerateArray().Any(channel => channel.Has("channel_id", ChannelId) && channel.GetProperty("usable").GetBoolean()), cancellationToken);
     }
 
     /// <summary>Mines, and waits until both have seen it.</summary>
@@ -102,7 +102,7 @@ internal sealed class ChannelPair : IAsyncDisposable
     /// <summary>How a payment of ours stands.</summary>
     internal async Task<string> PaymentStateAsync(string hash, CancellationToken cancellationToken) =>
         (await Ours.CallAsync("payments", cancellationToken)).GetProperty("payments").EnumerateArray()
-            .Where(payment => payment.GetProperty("payment_hash").GetString() == hash).Select(static payment => payment.GetProperty("state").GetString()!).FirstOrDefault() ?? "unknown";
+            .Where(payment => payment.Has("payment_hash", hash)).Select(static payment => payment.GetProperty("state").GetString()!).FirstOrDefault() ?? "unknown";
 
     public async ValueTask DisposeAsync()
     {
