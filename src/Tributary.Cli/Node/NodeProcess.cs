@@ -21,7 +21,7 @@ namespace Tributary.Cli.Node;
 internal sealed class NodeProcess : INodeHost, IAsyncDisposable
 {
     private const string ChainFile = "regtest.chain";
-    private const string WalletFile = "wallet.log";
+    private const string WalletFolder = "wallet";
     private const string ChannelFolder = "lightning";
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
 
@@ -58,7 +58,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         {
             if (!NodeSeed.Passphrase().TryGet(out var passphrase, out refusal))
                 return refusal;
-            var isNew = !File.Exists(Path.Combine(settings.DataFolder, WalletFile));
+            var isNew = !Path.Exists(Path.Combine(settings.DataFolder, WalletFolder));
             if (!(await OpenWalletAsync(settings, chain, passphrase, isNew, clock, cancellationToken)).TryGet(out wallet, out refusal)
                 || !NodeSeed.Keys(wallet, passphrase).TryGet(out keys, out refusal))
                 return refusal;
@@ -173,13 +173,13 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
     internal static async Task<Result<int, Refusal>> RestoreAsync(NodeSettings settings, string words, byte[] backup, TimeProvider clock, CancellationToken cancellationToken)
     {
         ControlSocket.CreatePrivateFolder(settings.DataFolder);
-        if (File.Exists(Path.Combine(settings.DataFolder, WalletFile)) || Directory.Exists(Path.Combine(settings.DataFolder, ChannelFolder)))
+        if (Path.Exists(Path.Combine(settings.DataFolder, WalletFolder)) || Directory.Exists(Path.Combine(settings.DataFolder, ChannelFolder)))
             return new Refusal("--data", $"{settings.DataFolder} holds a node already: name a new folder");
         if (!Mnemonic.Parse(words).TryGet(out var mnemonic, out var refusal) || !NodeSeed.Passphrase().TryGet(out var passphrase, out refusal) || !OpenChain(settings, clock).TryGet(out var chain, out refusal))
             return refusal;
         await using (chain)
         {
-            if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFile), SystemEntropy.Instance).TryGet(out var store, out refusal))
+            if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFolder), SystemEntropy.Instance).TryGet(out var store, out refusal))
                 return refusal;
 
             // The words may have been used since any block: the whole chain is looked through.
@@ -240,7 +240,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         // A new wallet begins at the tip, which has to be known: money that came before it would not be seen.
         if (!(await chain.GetTipAsync(cancellationToken)).TryGet(out var tip, out var error))
             return new Refusal("--bitcoind", error.Reason);
-        if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFile), SystemEntropy.Instance).TryGet(out var store, out var refusal))
+        if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFolder), SystemEntropy.Instance).TryGet(out var store, out var refusal))
             return refusal;
         var options = new WalletOptions { FallbackFeerate = settings.Network.Equals(BitcoinNetwork.Mainnet) ? null : new FeeratePerKvB(4000) };
         Result<Wallet, Refusal> opened;

@@ -35,8 +35,9 @@ public sealed class PaymentTests(BitcoindFixture bitcoind, LdkFixture ldk)
 
         // The connection ends; the channel is taken up again.
         await pair.Ldk.CommandAsync("disconnect", cancellationToken, ("id", pair.Ours.Id));
+        await pair.Ours.WaitAsync("peers", static report => report.GetProperty("peers").GetArrayLength() == 0, cancellationToken);
         await pair.Ours.CallAsync("connect", cancellationToken, ("peer", pair.Ldk.Address));
-        await pair.Ours.ChannelAsync("state", "open", cancellationToken);
+        await pair.Ours.ChannelAsync("usable", "true", cancellationToken);
         Assert.Equal("succeeded", (await pair.WePayAsync(3_000_000, cancellationToken)).GetProperty("state").GetString());
 
         var before = (await pair.Ours.CallAsync("balance", cancellationToken)).GetProperty("confirmed_sat").GetInt64();

@@ -32,6 +32,8 @@ internal sealed class TributaryNode : IAsyncDisposable
 
     private TributaryNode(BitcoindNode bitcoind) => _bitcoind = bitcoind;
 
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "..", "..", "Tributary.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "tributary.dll");
+
     internal string Id { get; private set; } = "";
 
     internal int Port => _port;
@@ -51,7 +53,7 @@ internal sealed class TributaryNode : IAsyncDisposable
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("/bin/sh", [
-            "-c", Guard, "guard", "dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "Tributary.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "tributary.dll"),
+            "-c", Guard, "guard", "dotnet", Program,
             "node", "start", "--network", "regtest", "--bitcoind", _bitcoind.RpcAddress.ToString(), "--bitcoind-cookie", _bitcoind.CookiePath,
             "--listen", $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}", "--data", _folder, "--json",
         ])
@@ -82,6 +84,25 @@ internal sealed class TributaryNode : IAsyncDisposable
 
             await Task.Delay(50, cancellationToken);
         }
+    }
+
+    /// <summary>A node in a new folder, from words and a backup of this one, which does not run any more.</summary>
+    internal async Task<TributaryNode> RestoreAsync(string file, string words, CancellationToken cancellationToken)
+    {
+        var node = new TributaryNode(_bitcoind);
+        Directory.Delete(node._folder);
+        var start = new ProcessStartInfo("dotnet", [
+            Program, "node", "restore", file, "--network", "regtest", "--bitcoind", _bitcoind.RpcAddress.ToString(), "--bitcoind-cookie", _bitcoind.CookiePath, "--data", node._folder, "--json",
+        ])
+        { RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment["TRIBUTARY_WORDS"] = words;
+        using var process = Process.Start(start)!;
+        var report = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"restore: {report}");
+        await node.StartAsync(cancellationToken);
+        return node;
     }
 
     /// <summary>Ends the process as <c>kill -9</c> does.</summary>
