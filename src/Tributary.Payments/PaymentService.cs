@@ -23,11 +23,10 @@ public sealed class PaymentService(
 
     /// <summary>Creates an intent. With a key, the answer is kept with the effect.</summary>
     /// <param name="request">What is asked for.</param>
-    /// <param name="key">An entered idempotency key, or null.</param>
-    /// <param name="render">Writes the answer that a repetition gets.</param>
+    /// <param name="effect">The request's entered idempotency key, or null.</param>
     /// <param name="cancellationToken">Ends the wait; once the transaction runs it is carried through.</param>
     public async Task<Result<PaymentFile, PaymentError>> CreateAsync(
-        PaymentRequest request, IdempotencyKey? key, Func<PaymentFile, string>? render, CancellationToken cancellationToken)
+        PaymentRequest request, IdempotentEffect? effect, CancellationToken cancellationToken)
     {
         if (Check(request) is { } error)
             return error;
@@ -60,8 +59,8 @@ public sealed class PaymentService(
             async (transaction, token) =>
             {
                 await store.InsertAsync(transaction, file, token);
-                if (key is not null)
-                    await IdempotencyStore.AnswerAsync(transaction, key, id, render!(file), token);
+                if (effect is not null)
+                    await effect.WriteAsync(transaction, file, token);
                 return true;
             },
             cancellationToken);
@@ -76,7 +75,8 @@ public sealed class PaymentService(
     /// Asks a rail for a way to pay what is left, and gives it to the shopper. The rail is asked before anything is stored; an offer that comes to
     /// nothing because the intent has moved on is withdrawn by its own expiry.
     /// </summary>
-    public async Task<Result<PaymentFile, PaymentError>> ConfirmAsync(string intentId, ConfirmRequest request, CancellationToken cancellationToken)
+    public async Task<Result<PaymentFile, PaymentError>> ConfirmAsync(
+        string intentId, ConfirmRequest request, IdempotentEffect? effect, CancellationToken cancellationToken)
     {
         var file = await FindAsync(intentId, cancellationToken);
         if (file is null)
@@ -97,31 +97,41 @@ public sealed class PaymentService(
             async (transaction, token) =>
             {
                 var current = await PaymentStore.FindAsync(transaction, intentId, token) ?? throw new InvalidOperationException($"{intentId} is gone.");
-                if (current.Rest.MinorUnits < attempt.Covers.MinorUnits)
+                if (current.Rest.MinorUnits < attempt.Covers.MinorUnits || current.Intent.CanceledAt is not null)
                     return PaymentError.UnexpectedState("payment_intent_unexpected_state", "Money has arrived in the meantime: look at the payment intent again.");
                 var result = await ApplyAsync(transaction, current, new IntentInput.Offer(attempt), token);
                 foreach (var report in reports)
                     result = await ApplyAsync(transaction, result.Value, InputOf(result.Value, attempt, report), token);
+                if (effect is not null)
+                    await effect.WriteAsync(transaction, result.Value, token);
                 return result;
             },
             cancellationToken);
     }
 
     /// <summary>Takes held money, all of it or a part.</summary>
-    public Task<Result<PaymentFile, PaymentError>> CaptureAsync(string intentId, CurrencyAmount? amount, CancellationToken cancellationToken) =>
-        HandleAsync(intentId, new IntentInput.Capture(amount), cancellationToken);
+    public Task<Result<PaymentFile, PaymentError>> CaptureAsync(
+        string intentId, CurrencyAmount? amount, IdempotentEffect? effect, CancellationToken cancellationToken) =>
+        HandleAsync(intentId, new IntentInput.Capture(amount), effect, cancellationToken);
 
     /// <summary>Ends an intent without a payment.</summary>
-    public Task<Result<PaymentFile, PaymentError>> CancelAsync(string intentId, CancellationReason reason, CancellationToken cancellationToken) =>
-        HandleAsync(intentId, new IntentInput.Cancel(reason), cancellationToken);
+    public Task<Result<PaymentFile, PaymentError>> CancelAsync(
+        string intentId, CancellationReason reason, IdempotentEffect? effect, CancellationToken cancellationToken) =>
+        HandleAsync(intentId, new IntentInput.Cancel(reason), effect, cancellationToken);
 
     /// <summary>Lets an input act on an intent, in one transaction.</summary>
-    public async Task<Result<PaymentFile, PaymentError>> HandleAsync(string intentId, IntentInput input, CancellationToken cancellationToken) =>
+    public async Task<Result<PaymentFile, PaymentError>> HandleAsync(
+        string intentId, IntentInput input, IdempotentEffect? effect, CancellationToken cancellationToken) =>
         await database.WriteAsync<Result<PaymentFile, PaymentError>>(
             async (transaction, token) =>
             {
                 var file = await PaymentStore.FindAsync(transaction, intentId, token);
-                return file is null ? PaymentError.Missing("payment_intent", intentId) : await ApplyAsync(transaction, file, input, token);
+                if (file is null)
+                    return PaymentError.Missing("payment_intent", intentId);
+                var result = await ApplyAsync(transaction, file, input, token);
+                if (effect is not null && result.IsOk)
+                    await effect.WriteAsync(transaction, result.Value, token);
+                return result;
             },
             cancellationToken);
 
@@ -160,7 +170,7 @@ public sealed class PaymentService(
     {
         var due = await database.ReadAsync((transaction, token) => PaymentStore.FindDueAsync(transaction, time.GetUtcNow(), limit, token), cancellationToken);
         foreach (var intentId in due)
-            await HandleAsync(intentId, new IntentInput.Tick(), cancellationToken);
+            await HandleAsync(intentId, new IntentInput.Tick(), null, cancellationToken);
         return due.Count;
     }
 

@@ -34,7 +34,7 @@ public abstract class PaymentServiceContract
         await using var database = await OpenMigratedAsync();
         var service = Service(database);
         var intent = await CreateAsync(service, Euro(2500));
-        var paid = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Card, "4242 4242 4242 4242"), Token)).Value;
+        var paid = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Card, "4242 4242 4242 4242"), null, Token)).Value;
 
         Assert.Equal(IntentStatus.Succeeded, paid.Intent.Status);
         Assert.Equal(Euro(2500), paid.Intent.AmountReceived);
@@ -52,11 +52,11 @@ public abstract class PaymentServiceContract
         await using var database = await OpenMigratedAsync();
         var service = Service(database);
         var intent = await CreateAsync(service, Euro(900));
-        var declined = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Card, number), Token)).Value;
+        var declined = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Card, number), null, Token)).Value;
         Assert.Equal(IntentStatus.RequiresPaymentMethod, declined.Intent.Status);
         Assert.Equal((code, decline), (declined.Intent.LastError!.Code, declined.Intent.LastError.DeclineCode));
 
-        var paid = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Card, "5555555555554444"), Token)).Value;
+        var paid = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Card, "5555555555554444"), null, Token)).Value;
         Assert.Equal(IntentStatus.Succeeded, paid.Intent.Status);
         Assert.Null(paid.Intent.LastError);
     }
@@ -67,7 +67,7 @@ public abstract class PaymentServiceContract
         await using var database = await OpenMigratedAsync();
         var service = Service(database);
         var intent = await CreateAsync(service, Euro(900));
-        var refused = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Card, "4539578763621486"), Token)).Error;
+        var refused = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Card, "4539578763621486"), null, Token)).Error;
         Assert.Equal("card_number_not_accepted", refused.Code);
         Assert.DoesNotContain("4539578763621486", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain((await OutboxAsync(database)).Select(static told => told.Document), static text => text.Contains("4539578763621486", StringComparison.Ordinal));
@@ -80,14 +80,14 @@ public abstract class PaymentServiceContract
         await using var database = await OpenMigratedAsync();
         var service = Service(database);
         var intent = await CreateAsync(service, Euro(1000), CaptureMethod.Manual);
-        var offered = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Lightning), Token)).Value;
+        var offered = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Lightning), null, Token)).Value;
         var attempt = offered.Attempts[0];
         await ReportAsync(service, 1, attempt, attempt.Reference, ReceiptStatus.Held, attempt.Due, _clock.GetUtcNow() + TimeSpan.FromHours(8));
         Assert.Equal(IntentStatus.RequiresCapture, (await service.FindAsync(intent, Token))!.Intent.Status);
         Assert.Equal(attempt.Due, await BalanceAsync(database, AccountKind.LightningHeld, Asset.Bitcoin));
 
-        Assert.Equal("amount_too_large", (await service.CaptureAsync(intent, Euro(1001), Token)).Error.Code);
-        Assert.Equal(IntentStatus.Processing, (await service.CaptureAsync(intent, Euro(600), Token)).Value.Intent.Status);
+        Assert.Equal("amount_too_large", (await service.CaptureAsync(intent, Euro(1001), null, Token)).Error.Code);
+        Assert.Equal(IntentStatus.Processing, (await service.CaptureAsync(intent, Euro(600), null, Token)).Value.Intent.Status);
         _lightning.OutagesLeft = 2;
         Assert.Equal(0, await service.RunCommandsAsync(10, Token));
         Assert.Equal(0, await service.RunCommandsAsync(10, Token));
@@ -114,7 +114,7 @@ public abstract class PaymentServiceContract
         await using var database = await OpenMigratedAsync();
         var service = Service(database);
         var intent = await CreateAsync(service, Euro(1000), CaptureMethod.Manual);
-        var attempt = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Lightning), Token)).Value.Attempts[0];
+        var attempt = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Lightning), null, Token)).Value.Attempts[0];
         await ReportAsync(service, 1, attempt, attempt.Reference, ReceiptStatus.Held, attempt.Due, _clock.GetUtcNow() + TimeSpan.FromHours(2));
         _clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal(1, await service.TickAsync(10, Token));
@@ -132,7 +132,7 @@ public abstract class PaymentServiceContract
         await using var database = await OpenMigratedAsync();
         var service = Service(database);
         var intent = await CreateAsync(service, Euro(1000));
-        var attempt = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), Token)).Value.Attempts[0];
+        var attempt = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), null, Token)).Value.Attempts[0];
         for (var round = 0; round < 3; round++)
         {
             await ReportAsync(service, 1, attempt, "txid:0", ReceiptStatus.Seen, attempt.Due);
@@ -151,13 +151,13 @@ public abstract class PaymentServiceContract
         await using var database = await OpenMigratedAsync();
         var service = Service(database);
         var intent = await CreateAsync(service, Euro(1000));
-        var first = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), Token)).Value.Attempts[0];
+        var first = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), null, Token)).Value.Attempts[0];
         await ReportAsync(service, 1, first, "a:0", ReceiptStatus.Settled, first.Due / 4);
         var partly = (await service.FindAsync(intent, Token))!;
         Assert.Equal(IntentStatus.RequiresAction, partly.Intent.Status);
         Assert.Equal(Euro(750), partly.Rest);
 
-        var rest = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), Token)).Value.Attempts[1];
+        var rest = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), null, Token)).Value.Attempts[1];
         Assert.Equal(Euro(750), rest.Covers);
         await ReportAsync(service, 2, rest, "b:1", ReceiptStatus.Settled, rest.Due + 5_000_000);
         var paid = (await service.FindAsync(intent, Token))!;
@@ -173,7 +173,7 @@ public abstract class PaymentServiceContract
         await using var database = await OpenMigratedAsync();
         var service = Service(database);
         var intent = await CreateAsync(service, Euro(1000));
-        var attempt = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), Token)).Value.Attempts[0];
+        var attempt = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), null, Token)).Value.Attempts[0];
         await ReportAsync(service, 1, attempt, "a:0", ReceiptStatus.Settled, attempt.Due);
         await ReportAsync(service, 2, attempt, "a:0", ReceiptStatus.Seen, attempt.Due);
         Assert.Equal(IntentStatus.Processing, (await service.FindAsync(intent, Token))!.Intent.Status);
@@ -189,8 +189,8 @@ public abstract class PaymentServiceContract
         await using var database = await OpenMigratedAsync();
         var service = Service(database);
         var intent = await CreateAsync(service, Euro(1000));
-        var attempt = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), Token)).Value.Attempts[0];
-        Assert.True((await service.CancelAsync(intent, CancellationReason.RequestedByCustomer, Token)).IsOk);
+        var attempt = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), null, Token)).Value.Attempts[0];
+        Assert.True((await service.CancelAsync(intent, CancellationReason.RequestedByCustomer, null, Token)).IsOk);
         await ReportAsync(service, 1, attempt, "late:0", ReceiptStatus.Settled, attempt.Due);
         Assert.Equal(IntentStatus.Canceled, (await service.FindAsync(intent, Token))!.Intent.Status);
         Assert.Equal(-attempt.Due, await BalanceAsync(database, AccountKind.ShopperExcess, Asset.Bitcoin));
@@ -205,11 +205,11 @@ public abstract class PaymentServiceContract
         var intents = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => CreateAsync(service, Euro(1000))));
         var attempts = new List<PaymentAttempt>();
         foreach (var intent in intents)
-            attempts.Add((await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), Token)).Value.Attempts[0]);
+            attempts.Add((await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.OnChain), null, Token)).Value.Attempts[0]);
 
         var position = 0L;
         var reports = attempts.SelectMany(attempt => new[] { ReceiptStatus.Seen, ReceiptStatus.Settled }.Select(status => (attempt, status))).ToList();
-        var racing = intents.Select(intent => (Task)service.CancelAsync(intent, CancellationReason.Abandoned, Token)).ToList();
+        var racing = intents.Select(intent => (Task)service.CancelAsync(intent, CancellationReason.Abandoned, null, Token)).ToList();
         racing.Add(Task.Run(
             async () =>
             {
@@ -238,14 +238,14 @@ public abstract class PaymentServiceContract
         var key = new IdempotencyKey("acct_1/test", "order-17", "hash of the request");
         Assert.IsType<IdempotencyState.Fresh>(await EnterAsync(database, store, key));
         Assert.IsType<IdempotencyState.Running>(await EnterAsync(database, store, key));
-        await service.CreateAsync(new PaymentRequest { StoreId = Store, IsLive = false, Amount = Euro(5) }, key, static file => "answer for " + file.Intent.Amount, Token);
+        await service.CreateAsync(new PaymentRequest { StoreId = Store, IsLive = false, Amount = Euro(5) }, new IdempotentEffect(key, static file => "answer for " + file.Intent.Amount), Token);
         Assert.Equal(new IdempotencyState.Answered("answer for 0.05 EUR"), await EnterAsync(database, store, key));
         Assert.IsType<IdempotencyState.Mismatch>(await EnterAsync(database, store, key with { Fingerprint = "another" }));
         Assert.IsType<IdempotencyState.Fresh>(await EnterAsync(database, store, key with { Scope = "acct_2/test" }));
 
         // A second run of the same request, which the first one's entry should have stopped, has no effect at all.
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => service.CreateAsync(new PaymentRequest { StoreId = Store, IsLive = false, Amount = Euro(5) }, key, static file => "again", Token));
+            () => service.CreateAsync(new PaymentRequest { StoreId = Store, IsLive = false, Amount = Euro(5) }, new IdempotentEffect(key, static file => "again"), Token));
         Assert.Single(await OutboxAsync(database));
 
         _clock.Advance(IdempotencyStore.Kept + TimeSpan.FromSeconds(1));
@@ -253,14 +253,21 @@ public abstract class PaymentServiceContract
     }
 
     [Fact]
-    public async Task A_request_whose_process_died_frees_its_key()
+    public async Task A_request_whose_process_died_goes_on_with_what_it_had_created()
     {
         await using var database = await OpenMigratedAsync();
+        var service = Service(database);
         var store = new IdempotencyStore(_clock);
         var key = new IdempotencyKey("acct_1/test", "order-18", "hash");
-        Assert.IsType<IdempotencyState.Fresh>(await EnterAsync(database, store, key));
+        Assert.Equal(new IdempotencyState.Fresh(null), await EnterAsync(database, store, key));
+        var created = await service.CreateAsync(new PaymentRequest { StoreId = Store, IsLive = false, Amount = Euro(5) }, new IdempotentEffect(key, null), Token);
+        Assert.IsType<IdempotencyState.Running>(await EnterAsync(database, store, key));
+
         _clock.Advance(IdempotencyStore.RunMax + TimeSpan.FromSeconds(1));
-        Assert.IsType<IdempotencyState.Fresh>(await EnterAsync(database, store, key));
+        Assert.Equal(new IdempotencyState.Fresh(created.Value.Intent.Id), await EnterAsync(database, store, key));
+        await service.ConfirmAsync(
+            created.Value.Intent.Id, new ConfirmRequest(RailKind.Card, "4242424242424242"), new IdempotentEffect(key, static file => IntentWords.Of(file.Intent.Status)), Token);
+        Assert.Equal(new IdempotencyState.Answered("succeeded"), await EnterAsync(database, store, key));
     }
 
     [Theory]
@@ -272,7 +279,7 @@ public abstract class PaymentServiceContract
     {
         await using var database = await OpenMigratedAsync();
         var refused = await Service(database).CreateAsync(
-            new PaymentRequest { StoreId = Store, IsLive = false, Amount = new CurrencyAmount(amount, Currency.Of(currency)) }, null, null, Token);
+            new PaymentRequest { StoreId = Store, IsLive = false, Amount = new CurrencyAmount(amount, Currency.Of(currency)) }, null, Token);
         Assert.Equal((PaymentErrorKind.InvalidRequest, parameter), (refused.Error.Kind, refused.Error.Parameter));
     }
 
@@ -307,7 +314,7 @@ public abstract class PaymentServiceContract
 
     private static async Task<string> CreateAsync(PaymentService service, CurrencyAmount amount, CaptureMethod capture = CaptureMethod.Automatic)
     {
-        var created = await service.CreateAsync(new PaymentRequest { StoreId = Store, IsLive = false, Amount = amount, CaptureMethod = capture }, null, null, Token);
+        var created = await service.CreateAsync(new PaymentRequest { StoreId = Store, IsLive = false, Amount = amount, CaptureMethod = capture }, null, Token);
         return created.Value.Intent.Id;
     }
 

@@ -6,10 +6,13 @@ namespace Tributary.Lightning.Channels;
 // What becomes of a channel whose rules are broken, by the peer or by fate.
 public sealed partial class Channel
 {
+    private const int ReasonMax = 1_000;
+
     /// <summary>Fails the channel from our side: the monitor broadcasts our commitment. In a channel that is stale the peer is asked to close.</summary>
     public ChannelStep ForceClose(string reason)
     {
         var step = new ChannelStep();
+        reason = reason.Length > ReasonMax ? reason[..ReasonMax] : reason;
         if (State.Stage == ChannelStage.Opening)
             Refuse(step, reason);
         else if (State.Stage == ChannelStage.Stale)
@@ -25,7 +28,7 @@ public sealed partial class Channel
     {
         var step = new ChannelStep();
         if (State.Stage is ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing)
-            Apply(step, new ChannelRecord.Failed($"the funding was spent by {by}", Broadcasts: false));
+            ApplyFailed(step, new ChannelRecord.Failed($"the funding was spent by {by}", Broadcasts: false));
         TellUsable(step);
         return step;
     }
@@ -34,6 +37,7 @@ public sealed partial class Channel
     public ChannelStep MarkStale(string reason)
     {
         var step = new ChannelStep();
+        reason = reason.Length > ReasonMax ? reason[..ReasonMax] : reason;
         if (State.Stage == ChannelStage.Opening)
             Forget(step, reason);
         else if (State.Stage is not (ChannelStage.Forgotten or ChannelStage.Stale))
@@ -98,7 +102,7 @@ public sealed partial class Channel
                 Forget(step, reason);
                 break;
             case ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing:
-                Apply(step, new ChannelRecord.Failed(reason, Broadcasts: true));
+                ApplyFailed(step, new ChannelRecord.Failed(reason, Broadcasts: true));
                 step.Add(new ChannelEffect.BroadcastCommitment(reason));
                 break;
             default:
@@ -120,9 +124,21 @@ public sealed partial class Channel
     {
         if (State.Stage is not (ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing))
             return;
-        Apply(step, new ChannelRecord.Failed(reason, Broadcasts: true));
+        ApplyFailed(step, new ChannelRecord.Failed(reason, Broadcasts: true));
         FailPeer(step, reason);
         step.Add(new ChannelEffect.BroadcastCommitment(reason));
+    }
+
+    // Offers that were never signed for end with the channel; all others are the monitor's.
+    private void ApplyFailed(ChannelStep step, ChannelRecord.Failed record)
+    {
+        var unsigned = State.OursPending.FindAll(static update => update.Kind == UpdateKind.Add);
+        Apply(step, record);
+        foreach (var update in unsigned)
+        {
+            if (State.FindResolved(update.Id) is { } resolved)
+                step.Add(new ChannelEffect.HtlcResolved(resolved.Id, resolved.PaymentHash, resolved.Outcome));
+        }
     }
 
     private void FailPeer(ChannelStep step, string text)

@@ -143,14 +143,18 @@ public sealed partial class Channel
     /// <param name="outputIndex">Of the output that is watched.</param>
     /// <param name="position">Its place in the chain.</param>
     /// <param name="depth">1 for the tip.</param>
+    /// <exception cref="ArgumentException">The output is not the one that <see cref="ChannelEffect.WatchFunding"/> named.</exception>
     public ChannelStep FundingSeen(Transaction transaction, int outputIndex, ShortChannelId position, uint depth)
     {
         var step = new ChannelStep();
         if (State.Funding is not { } funding || State.Stage is not (ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing) || depth == 0)
             return step;
 
+        if (transaction.TxId != funding.TxId || outputIndex != funding.Index)
+            throw new ArgumentException($"This is not the funding output {funding}.", nameof(transaction));
+
         // BOLT 2: who does not fund checks that the output is what was agreed; before, nothing said so but the opener.
-        if (transaction.TxId != funding.TxId || outputIndex != funding.Index || outputIndex >= transaction.OutputCount
+        if (outputIndex >= transaction.OutputCount
             || transaction.Output(outputIndex).ScriptPubKey != FundingOutputScript() || transaction.OutputValue(outputIndex) != State.Setup.FundingAmount)
         {
             FailPeer(step, "the funding output is not what was agreed");
@@ -376,7 +380,7 @@ public sealed partial class Channel
         // It is sent again after a reconnection, and with another alias: BOLT 2 has it ignored.
         if (State.IsRemoteReady)
             return;
-        if (DeriveKeys(ready.SecondPerCommitmentPoint, isLocal: false) is null)
+        if (RemoteKeys(ready.SecondPerCommitmentPoint) is null)
         {
             Fail(step, "channel_ready: second_per_commitment_point cancels keys out");
             return;
@@ -399,7 +403,7 @@ public sealed partial class Channel
     }
 
     private ChannelReady MakeChannelReady() =>
-        new() { ChannelId = Id, SecondPerCommitmentPoint = _keys.PerCommitment.Point(1), Alias = State.Setup.Alias };
+        new() { ChannelId = Id, SecondPerCommitmentPoint = LocalPoint(1), Alias = State.Setup.Alias };
 
     private CompactSignature SignFirst()
     {

@@ -15,7 +15,7 @@ public sealed partial class Channel
     private CommitmentState MakeLocalState(ulong number, CommitmentProjection projection, List<CommittedHtlc> htlcs) => new()
     {
         Number = number,
-        Keys = DeriveKeys(_keys.PerCommitment.Point(number), isLocal: true)
+        Keys = DeriveKeys(LocalPoint(number), isLocal: true)
             ?? throw new InvalidOperationException("Our own keys cancel the peer's out: one in 2^127 does."),
         Feerate = projection.Feerate,
         ToBroadcaster = projection.Ours,
@@ -26,12 +26,28 @@ public sealed partial class Channel
     private CommitmentState MakeRemoteState(ulong number, in PublicKey point, CommitmentProjection projection) => new()
     {
         Number = number,
-        Keys = DeriveKeys(point, isLocal: false) ?? throw new InvalidOperationException("A point that cancels keys out was not refused."),
+        Keys = RemoteKeys(point) ?? throw new InvalidOperationException("A point that cancels keys out was not refused."),
         Feerate = projection.Feerate,
         ToBroadcaster = projection.Theirs,
         ToCountersigner = projection.Ours,
         Htlcs = State.RemoteHtlcs(number),
     };
+
+    // A point is asked for twice: when the peer is told of it, and when the peer has signed for it.
+    private PublicKey LocalPoint(ulong number)
+    {
+        if (_localPoint is not { } known || known.Number != number)
+            _localPoint = (number, _keys.PerCommitment.Point(number));
+        return _localPoint.Value.Point;
+    }
+
+    // The keys of a point are derived when it comes, to check it, and used when the commitment is signed: four multiplications each time.
+    private CommitmentKeys? RemoteKeys(in PublicKey point)
+    {
+        if (_remoteKeys is null || _remoteKeys.PerCommitmentPoint != point)
+            _remoteKeys = DeriveKeys(point, isLocal: false);
+        return _remoteKeys;
+    }
 
     private CommitmentKeys? DeriveKeys(in PublicKey point, bool isLocal)
     {
@@ -66,7 +82,7 @@ public sealed partial class Channel
         {
             ChannelId = Id,
             PerCommitmentSecret = new Bytes32(secret),
-            NextPerCommitmentPoint = _keys.PerCommitment.Point(State.LocalNumber + 1),
+            NextPerCommitmentPoint = LocalPoint(State.LocalNumber + 1),
         };
     }
 
@@ -185,7 +201,8 @@ public sealed partial class Channel
             }
         }
 
-        if (DeriveKeys(message.NextPerCommitmentPoint, isLocal: false) is null)
+        // What is signed already needs the keys no more that this replaces.
+        if (RemoteKeys(message.NextPerCommitmentPoint) is null)
         {
             Fail(step, "revoke_and_ack: next_per_commitment_point cancels keys out");
             return;

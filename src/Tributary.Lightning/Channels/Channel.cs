@@ -1,4 +1,5 @@
 using Tributary.Bitcoin.Transactions;
+using Tributary.Crypto;
 using Tributary.Lightning.Commitments;
 using Tributary.Lightning.Keys;
 using Tributary.Lightning.Messages;
@@ -22,6 +23,8 @@ public sealed partial class Channel : IChannelClaims, IDisposable
     private SignedCommitment? _local;
     private CommitmentState? _remote;
     private CommitmentState? _nextRemote;
+    private (ulong Number, PublicKey Point)? _localPoint;
+    private CommitmentKeys? _remoteKeys;
 
     /// <summary>A channel from its state, which the log gave; not connected. Call <see cref="Resume"/> once the whole log is read.</summary>
     /// <param name="state">The state; the channel's from now on.</param>

@@ -46,7 +46,7 @@ public sealed record ChannelPolicy
     public MilliSatoshis HtlcMinimumMax { get; init; } = new(100_000);
 
     /// <summary>What a peer has to let us have under way at least.</summary>
-    public MilliSatoshis InFlightMin { get; init; } = new(10_000_000);
+    public MilliSatoshis InFlightMin { get; init; } = new(1_000_000);
 
     /// <summary>HTLCs that we take.</summary>
     public ushort MaxAcceptedHtlcs { get; init; } = HtlcsMax;

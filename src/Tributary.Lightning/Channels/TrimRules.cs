@@ -18,5 +18,5 @@ internal readonly record struct TrimRules(CommitmentFormat Format, Satoshis Dust
     internal bool IsDust(bool isOurs, MilliSatoshis amount, FeeratePerKw feerate) =>
         IsTrimmed(isOurs, amount, Format == CommitmentFormat.AnchorsZeroFeeHtlc ? feerate : Raised(feerate));
 
-    private static FeeratePerKw Raised(FeeratePerKw feerate) => new(Math.Max(feerate.Value + 2530, feerate.Value * 5 / 4));
+    private static FeeratePerKw Raised(FeeratePerKw feerate) => new(Math.Min(Math.Max(feerate.Value + 2530, feerate.Value * 5 / 4), int.MaxValue / 4));
 }

@@ -28,9 +28,9 @@ public sealed class GossipArchive
             ? NodeAddresses.Read(announcement.Addresses.Span)
             : [];
 
-    internal IReadOnlyDictionary<ShortChannelId, ArchivedChannel> Channels => _channels;
-
-    internal IReadOnlyDictionary<NodeId, ArchivedNode> Nodes => _nodes;
+    /// <summary>Channels whose funding is spent, with the height.</summary>
+    internal Dictionary<ShortChannelId, uint> Closed() =>
+        _channels.Where(static pair => pair.Value.ClosedAt != 0).ToDictionary(static pair => pair.Key, static pair => pair.Value.ClosedAt);
 
     internal void AddChannel(ShortChannelId id, byte[]? announcement, uint seenAt)
     {
@@ -66,6 +66,15 @@ public sealed class GossipArchive
             MessageBytes -= old.Announcement?.Length ?? 0;
     }
 
+    /// <summary>The height of the block that spent a channel's funding; zero when none did.</summary>
+    internal uint ClosedAt(ShortChannelId id) => _channels.TryGetValue(id, out var channel) ? channel.ClosedAt : 0;
+
+    internal void SetClosed(ShortChannelId id, uint height)
+    {
+        if (_channels.TryGetValue(id, out var channel))
+            channel.ClosedAt = height;
+    }
+
     /// <summary>When a channel was taken in; zero when it is not there.</summary>
     internal uint SeenAt(ShortChannelId id) => _channels.TryGetValue(id, out var channel) ? channel.SeenAt : 0;
 
@@ -75,13 +84,14 @@ public sealed class GossipArchive
     // The cast matters: a bare null would become an empty memory.
     private static ReadOnlyMemory<byte>? Present(byte[]? bytes) => bytes is null ? null : (ReadOnlyMemory<byte>?)bytes;
 
-    internal sealed class ArchivedChannel
+    private sealed class ArchivedChannel
     {
         internal byte[]? Announcement;
         internal byte[]? Update0;
         internal byte[]? Update1;
         internal uint SeenAt;
+        internal uint ClosedAt;
     }
 
-    internal sealed record ArchivedNode(uint Timestamp, byte[]? Announcement);
+    private sealed record ArchivedNode(uint Timestamp, byte[]? Announcement);
 }

@@ -27,7 +27,7 @@ public sealed class GossipIntake(NetworkGraph graph, GossipArchive archive, Priv
     private readonly RecentIds<NodeId> _blockedNodes = new(BlockedMax);
     private readonly DailyQuota<(ShortChannelId Id, int Direction)> _updateQuota = new(options.UpdatesPerDay);
     private readonly DailyQuota<NodeId> _nodeQuota = new(options.NodeUpdatesPerDay);
-    private readonly Dictionary<ShortChannelId, uint> _closing = [];
+    private readonly Dictionary<ShortChannelId, uint> _closing = archive.Closed();
     private uint _prunedAt;
 
     /// <summary>Announcements whose signatures or funding are being checked.</summary>
@@ -110,23 +110,25 @@ public sealed class GossipIntake(NetworkGraph graph, GossipArchive archive, Priv
         if (!graph.HasChannel(id))
             return;
         _closing[id] = height;
+        archive.SetClosed(id, height);
         graph.SetClosing(id, isClosing: true);
     }
 
     /// <summary>A reorganisation undid the spend.</summary>
     public void FundingRestored(ShortChannelId id)
     {
-        if (_closing.Remove(id))
-            graph.SetClosing(id, isClosing: false);
+        if (!_closing.Remove(id))
+            return;
+        archive.SetClosed(id, 0);
+        graph.SetClosing(id, isClosing: false);
     }
 
     /// <summary>With each block: channels that closed long enough ago go.</summary>
     public IReadOnlyList<GossipEffect> BlockConnected(uint height)
     {
         var effects = new List<GossipEffect>();
-        foreach (var (id, spentAt) in _closing.Where(pair => pair.Value + options.ClosedBlocks <= height).OrderBy(static pair => pair.Key).ToArray())
+        foreach (var id in _closing.Where(pair => pair.Value + options.ClosedBlocks <= height).Select(static pair => pair.Key).Order().ToArray())
         {
-            _ = spentAt;
             _rejected.Add(id);
             Remove(id, effects);
         }

@@ -17,6 +17,8 @@ public sealed class GossipServer(NetworkGraph graph, GossipArchive archive, Byte
     private const ulong WantsChecksums = 2;
 
     private readonly Dictionary<NodeId, Answer> _answers = [];
+    private ShortChannelId[] _sorted = [];
+    private long _sortedAt = -1;
     private readonly Dictionary<NodeId, (uint Since, int Count)> _queries = [];
 
     /// <summary>A query of a peer.</summary>
@@ -25,7 +27,7 @@ public sealed class GossipServer(NetworkGraph graph, GossipArchive archive, Byte
         switch (message)
         {
             case QueryChannelRange query when Admit(peer, nowSeconds) is null:
-                return query.ChainHash == chainHash ? Begin(peer, OfRange(query)) : Begin(peer, new Answer([OtherChain(query)], []));
+                return BeginRange(peer, query);
             case QueryShortChannelIds query when Admit(peer, nowSeconds) is null:
                 return BeginIds(peer, query);
             case QueryChannelRange or QueryShortChannelIds:
@@ -41,11 +43,16 @@ public sealed class GossipServer(NetworkGraph graph, GossipArchive archive, Byte
         var messages = new List<LightningMessage>();
         if (!_answers.TryGetValue(peer, out var answer))
             return messages;
-        while (messages.Count < messagesMax && answer.Messages.TryDequeue(out var reply))
-            messages.Add(reply);
+        while (messages.Count < messagesMax && answer.Range is { } range)
+        {
+            messages.Add(NextReply(range));
+            if (range.IsDone)
+                answer.Range = null;
+        }
+
         while (messages.Count < messagesMax && answer.Ids.TryDequeue(out var wanted))
             AddChannel(wanted.Id, wanted.Flags, answer.NodesSent, messages);
-        if (answer.Messages.Count == 0 && answer.Ids.Count == 0)
+        if (answer.Range is null && answer.Ids.Count == 0)
         {
             if (answer.End is { } end)
                 messages.Add(end);
@@ -94,7 +101,7 @@ public sealed class GossipServer(NetworkGraph graph, GossipArchive archive, Byte
 
         var isOurs = query.ChainHash == chainHash;
         var wanted = isOurs ? ids.Select((id, i) => (id, flags?[i] ?? ulong.MaxValue)) : [];
-        return Begin(peer, new Answer([], wanted)
+        return Begin(peer, new Answer(wanted)
         {
             End = new ReplyShortChannelIdsEnd { ChainHash = query.ChainHash, FullInformation = isOurs && options.KeepsMessages ? (byte)1 : (byte)0 },
         });
@@ -120,41 +127,57 @@ public sealed class GossipServer(NetworkGraph graph, GossipArchive archive, Byte
         }
     }
 
-    private static ReplyChannelRange OtherChain(QueryChannelRange query) => new()
+    private GossipEffect[] BeginRange(NodeId peer, QueryChannelRange query)
     {
-        ChainHash = query.ChainHash,
-        FirstBlock = query.FirstBlock,
-        NumberOfBlocks = query.NumberOfBlocks,
-        SyncComplete = 0,
-        EncodedShortIds = EncodedIds.WriteIds([]),
-    };
+        if (query.ChainHash != chainHash)
+            return Begin(peer, new Answer([]) { Range = new RangeAnswer(query, [], 0, 0) });
 
-    private Answer OfRange(QueryChannelRange query)
-    {
+        // Sorted once for all who ask.
+        if (_sortedAt != graph.Version)
+        {
+            _sorted = [.. graph.Channels];
+            Array.Sort(_sorted);
+            _sortedAt = graph.Version;
+        }
+
         var end = Math.Min(query.FirstBlock + (ulong)query.NumberOfBlocks, uint.MaxValue);
-        var ids = graph.Channels.Where(id => id.BlockHeight >= query.FirstBlock && id.BlockHeight < end).ToArray();
-        Array.Sort(ids);
-        var replies = new List<LightningMessage>();
-        var (from, first) = (0, query.FirstBlock);
-        do
+        return Begin(peer, new Answer([]) { Range = new RangeAnswer(query, _sorted, IndexOfBlock(query.FirstBlock), IndexOfBlock(end)) });
+    }
+
+    private int IndexOfBlock(ulong block)
+    {
+        var (low, high) = (0, _sorted.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >> 1;
+            if (_sorted[middle].BlockHeight < block)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    private ReplyChannelRange NextReply(RangeAnswer range)
+    {
+        var (ids, from) = (range.Ids, range.Next);
+        var to = Math.Min(range.End, from + IdsPerReply);
+        if (to < range.End)
         {
             // The channels of one block stay in one reply unless they fill it.
-            var to = Math.Min(ids.Length, from + IdsPerReply);
-            if (to < ids.Length)
-            {
-                var cut = to;
-                while (cut > from && ids[cut - 1].BlockHeight == ids[to].BlockHeight)
-                    cut--;
-                to = cut > from ? cut : to;
-            }
-
-            var isLast = to == ids.Length;
-            var next = isLast ? (uint)end : ids[to].BlockHeight;
-            replies.Add(Reply(query, ids.AsSpan(from, to - from), first, isLast ? (uint)(end - first) : Math.Max(next - first, 1), isLast));
-            (from, first) = (to, next);
+            var cut = to;
+            while (cut > from && ids[cut - 1].BlockHeight == ids[to].BlockHeight)
+                cut--;
+            to = cut > from ? cut : to;
         }
-        while (from < ids.Length);
-        return new Answer(replies, []);
+
+        var isLast = to == range.End;
+        var end = Math.Min(range.Query.FirstBlock + (ulong)range.Query.NumberOfBlocks, uint.MaxValue);
+        var next = isLast ? (uint)end : ids[to].BlockHeight;
+        var reply = Reply(range.Query, ids.AsSpan(from, to - from), range.NextBlock, isLast ? (uint)(end - range.NextBlock) : Math.Max(next - range.NextBlock, 1), isLast);
+        (range.Next, range.NextBlock, range.IsDone) = (to, next, isLast);
+        return reply;
     }
 
     private ReplyChannelRange Reply(QueryChannelRange query, ReadOnlySpan<ShortChannelId> ids, uint firstBlock, uint blocks, bool isLast)
@@ -162,10 +185,10 @@ public sealed class GossipServer(NetworkGraph graph, GossipArchive archive, Byte
         var asked = query.Options ?? 0;
         return new ReplyChannelRange
         {
-            ChainHash = chainHash,
+            ChainHash = query.ChainHash,
             FirstBlock = firstBlock,
             NumberOfBlocks = blocks,
-            SyncComplete = isLast ? (byte)1 : (byte)0,
+            SyncComplete = isLast && query.ChainHash == chainHash ? (byte)1 : (byte)0,
             EncodedShortIds = EncodedIds.WriteIds(ids),
             Timestamps = (asked & WantsTimestamps) != 0 ? (ReadOnlyMemory<byte>?)EncodedIds.WriteTimestamps(Pairs(ids, TimestampOf)) : null,
             Checksums = (asked & WantsChecksums) != 0 ? (ReadOnlyMemory<byte>?)EncodedIds.WriteChecksums(Pairs(ids, ChecksumOf)) : null,
@@ -185,14 +208,30 @@ public sealed class GossipServer(NetworkGraph graph, GossipArchive archive, Byte
     private uint ChecksumOf(ShortChannelId id, int direction) =>
         archive.UpdateOf(id, direction) is { } update ? UpdateChecksum.Of(update.Span) : 0;
 
-    private sealed class Answer(IEnumerable<LightningMessage> messages, IEnumerable<(ShortChannelId Id, ulong Flags)> ids)
+    private sealed class Answer(IEnumerable<(ShortChannelId Id, ulong Flags)> ids)
     {
-        internal Queue<LightningMessage> Messages { get; } = new(messages);
+        internal RangeAnswer? Range { get; set; }
 
         internal Queue<(ShortChannelId Id, ulong Flags)> Ids { get; } = new(ids);
 
         internal HashSet<NodeId> NodesSent { get; } = [];
 
         internal LightningMessage? End { get; init; }
+    }
+
+    // The ids are shared by all answers of one state of the graph.
+    private sealed class RangeAnswer(QueryChannelRange query, ShortChannelId[] ids, int next, int end)
+    {
+        internal QueryChannelRange Query { get; } = query;
+
+        internal ShortChannelId[] Ids { get; } = ids;
+
+        internal int Next { get; set; } = next;
+
+        internal int End { get; } = end;
+
+        internal uint NextBlock { get; set; } = query.FirstBlock;
+
+        internal bool IsDone { get; set; }
     }
 }

@@ -16,7 +16,7 @@ public static class GraphSnapshot
     private const uint Mark = 0x54524752;
     private const byte Version = 1;
     private const int NodeBytes = NodeId.Length + 1 + 4 + 2;
-    private const int ChannelBytes = 8 + 4 + 4 + 8 + 4 + 2 + 1 + 1;
+    private const int ChannelBytes = 8 + 4 + 4 + 8 + 4 + 4 + 2 + 1 + 1;
 
     private const byte HasPolicy = 1;
     private const byte IsDisabled = 2;
@@ -49,6 +49,7 @@ public static class GraphSnapshot
             writer.WriteUInt32BigEndian(numbers[node2]);
             writer.WriteUInt64BigEndian((ulong)(capacity?.Value ?? 0));
             writer.WriteUInt32BigEndian(archive.SeenAt(id));
+            writer.WriteUInt32BigEndian(archive.ClosedAt(id));
             WriteMessage(writer, archive.AnnouncementOf(id));
             for (var direction = 0; direction < 2; direction++)
                 WritePolicy(writer, graph, archive, id, direction);
@@ -133,6 +134,7 @@ public static class GraphSnapshot
                 || nodes[first].Id >= nodes[second].Id
                 || !reader.TryReadUInt64BigEndian(out var capacity) || capacity > AmountLimits.SatoshisMax
                 || !reader.TryReadUInt32BigEndian(out var seenAt)
+                || !reader.TryReadUInt32BigEndian(out var closedAt)
                 || !TryReadMessage(ref reader, out var announcement)
                 || !graph.AddChannel(id, nodes[first].Id, nodes[second].Id, capacity == 0 ? null : new Satoshis((long)capacity)))
             {
@@ -145,6 +147,11 @@ public static class GraphSnapshot
                 if (!TryReadPolicy(ref reader, graph, archive, id, direction))
                     return false;
             }
+
+            if (closedAt == 0)
+                continue;
+            archive.SetClosed(id, closedAt);
+            graph.SetClosing(id, isClosing: true);
         }
 
         return true;

@@ -36,7 +36,7 @@ public sealed class NetworkGraph
 
     public int ChannelCount => _channelIndexes.Count;
 
-    /// <summary>Changes with every change of the graph.</summary>
+    /// <summary>Changes whenever a channel comes or goes.</summary>
     public long Version { get; private set; }
 
     /// <summary>What the arrays take, in bytes; dictionaries by estimate.</summary>
@@ -122,7 +122,6 @@ public sealed class NetworkGraph
         edge.Flags = (ushort)((edge.Flags & GraphEdge.Closing) | GraphEdge.HasPolicy | (policy.IsDisabled ? 0 : GraphEdge.Usable));
         _timestamps[directed] = policy.Timestamp;
         _htlcMaximums[directed] = policy.HtlcMaximum.Value;
-        Version++;
         return true;
     }
 
@@ -136,8 +135,6 @@ public sealed class NetworkGraph
             ref var edge = ref _edges.Of(directed);
             edge.Flags = (ushort)(isClosing ? edge.Flags | GraphEdge.Closing : edge.Flags & ~GraphEdge.Closing);
         }
-
-        Version++;
     }
 
     /// <summary>What one end asks for; false when the channel is not there or its end has not spoken.</summary>

@@ -6,9 +6,8 @@ namespace Tributary.Lightning.Gossip;
 /// <summary>An announced channel whose signatures or funding are being checked, and what came about it meanwhile.</summary>
 internal sealed class PendingChannel(NodeId peer, ChannelAnnouncement announcement, uint since)
 {
-    private const int WaitingMax = 4;
-
-    private readonly List<(NodeId Peer, LightningMessage Message)> _waiting = [];
+    // By what a message is about: two updates and two nodes at most.
+    private readonly Dictionary<(MessageType Type, int Direction, NodeId Node), (NodeId Peer, LightningMessage Message, uint Timestamp)> _waiting = [];
 
     internal NodeId Peer { get; } = peer;
 
@@ -21,13 +20,15 @@ internal sealed class PendingChannel(NodeId peer, ChannelAnnouncement announceme
     internal bool IsVerified { get; set; }
 
     /// <summary>Updates of the channel and announcements of its ends, to be looked at once it is in the graph.</summary>
-    internal IReadOnlyList<(NodeId Peer, LightningMessage Message)> Waiting => _waiting;
+    internal IEnumerable<(NodeId Peer, LightningMessage Message)> Waiting => _waiting.Values.Select(static entry => (entry.Peer, entry.Message));
 
-    internal void Wait(NodeId from, LightningMessage message)
+    internal void Wait(NodeId from, ChannelUpdate update) => Wait((update.Type, update.Direction, default), from, update, update.Timestamp);
+
+    internal void Wait(NodeId from, NodeAnnouncement node) => Wait((node.Type, 0, node.NodeId), from, node, node.Timestamp);
+
+    private void Wait((MessageType Type, int Direction, NodeId Node) about, NodeId from, LightningMessage message, uint timestamp)
     {
-        // The newest of each kind are enough: two updates, two announcements.
-        if (_waiting.Count >= WaitingMax)
-            _waiting.RemoveAt(0);
-        _waiting.Add((from, message));
+        if (!_waiting.TryGetValue(about, out var known) || timestamp > known.Timestamp)
+            _waiting[about] = (from, message, timestamp);
     }
 }

@@ -7,8 +7,9 @@ public abstract record IdempotencyState
     {
     }
 
-    /// <summary>Never seen, or its first run died before it had an effect: go on.</summary>
-    public sealed record Fresh : IdempotencyState;
+    /// <summary>Never seen, or its first run died: go on.</summary>
+    /// <param name="ObjectId">What the first run had created before it died: go on with that, and create nothing again.</param>
+    public sealed record Fresh(string? ObjectId) : IdempotencyState;
 
     /// <summary>Done before: this was the answer.</summary>
     public sealed record Answered(string Answer) : IdempotencyState;

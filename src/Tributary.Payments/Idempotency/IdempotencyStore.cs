@@ -19,21 +19,25 @@ public sealed class IdempotencyStore(TimeProvider time)
     {
         var now = time.GetUtcNow();
         var known = await transaction.QueryAsync(
-            "SELECT fingerprint, created_at, answer FROM idempotency WHERE scope = @scope AND name = @name",
+            "SELECT fingerprint, created_at, answer, object_id FROM idempotency WHERE scope = @scope AND name = @name",
             new SqlArguments { { "scope", key.Scope }, { "name", key.Name } },
-            static row => (Fingerprint: row.Text(0), At: row.Time(1), Answer: row.TextOrNull(2)),
+            static row => (Fingerprint: row.Text(0), At: row.Time(1), Answer: row.TextOrNull(2), ObjectId: row.TextOrNull(3)),
             cancellationToken);
         if (known.Count > 0)
         {
-            var (fingerprint, at, answer) = known[0];
-            var isOver = answer is null ? now - at > RunMax : now - at > Kept;
-            if (!isOver)
+            var (fingerprint, at, answer, objectId) = known[0];
+            var isSame = string.Equals(fingerprint, key.Fingerprint, StringComparison.Ordinal);
+            if (answer is null && isSame && now - at > RunMax)
             {
-                return !string.Equals(fingerprint, key.Fingerprint, StringComparison.Ordinal) ? new IdempotencyState.Mismatch()
-                    : answer is null ? new IdempotencyState.Running()
-                    : new IdempotencyState.Answered(answer);
+                await transaction.ExecuteOneAsync(
+                    "UPDATE idempotency SET created_at = @at WHERE scope = @scope AND name = @name",
+                    new SqlArguments { { "at", now }, { "scope", key.Scope }, { "name", key.Name } },
+                    cancellationToken);
+                return new IdempotencyState.Fresh(objectId);
             }
 
+            if (now - at <= Kept)
+                return !isSame ? new IdempotencyState.Mismatch() : answer is null ? new IdempotencyState.Running() : new IdempotencyState.Answered(answer);
             await RemoveAsync(transaction, key, cancellationToken);
         }
 
@@ -41,7 +45,7 @@ public sealed class IdempotencyStore(TimeProvider time)
             "INSERT INTO idempotency (scope, name, fingerprint, created_at) VALUES (@scope, @name, @fingerprint, @at)",
             new SqlArguments { { "scope", key.Scope }, { "name", key.Name }, { "fingerprint", key.Fingerprint }, { "at", now } },
             cancellationToken);
-        return new IdempotencyState.Fresh();
+        return new IdempotencyState.Fresh(null);
     }
 
     /// <summary>Writes the answer of an entered request, in the transaction of its effect.</summary>
@@ -49,6 +53,13 @@ public sealed class IdempotencyStore(TimeProvider time)
         transaction.ExecuteOneAsync(
             "UPDATE idempotency SET object_id = @object, answer = @answer WHERE scope = @scope AND name = @name AND fingerprint = @fingerprint AND answer IS NULL",
             new SqlArguments { { "object", objectId }, { "answer", answer }, { "scope", key.Scope }, { "name", key.Name }, { "fingerprint", key.Fingerprint } },
+            cancellationToken);
+
+    /// <summary>Notes what an entered request has created, in the transaction that creates it; its answer comes later.</summary>
+    public static ValueTask NoteAsync(ISqlTransaction transaction, IdempotencyKey key, string objectId, CancellationToken cancellationToken) =>
+        transaction.ExecuteOneAsync(
+            "UPDATE idempotency SET object_id = @object WHERE scope = @scope AND name = @name AND fingerprint = @fingerprint AND answer IS NULL",
+            new SqlArguments { { "object", objectId }, { "scope", key.Scope }, { "name", key.Name }, { "fingerprint", key.Fingerprint } },
             cancellationToken);
 
     /// <summary>Takes an entry back whose request was refused before anything ran: a repaired request may use the name again.</summary>

@@ -104,5 +104,19 @@ public static class PaymentTables
               answer TEXT,
               PRIMARY KEY (scope, name))
             """),
+        new(2, "stores and keys", """
+            CREATE TABLE stores (
+              id TEXT NOT NULL PRIMARY KEY,
+              name TEXT NOT NULL,
+              created_at BIGINT NOT NULL)
+            ;
+            CREATE TABLE api_keys (
+              id TEXT NOT NULL PRIMARY KEY,
+              store_id TEXT NOT NULL REFERENCES stores (id),
+              is_live BIGINT NOT NULL,
+              secret_sha256 TEXT NOT NULL UNIQUE,
+              created_at BIGINT NOT NULL,
+              revoked_at BIGINT)
+            """),
     ];
 }

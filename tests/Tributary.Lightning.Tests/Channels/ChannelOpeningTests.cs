@@ -1,5 +1,7 @@
 using Tributary.Bitcoin.Scripts;
+using Tributary.Bitcoin.Transactions;
 using Tributary.Lightning.Channels;
+using Tributary.Lightning.Commitments;
 using Tributary.Lightning.Features;
 using Tributary.Lightning.Messages;
 using Tributary.Lightning.Wire;
@@ -30,7 +32,7 @@ public sealed class ChannelOpeningTests
         ["max_accepted_htlcs"] = open => open with { MaxAcceptedHtlcs = 484 },
         ["max_accepted_htlcs "] = open => open with { MaxAcceptedHtlcs = 4 },
         ["htlc_minimum_msat"] = open => open with { HtlcMinimum = new MilliSatoshis(100_001) },
-        ["max_htlc_value_in_flight_msat"] = open => open with { MaxHtlcValueInFlight = new MilliSatoshis(9_999_999) },
+        ["max_htlc_value_in_flight_msat"] = open => open with { MaxHtlcValueInFlight = new MilliSatoshis(999_999) },
         ["upfront_shutdown_script"] = open => open with { UpfrontShutdownScript = StandardScripts.P2pkh(new byte[20]) },
         ["channel_type"] = open => open with { ChannelTypeBits = null },
         ["channel_type "] = open => open with { ChannelTypeBits = FeatureVector.Empty.Requiring(Feature.AnchorsZeroFeeHtlc) },
@@ -50,7 +52,7 @@ public sealed class ChannelOpeningTests
         ["to_self_delay"] = accept => accept with { ToSelfDelay = 2017 },
         ["max_accepted_htlcs"] = accept => accept with { MaxAcceptedHtlcs = 484 },
         ["htlc_minimum_msat"] = accept => accept with { HtlcMinimum = new MilliSatoshis(100_001) },
-        ["max_htlc_value_in_flight_msat"] = accept => accept with { MaxHtlcValueInFlight = new MilliSatoshis(9_999_999) },
+        ["max_htlc_value_in_flight_msat"] = accept => accept with { MaxHtlcValueInFlight = new MilliSatoshis(999_999) },
         ["upfront_shutdown_script"] = accept => accept with { UpfrontShutdownScript = StandardScripts.P2pkh(new byte[20]) },
     };
 
@@ -258,14 +260,33 @@ public sealed class ChannelOpeningTests
     [Fact]
     public void A_funding_output_that_is_not_what_was_agreed_opens_nothing()
     {
-        foreach (var (amount, index) in new[] { (999_999L, 1), (1_000_000L, 0) })
+        // A cheating opener signs for outputs that pay another amount, another script, or are not there.
+        foreach (var (amount, index) in new[] { (999_999L, (ushort)1), (1_000_000L, (ushort)0), (1_000_000L, (ushort)2) })
         {
             using var pair = new ChannelPair();
             pair.Propose();
-            pair.Settle();
-            var script = pair.FundingTransaction!.Output(1).ScriptPubKey;
-            var other = TestNode.Fund(script, new Satoshis(amount));
-            pair.Accepter.Run(pair.Accepter.Channel.FundingSeen(other, index, new ShortChannelId(101, 1, 1), 6));
+            pair.Deliver(pair.Opener);
+            pair.Deliver(pair.Accepter);
+            var created = (FundingCreated)LightningMessage.Read(pair.Opener.Outgoing.Dequeue()).Value;
+            var cheat = TestNode.Fund(pair.FundingTransaction!.Output(1).ScriptPubKey, new Satoshis(amount));
+            var outPoint = new OutPoint(cheat.TxId, index);
+            var opener = pair.Opener.State;
+            Assert.True(CommitmentKeys.TryDerive(
+                opener.Format, opener.RemoteTerms!.FirstPoint, opener.RemoteTerms.Basepoints, opener.Setup.Local.Basepoints, out var derived));
+            var first = CommitmentTransaction.Build(opener.Contract(isLocal: false, outPoint), new CommitmentState
+            {
+                Number = 0,
+                Keys = derived,
+                Feerate = opener.Setup.Feerate,
+                ToBroadcaster = opener.FirstProjection().Theirs,
+                ToCountersigner = opener.FirstProjection().Ours,
+                Htlcs = [],
+            });
+            using var keys = pair.Opener.Keys.ChannelKeys(pair.Opener.KeyId);
+            pair.Take(pair.Accepter, created with { FundingTxId = cheat.TxId, FundingOutputIndex = index, Signature = keys.SignCommitment(first) });
+            Assert.Equal(ChannelStage.AwaitingReady, pair.Accepter.State.Stage);
+            Assert.Throws<ArgumentException>(() => pair.Accepter.Channel.FundingSeen(pair.FundingTransaction!, 1, new ShortChannelId(101, 1, 1), 6));
+            pair.Accepter.Run(pair.Accepter.Channel.FundingSeen(cheat, index, new ShortChannelId(101, 1, 1), 6));
             Assert.Equal(ChannelStage.Forgotten, pair.Accepter.State.Stage);
             Assert.IsType<Error>(pair.Accepter.Complaints[^1]);
         }

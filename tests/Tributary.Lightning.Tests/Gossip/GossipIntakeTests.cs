@@ -154,7 +154,7 @@ public sealed class GossipIntakeTests
         var node = new GossipNode();
         var check = (GossipEffect.Verify)node.Intake.Received(Peer, Channel(1, 1, 2), Start)[0];
         Assert.Empty(node.Intake.Received(Peer, Update(1, 1, 2), Start));
-        Assert.Empty(node.Intake.Received(Peer, Node(2), Start));
+        Assert.Empty(node.Intake.Received(Peer, NodeAnnouncementOf(2), Start));
         node.Carry(node.Intake.Verified(check.Work, isGood: true, Start));
         Assert.True(node.Graph.TryGetPolicy(Scid(1), Update(1, 1, 2).Direction, out _));
         Assert.Equal(9002, Assert.Single(node.Archive.AddressesOf(Id(2))).Port);
@@ -179,22 +179,22 @@ public sealed class GossipIntakeTests
     [Fact]
     public void A_node_is_told_of_once_it_has_a_channel_and_is_passed_by_when_it_requires_what_we_do_not_know()
     {
-        var node = new GossipNode().Take(Node(1));
+        var node = new GossipNode().Take(NodeAnnouncementOf(1));
         Assert.Empty(node.Effects);
-        node.Take(Channel(1, 1, 2)).Take(Node(1, Start, FeatureVector.OfBits(200)));
+        node.Take(Channel(1, 1, 2)).Take(NodeAnnouncementOf(1, Start, FeatureVector.OfBits(200)));
         Assert.True(node.Graph.IsAvoided(Id(1)));
-        node.Take(Node(1, Start - 1));
+        node.Take(NodeAnnouncementOf(1, Start - 1));
         Assert.True(node.Graph.IsAvoided(Id(1)));
-        node.Take(Node(1, Start + 1));
+        node.Take(NodeAnnouncementOf(1, Start + 1));
         Assert.False(node.Graph.IsAvoided(Id(1)));
-        node.Take(Node(1, Start + 2) with { Signature = default });
+        node.Take(NodeAnnouncementOf(1, Start + 2) with { Signature = default });
         Assert.IsType<GossipEffect.WarnPeer>(node.Effects[^1]);
     }
 
     [Fact]
     public void Channels_go_when_nobody_has_spoken_of_them_for_two_weeks()
     {
-        var node = new GossipNode().Take(Channel(1, 1, 2)).Take(Update(1, 1, 2)).Take(Update(1, 2, 1, Start + 1000)).Take(Node(1));
+        var node = new GossipNode().Take(Channel(1, 1, 2)).Take(Update(1, 1, 2)).Take(Update(1, 2, 1, Start + 1000)).Take(NodeAnnouncementOf(1));
         node.Take(Channel(2, 2, 3));
         node.Carry(node.Intake.Tick(Start + 1_209_600));
         Assert.Equal(2, node.Graph.ChannelCount);
@@ -214,6 +214,8 @@ public sealed class GossipIntakeTests
         node.Intake.FundingRestored(Scid(1));
         Assert.True(node.Graph.EdgeOf(Update(1, 1, 2).Direction).IsUsable && index >= 0);
         node.Intake.FundingSpent(Scid(1), 800_001);
+        var restored = GraphSnapshot.Read(GraphSnapshot.Write(node.Graph, node.Archive), new GossipArchive()).Value;
+        Assert.False(restored.EdgeOf(Update(1, 1, 2).Direction).IsUsable);
         node.Take(Update(1, 1, 2, Start + 5));
         Assert.False(node.Graph.EdgeOf(Update(1, 1, 2).Direction).IsUsable);
         Assert.Empty(node.Intake.BlockConnected(800_072));
@@ -241,7 +243,7 @@ public sealed class GossipIntakeTests
     [Fact]
     public void A_snapshot_makes_the_same_graph_and_archive_again_and_damage_is_noticed()
     {
-        var node = new GossipNode().Take(Channel(1, 1, 2)).Take(Update(1, 1, 2)).Take(Update(1, 2, 1, disabled: true)).Take(Channel(2, 2, 3)).Take(Node(1)).Take(Node(2, Start, FeatureVector.OfBits(200)));
+        var node = new GossipNode().Take(Channel(1, 1, 2)).Take(Update(1, 1, 2)).Take(Update(1, 2, 1, disabled: true)).Take(Channel(2, 2, 3)).Take(NodeAnnouncementOf(1)).Take(NodeAnnouncementOf(2, Start, FeatureVector.OfBits(200)));
         var bytes = GraphSnapshot.Write(node.Graph, node.Archive);
         var archive = new GossipArchive();
         var graph = GraphSnapshot.Read(bytes, archive).Value;

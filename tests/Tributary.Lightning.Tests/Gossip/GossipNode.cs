@@ -129,7 +129,7 @@ internal sealed class GossipNode
         return update with { Signature = SignatureOf(Key(from), update.SignedHash()) };
     }
 
-    internal static NodeAnnouncement Node(int node, uint timestamp = Start, FeatureVector? features = null)
+    internal static NodeAnnouncement NodeAnnouncementOf(int node, uint timestamp = Start, FeatureVector? features = null)
     {
         var announcement = new NodeAnnouncement
         {

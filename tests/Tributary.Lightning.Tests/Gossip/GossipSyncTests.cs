@@ -17,7 +17,7 @@ public sealed class GossipSyncTests
     {
         var (us, them) = (new GossipNode(), new GossipNode());
         for (var i = 0; i < 12; i++)
-            them.Take(Channel(i, 1 + (i % 4), 5 + (i % 3))).Take(Update(i, 1 + (i % 4), 5 + (i % 3))).Take(Update(i, 5 + (i % 3), 1 + (i % 4))).Take(Node(1 + (i % 4)));
+            them.Take(Channel(i, 1 + (i % 4), 5 + (i % 3))).Take(Update(i, 1 + (i % 4), 5 + (i % 3))).Take(Update(i, 5 + (i % 3), 1 + (i % 4))).Take(NodeAnnouncementOf(1 + (i % 4)));
         us.Take(Channel(0, 1, 5)).Take(Update(0, 1, 5, Start - 10));
         Exchange(us, them, us.Sync.PeerConnected(Peer, isExtended ? s_features : FeatureVector.Empty.Offering(Feature.GossipQueries), Start));
         Assert.Equal(12, us.Graph.ChannelCount);
@@ -111,7 +111,7 @@ public sealed class GossipSyncTests
     {
         var node = new GossipNode();
         for (var i = 0; i < 6000; i++)
-            node.Graph.AddChannel(new ShortChannelId((uint)(10 + (i / 3)), (uint)(i % 3), 0), SampleGraphs.Node(1), SampleGraphs.Node(2), null);
+            node.Graph.AddChannel(new ShortChannelId((uint)(10 + (i / 3)), (uint)(i % 3), 0), SampleGraphs.Vertex(1), SampleGraphs.Vertex(2), null);
         node.Take(Channel(1, 1, 2)).Take(Update(1, 1, 2));
         node.Server.Received(Peer, new QueryChannelRange { ChainHash = ChainHash, FirstBlock = 11, NumberOfBlocks = 1_000_000, Options = 3 }, Start);
         var replies = node.Server.Pull(Peer, 100).Cast<ReplyChannelRange>().ToArray();

@@ -26,7 +26,7 @@ public sealed class ClaimRecordCodecTests
         new ClaimRecord.ClaimMade(new ClaimTransaction(s_transaction, [s_coin], new Satoshis(300), 800), [s_transaction.PreviousOutput(0), s_coin.OutPoint], 5, 6),
         new ClaimRecord.CoinsGranted(s_coin.OutPoint, [s_coin, s_coin], StandardScripts.P2wpkh(new byte[20])),
         new ClaimRecord.CoinsReturned(s_coin.OutPoint),
-        new ClaimRecord.HtlcResolved(true, 9, Hashes.Sha256("h"u8), HtlcOutcome.Fulfilled, Hashes.Sha256("p"u8)),
+        new ClaimRecord.HtlcResolved(true, 9, Hashes.Sha256("h"u8), ChainOutcome.Fulfilled, Hashes.Sha256("p"u8)),
         new ClaimRecord.Finished(300),
     ];
 

@@ -81,7 +81,7 @@ public sealed class ReorganisationTests
         var learnt = Assert.Single(us.Seen<MonitorEffect.PreimageLearnt>());
         await world.ReorganiseAsync(4);
         Assert.Equal(learnt.Preimage, us.Monitor.Preimages[learnt.PaymentHash]);
-        Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>(), static effect => effect.Outcome == HtlcOutcome.Fulfilled && effect.IsOffered);
+        Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>(), static effect => effect.Outcome == ChainOutcome.Fulfilled && effect.IsOffered);
     }
 
     private static async Task<ScriptedChannel> OpenAsync(ChainWorld world)

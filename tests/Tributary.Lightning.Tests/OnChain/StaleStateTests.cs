@@ -36,7 +36,7 @@ public sealed class StaleStateTests
         Assert.NotEmpty(us.Seen<MonitorEffect.Alarm>());
         Assert.Empty(us.Seen<MonitorEffect.HtlcResolvedOnChain>());
         await world.MineAsync(150);
-        Assert.Equal(HtlcOutcome.Unknown, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
+        Assert.Equal(ChainOutcome.Unknown, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
         Assert.True(us.Monitor.IsDone);
     }
 
@@ -51,7 +51,7 @@ public sealed class StaleStateTests
         await world.MineAsync(4);
         Assert.Equal(CloseKind.PeersUnknown, us.Monitor.CloseKind);
         Assert.Equal(channel.States[2].Htlcs[0].Preimage, Assert.Single(us.Seen<MonitorEffect.PreimageLearnt>()).Preimage);
-        Assert.Equal(HtlcOutcome.Fulfilled, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
+        Assert.Equal(ChainOutcome.Fulfilled, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
     }
 
     [Fact]

@@ -16,6 +16,11 @@ public sealed class UnilateralCloseTests
     public async Task Both_sides_get_what_our_commitment_gives_them(CommitmentFormat format)
     {
         await using var world = await ChainWorld.CreateAsync();
+        await CloseByUsAsync(world, format);
+    }
+
+    internal static async Task CloseByUsAsync(ChainWorld world, CommitmentFormat format)
+    {
         var channel = await OpenAsync(world, format);
         var (us, peer) = await JoinAsync(world, channel);
         await us.HandleAsync(new MonitorInput.BroadcastCommitment("the operator asked for it"));
@@ -62,7 +67,7 @@ public sealed class UnilateralCloseTests
         var ownership = new Ownership(world, channel.Commitment(1, 1), us);
         Assert.Equal(0, ownership.OwnerOf(channel.Commitment(1, 1).ToCountersignerIndex));
         Assert.Equal(0, ownership.OwnerOf(channel.Commitment(1, 1).Htlcs[0].Index));
-        Assert.Equal(HtlcOutcome.Failed, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
+        Assert.Equal(ChainOutcome.Failed, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
     }
 
     [Fact]
@@ -78,7 +83,7 @@ public sealed class UnilateralCloseTests
         Assert.Empty(us.Seen<MonitorEffect.HtlcResolvedOnChain>());
         await world.MineAsync();
         var resolved = Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>());
-        Assert.Equal((true, 0UL, HtlcOutcome.Failed), (resolved.IsOffered, resolved.Id, resolved.Outcome));
+        Assert.Equal((true, 0UL, ChainOutcome.Failed), (resolved.IsOffered, resolved.Id, resolved.Outcome));
     }
 
     [Fact]
@@ -93,7 +98,7 @@ public sealed class UnilateralCloseTests
         await world.MineAsync(5);
         Assert.Empty(us.Seen<MonitorEffect.HtlcResolvedOnChain>());
         await world.MineAsync();
-        Assert.Equal(HtlcOutcome.Failed, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
+        Assert.Equal(ChainOutcome.Failed, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
     }
 
     [Fact]
@@ -179,7 +184,7 @@ public sealed class UnilateralCloseTests
             var isOffered = htlc.Offerer == side;
             var seen = Assert.Single(party.Seen<MonitorEffect.HtlcResolvedOnChain>(), effect => effect.IsOffered == isOffered && effect.Id == htlc.Id);
             var isFulfilled = htlc.Id % 2 == 1;
-            Assert.Equal(isFulfilled ? HtlcOutcome.Fulfilled : HtlcOutcome.Failed, seen.Outcome);
+            Assert.Equal(isFulfilled ? ChainOutcome.Fulfilled : ChainOutcome.Failed, seen.Outcome);
             Assert.Equal(isFulfilled && isOffered ? htlc.Preimage : null, seen.Preimage);
             if (isFulfilled && isOffered)
                 Assert.Single(party.Seen<MonitorEffect.PreimageLearnt>(), effect => effect.PaymentHash == htlc.Hash && effect.Preimage == htlc.Preimage);

@@ -81,15 +81,15 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
     {
         if (!resolved.IsOffered)
         {
-            if (resolved.Outcome == OnChain.HtlcOutcome.Failed)
+            if (resolved.Outcome == OnChain.ChainOutcome.Failed)
                 Run(turn, incoming.HtlcLost(key, core.NowMilliseconds, (uint)core.Height));
             return;
         }
 
         // A stale state does not tell: the payment stays pending, which is never a reason to pay again.
-        if (resolved.Outcome == OnChain.HtlcOutcome.Unknown)
+        if (resolved.Outcome == OnChain.ChainOutcome.Unknown)
             return;
-        AttemptOutcome how = resolved is { Outcome: OnChain.HtlcOutcome.Fulfilled, Preimage: { } preimage } ? new AttemptOutcome.Fulfilled(preimage) : new AttemptOutcome.TakenBack();
+        AttemptOutcome how = resolved is { Outcome: OnChain.ChainOutcome.Fulfilled, Preimage: { } preimage } ? new AttemptOutcome.Fulfilled(preimage) : new AttemptOutcome.TakenBack();
         Run(turn, outgoing.HtlcResolved(key, how, Context));
     }
 

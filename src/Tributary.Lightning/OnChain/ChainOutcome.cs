@@ -1,7 +1,7 @@
 namespace Tributary.Lightning.OnChain;
 
 /// <summary>How an HTLC ended on chain.</summary>
-public enum HtlcOutcome
+public enum ChainOutcome
 {
     /// <summary>Whoever received it took it by its preimage.</summary>
     Fulfilled = 1,
