@@ -20,7 +20,10 @@ public sealed class ChannelOpeningTests
         ["push_msat"] = open => open with { PushAmount = new MilliSatoshis(1_000_000_001) },
         ["push_msat "] = open => open with
         {
-            FundingAmount = new Satoshis(20_000), ChannelReserve = new Satoshis(4_000), PushAmount = new MilliSatoshis(3_900_000), Feerate = new FeeratePerKw(11_000),
+            FundingAmount = new Satoshis(20_000),
+            ChannelReserve = new Satoshis(4_000),
+            PushAmount = new MilliSatoshis(3_900_000),
+            Feerate = new FeeratePerKw(11_000),
         },
         ["feerate_per_kw"] = open => open with { Feerate = new FeeratePerKw(252) },
         ["feerate_per_kw "] = open => open with { Feerate = new FeeratePerKw(50_001) },
