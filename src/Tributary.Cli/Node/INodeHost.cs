@@ -7,6 +7,9 @@ namespace Tributary.Cli.Node;
 /// <summary>What commands ask of the process around the node.</summary>
 internal interface INodeHost
 {
+    /// <summary>Writes what brings the money back without this folder.</summary>
+    Task<Result<BackupView, Refusal>> BackupAsync(string file, bool showsWords, CancellationToken cancellationToken);
+
     /// <summary>Mines blocks, where the chain is the embedded one.</summary>
     Task<Result<MinedView, Refusal>> MineAsync(int blocks, Address? payTo, CancellationToken cancellationToken);
 

@@ -45,6 +45,7 @@ internal sealed class NodeCalls(ILightningNode node, BitcoinNetwork network, INo
             "cancel" => CancelAsync(arguments, cancellationToken),
             "close" => CloseAsync(arguments, cancellationToken),
             "events" => EventsAsync(arguments, cancellationToken),
+            "backup" => BackupAsync(arguments, cancellationToken),
             "mine" => MineAsync(arguments, cancellationToken),
             "stop" => Task.FromResult(Stop()),
             _ => Refuse("command", $"'{request.Method}' is not known to the running node: was it started by an older version?"),
@@ -240,6 +241,14 @@ internal sealed class NodeCalls(ILightningNode node, BitcoinNetwork network, INo
         }
 
         return Json(new EventsView(events), ControlJson.Default.EventsView);
+    }
+
+    private async Task<Result<JsonElement, Refusal>> BackupAsync(NodeArguments arguments, CancellationToken cancellationToken)
+    {
+        var file = arguments.Text("file");
+        if (arguments.Refusal is { } refusal)
+            return refusal;
+        return (await host.BackupAsync(file, arguments.Has("words"), cancellationToken)).Then<JsonElement>(static view => Json(view, ControlJson.Default.BackupView));
     }
 
     private async Task<Result<JsonElement, Refusal>> MineAsync(NodeArguments arguments, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal static class NodeCommand
 
     internal static Command Create(TimeProvider clock)
     {
-        var command = new Command("node", "Run a Lightning node and drive it.") { NodeStartCommand.Create(clock), NodeDecodeCommand.Create() };
+        var command = new Command("node", "Run a Lightning node and drive it.") { NodeStartCommand.Create(clock), NodeDecodeCommand.Create(), NodeRestoreCommand.Create(clock) };
         command.Add(Data);
         foreach (var call in Calls())
             command.Add(call);
@@ -70,6 +70,9 @@ internal static class NodeCommand
         yield return Call(
             "events", "List what has happened.", json.EventsView, NodeShow.Events,
             Value("--after", "after", "Only events after this number."), Value("--wait", "wait", "Seconds to wait for the first."));
+        yield return Call(
+            "backup", "Write what brings the money of channels back, together with the words of the seed.", json.BackupView, NodeShow.Backup,
+            Argument("file", "Where to."), Flag("--words", "words", "Show the words of the seed too: write them down, and keep them from others."));
         yield return Call(
             "mine", "Mine blocks of the embedded chain.", json.MinedView, static (terminal, view) => terminal.WriteLine($"Mined {view.Blocks}; the chain has {view.Height} blocks."),
             Argument("blocks", "How many."), Value("--address", "address", "Who gets the reward; otherwise this node."));

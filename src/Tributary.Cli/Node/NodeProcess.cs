@@ -21,7 +21,7 @@ namespace Tributary.Cli.Node;
 internal sealed class NodeProcess : INodeHost, IAsyncDisposable
 {
     private const string ChainFile = "regtest.chain";
-    private const string WalletFile = "wallet.log";
+    private const string WalletFolder = "wallet";
     private const string ChannelFolder = "lightning";
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
 
@@ -58,7 +58,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         {
             if (!NodeSeed.Passphrase().TryGet(out var passphrase, out refusal))
                 return refusal;
-            var isNew = !File.Exists(Path.Combine(settings.DataFolder, WalletFile));
+            var isNew = !Path.Exists(Path.Combine(settings.DataFolder, WalletFolder));
             if (!(await OpenWalletAsync(settings, chain, passphrase, isNew, clock, cancellationToken)).TryGet(out wallet, out refusal)
                 || !NodeSeed.Keys(wallet, passphrase).TryGet(out keys, out refusal))
                 return refusal;
@@ -136,6 +136,72 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
 
     public void Stop() => _stop.CancelAfter(TimeSpan.FromMilliseconds(100));
 
+    public async Task<Result<BackupView, Refusal>> BackupAsync(string file, bool showsWords, CancellationToken cancellationToken)
+    {
+        var path = Path.GetFullPath(file, _settings.DataFolder);
+        var backup = await _node.ExportBackupAsync(cancellationToken);
+        string? words = null;
+        if (showsWords)
+        {
+            if (!NodeSeed.Passphrase().TryGet(out var passphrase, out var refusal) || !_wallet.RevealSeed(passphrase).TryGet(out var seed, out refusal))
+                return refusal;
+            using (seed)
+                words = seed.Mnemonic?.Reveal();
+        }
+
+        try
+        {
+            // The old file is there until the new one is whole.
+            await using (var stream = new FileStream(path + ".new", FileMode.Create, FileAccess.Write))
+            {
+                await stream.WriteAsync(backup.Content, cancellationToken);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(path + ".new", path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new Refusal("file", $"can't be written: {exception.Message}");
+        }
+
+        return new BackupView(path, backup.ChannelCount, words);
+    }
+
+    /// <summary>Makes a folder from words and a backup; it must hold no node yet.</summary>
+    /// <returns>How many channels there are.</returns>
+    internal static async Task<Result<int, Refusal>> RestoreAsync(NodeSettings settings, string words, byte[] backup, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        ControlSocket.CreatePrivateFolder(settings.DataFolder);
+        if (Path.Exists(Path.Combine(settings.DataFolder, WalletFolder)) || Directory.Exists(Path.Combine(settings.DataFolder, ChannelFolder)))
+            return new Refusal("--data", $"{settings.DataFolder} holds a node already: name a new folder");
+        if (!Mnemonic.Parse(words).TryGet(out var mnemonic, out var refusal) || !NodeSeed.Passphrase().TryGet(out var passphrase, out refusal) || !OpenChain(settings, clock).TryGet(out var chain, out refusal))
+            return refusal;
+        await using (chain)
+        {
+            if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFolder), SystemEntropy.Instance).TryGet(out var store, out refusal))
+                return refusal;
+
+            // The words may have been used since any block: the whole chain is looked through.
+            using var seed = WalletSeed.FromMnemonic(mnemonic);
+            var creation = new WalletCreation(settings.Network) { Seed = seed, Passphrase = passphrase };
+            if (!(await Wallet.CreateAsync(store, creation, chain, SystemEntropy.Instance, clock, cancellationToken: cancellationToken)).TryGet(out var wallet, out refusal))
+                return refusal;
+            await using (wallet)
+            {
+                if (!NodeSeed.Keys(wallet, passphrase).TryGet(out var keys, out refusal))
+                    return refusal;
+                using (keys)
+                {
+                    var folder = Path.Combine(settings.DataFolder, ChannelFolder);
+                    ControlSocket.CreatePrivateFolder(folder);
+                    var restored = await LightningNode.RestoreAsync(new NodeOptions(settings.Network), keys, DiskDirectory.Open(folder), backup, chain, SystemEntropy.Instance, cancellationToken);
+                    return restored.Then<int>(static file => file.ChannelCount);
+                }
+            }
+        }
+    }
+
     public async Task<Result<MinedView, Refusal>> MineAsync(int blocks, Address? payTo, CancellationToken cancellationToken)
     {
         if (_chain is not EmbeddedChain embedded)
@@ -174,7 +240,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         // A new wallet begins at the tip, which has to be known: money that came before it would not be seen.
         if (!(await chain.GetTipAsync(cancellationToken)).TryGet(out var tip, out var error))
             return new Refusal("--bitcoind", error.Reason);
-        if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFile), SystemEntropy.Instance).TryGet(out var store, out var refusal))
+        if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFolder), SystemEntropy.Instance).TryGet(out var store, out var refusal))
             return refusal;
         var options = new WalletOptions { FallbackFeerate = settings.Network.Equals(BitcoinNetwork.Mainnet) ? null : new FeeratePerKvB(4000) };
         Result<Wallet, Refusal> opened;

@@ -18,8 +18,5 @@ internal sealed record NodeSettings(BitcoinNetwork Network, string DataFolder)
 
     public string Alias { get; init; } = "";
 
-    /// <summary>A second folder for copies of channel state.</summary>
-    public string? ReplicaFolder { get; init; }
-
     public List<PublicKey> TrustedPeers { get; } = [];
 }

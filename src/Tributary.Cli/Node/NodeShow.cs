@@ -144,6 +144,12 @@ internal static class NodeShow
         terminal.WriteLine("Never start a node from a copy of this folder: an old state loses the money in its channels.");
     }
 
+    internal static void Restored(IAnsiConsole terminal, BackupView view)
+    {
+        terminal.WriteLine($"Restored {view.Channels} channels. Start the node: it asks their peers to close, and takes what they pay.");
+        terminal.WriteLine("Until then their money does not show. Nothing of this node's own old state is ever published.");
+    }
+
     private static string Sat(long millisatoshis) =>
         (millisatoshis / 1000m).ToString(millisatoshis % 1000 == 0 ? "0" : "0.000", CultureInfo.InvariantCulture) + " sat";
 }

@@ -23,9 +23,8 @@ internal static class NodeStartCommand
         var listen = new Option<string?>("--listen") { Description = "HOST:PORT to take connections of peers on; without it nobody can dial this node." };
         var alias = new Option<string>("--alias") { Description = "A name for people.", DefaultValueFactory = static _ => "" };
         var trusted = new Option<string[]>("--trust") { Description = "Node id of a peer whose channels are used before their funding confirms (may be repeated).", DefaultValueFactory = static _ => [] };
-        var replica = new Option<string?>("--replica") { Description = "A second folder, on another disk, that channel state is copied to." };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The node is young: do not put in what you cannot lose." };
-        var command = new Command("start", "Start the node and keep it running.") { network, bitcoind, cookie, embedded, listen, alias, trusted, replica, realMoney };
+        var command = new Command("start", "Start the node and keep it running.") { network, bitcoind, cookie, embedded, listen, alias, trusted, realMoney };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -54,7 +53,6 @@ internal static class NodeStartCommand
                 CookieFile = parsed.GetValue(cookie),
                 Listen = endpoint?.Value,
                 Alias = parsed.GetValue(alias)!,
-                ReplicaFolder = parsed.GetValue(replica) is { } folder ? Path.GetFullPath(folder) : null,
             };
             foreach (var id in parsed.GetValue(trusted)!)
             {

@@ -15,7 +15,7 @@ internal static class LogCopy
         CopyMarker.Write(target, from);
         foreach (var (name, length) in files)
             Copy(source, target, name, length);
-        WriterLease.Write(target, from.Generation);
+        WriterLease.Write(target, from.Generation); // Syncs the folder too.
     }
 
     private static void Copy(IStorageDirectory source, IStorageDirectory target, string name, long length)

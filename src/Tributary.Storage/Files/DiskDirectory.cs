@@ -22,7 +22,7 @@ public sealed class DiskDirectory : IStorageDirectory
     /// <inheritdoc/>
     public string Location { get; }
 
-    /// <summary>Opens a folder, and creates it, with those above it, where it is missing.</summary>
+    /// <summary>Opens a folder, and creates it, with those above it, for its owner alone, where it is missing.</summary>
     /// <exception cref="IOException">It cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
     public static DiskDirectory Open(string path)
@@ -97,7 +97,10 @@ public sealed class DiskDirectory : IStorageDirectory
         var parent = Path.GetDirectoryName(path);
         if (parent is not null)
             CreateDurably(parent);
-        Directory.CreateDirectory(path);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         if (parent is not null)
             FolderSync.Flush(parent);
     }

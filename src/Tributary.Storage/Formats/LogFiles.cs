@@ -1,4 +1,6 @@
 using System.Globalization;
+using Tributary.Storage.Backups;
+using Tributary.Storage.Leases;
 
 namespace Tributary.Storage.Formats;
 
@@ -24,6 +26,10 @@ internal static class LogFiles
             && ulong.TryParse(name.AsSpan(Prefix.Length, name.Length - Prefix.Length - Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number)
             && string.Equals(Segment(number), name, StringComparison.Ordinal);
     }
+
+    /// <summary>True for a file that a folder may hold before there is a log in it.</summary>
+    internal static bool IsHarmless(string name) =>
+        name.EndsWith(Unfinished, StringComparison.Ordinal) || name.StartsWith(WriterLease.LockName, StringComparison.Ordinal) || name is WriterLease.FileName or CopyMarker.FileName;
 
     /// <summary>True when a folder holds anything of a log's but the lease.</summary>
     internal static bool IsAny(IReadOnlyList<string> names) =>

@@ -16,7 +16,7 @@ public sealed class WriterLease : IDisposable
 {
     internal const string FileName = "lease";
 
-    private const string LockName = "lock";
+    internal const string LockName = "lock";
     private const int Length = 32;
     private const uint Version = 1;
 

@@ -153,10 +153,13 @@ public sealed class RecordLog : IAsyncDisposable
 
     /// <summary>Reads a durable record again.</summary>
     /// <exception cref="IOException">It cannot be read; a checkpoint may have covered it.</exception>
-    public byte[] Read(RecordLocation location)
+    public byte[] Read(RecordLocation location) => Read(_directory, location);
+
+    /// <summary>The same, while the log is being replayed.</summary>
+    public static byte[] Read(IStorageDirectory directory, RecordLocation location)
     {
         var record = new byte[location.Length];
-        using var file = _directory.Open(LogFiles.Segment(location.Segment), FileUse.Read);
+        using var file = directory.Open(LogFiles.Segment(location.Segment), FileUse.Read);
         return file.Read(location.Offset, record) == record.Length ? record : throw new EndOfStreamException();
     }
 
@@ -271,6 +274,8 @@ public sealed class RecordLog : IAsyncDisposable
         var isLog = LogFiles.IsAny(names);
         if (!isLog && options.MustExist)
             return new StorageError(StorageErrorKind.Missing, directory.Location, null, "holds no log");
+        if (!isLog && names.FirstOrDefault(static name => !LogFiles.IsHarmless(name)) is { } other)
+            return new StorageError(StorageErrorKind.Foreign, $"{directory.Location}/{other}", null, "is in a folder that a log would need for itself");
         return isLog && !names.Contains(WriterLease.FileName, StringComparer.Ordinal)
             ? new StorageError(StorageErrorKind.Corrupt, $"{directory.Location}/{WriterLease.FileName}", null, "is missing")
             : null;

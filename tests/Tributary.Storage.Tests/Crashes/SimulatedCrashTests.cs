@@ -20,7 +20,7 @@ public sealed class SimulatedCrashTests
     public async Task Every_acknowledged_batch_survives_whatever_the_disk_does()
     {
         var only = Number("TRIBUTARY_CRASH_SEED");
-        var (first, count) = only is { } seed ? (seed, 1) : (1UL, (int)(Number("TRIBUTARY_CRASH_SEEDS") ?? 400));
+        var (first, count) = only is { } seed ? (seed, 1) : (1UL, (int)(Number("TRIBUTARY_CRASH_SEEDS") ?? 150));
         for (var i = first; i < first + (ulong)count; i++)
         {
             try

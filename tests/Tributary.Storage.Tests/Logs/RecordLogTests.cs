@@ -32,7 +32,7 @@ public abstract class RecordLogTests : IDisposable
         await using var again = Open(replay);
         Assert.Equal(20UL, again.Recovery.Through.Value);
         Assert.Equal(2UL, again.Generation.Value);
-        Assert.Equal(Enumerable.Range(1, 20).SelectMany(static i => new[] { $"{i}a", $"{i}b" }).ToArray(), Texts(replay));
+        Assert.Equal(Enumerable.Range(1, 20).SelectMany(static i => new[] { $"{i}a", $"{i}b" }).ToArray(), replay.Texts);
         foreach (var (_, location, record) in replay.Records)
             Assert.Equal(record, again.Read(location));
     }
@@ -120,7 +120,7 @@ public abstract class RecordLogTests : IDisposable
         await using var again = Open(replay);
         Assert.Equal("1-5", Encoding.UTF8.GetString(Assert.Single(replay.Checkpoint)));
         string[] expected = ["6", "7", "8", "9", "10", "11"];
-        Assert.Equal(expected, Texts(replay));
+        Assert.Equal(expected, replay.Texts);
     }
 
     [Fact]
@@ -163,8 +163,6 @@ public abstract class RecordLogTests : IDisposable
             batch.Add(Encoding.UTF8.GetBytes(record));
         return batch;
     }
-
-    protected static string[] Texts(CollectingReplay replay) => [.. replay.Records.Select(static item => Encoding.UTF8.GetString(item.Record))];
 
     protected RecordLog Open(CollectingReplay? replay = null, LogOptions? options = null) =>
         RecordLog.Open(Directory, options ?? Options, new Xoshiro256(1), replay ?? new CollectingReplay()).Value;

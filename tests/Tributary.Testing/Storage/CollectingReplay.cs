@@ -11,6 +11,9 @@ public sealed class CollectingReplay : ILogReplay
     /// <summary>Records of batches.</summary>
     public List<(LogSequence Batch, RecordLocation Location, byte[] Record)> Records { get; } = [];
 
+    /// <summary>The records of batches as UTF-8.</summary>
+    public string[] Texts => [.. Records.Select(static item => System.Text.Encoding.UTF8.GetString(item.Record))];
+
     /// <summary>The records by batch.</summary>
     public SortedDictionary<ulong, List<byte[]>> Batches { get; } = [];
 

@@ -165,7 +165,7 @@ async function onEvent(event) {
   } else if (event instanceof ldk.Event_ChannelPending) {
     tell('channel_pending', { ...about, funding: `${hex(reversed(event.funding_txo.get_txid()))}:${event.funding_txo.get_index()}` });
   } else if (event instanceof ldk.Event_ChannelReady) {
-    tell('channel_ready', { ...about, type: hex(event.channel_type.write()) });
+    tell('channel_ready', { ...about, channel_type: hex(event.channel_type.write()) });
   } else if (event instanceof ldk.Event_ChannelClosed) {
     tell('channel_closed', { ...about, reason: event.reason.constructor.name, message: event.reason.peer_msg?.get_a?.() ?? event.reason.err });
   } else if (event instanceof ldk.Event_PaymentClaimable) {

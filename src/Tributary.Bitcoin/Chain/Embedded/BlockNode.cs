@@ -1,4 +1,5 @@
 using Tributary.Bitcoin.Blocks;
+using Tributary.Bitcoin.Chain.Embedded.Store;
 
 namespace Tributary.Bitcoin.Chain.Embedded;
 
@@ -7,14 +8,13 @@ internal sealed class BlockNode
 {
     private const int MedianBlocks = 11;
 
-    internal BlockNode(BlockHeader header, BlockHash hash, BlockNode? parent, long offset, int length)
+    internal BlockNode(BlockHeader header, BlockHash hash, BlockNode? parent, StoredRecord? place)
     {
         Header = header;
         Hash = hash;
         Parent = parent;
         Height = parent is null ? 0 : parent.Height + 1;
-        Offset = offset;
-        Length = length;
+        Place = place;
         MedianTimePast = Median(this);
     }
 
@@ -26,10 +26,8 @@ internal sealed class BlockNode
 
     internal int Height { get; }
 
-    /// <summary>Where the block lies in the log, and its size in bytes.</summary>
-    internal long Offset { get; }
-
-    internal int Length { get; }
+    /// <summary>Where the block lies in the log; null for the genesis block, which is in none.</summary>
+    internal StoredRecord? Place { get; }
 
     /// <summary>The median time of this block and the ten before it (BIP 113), seconds since 1970.</summary>
     internal uint MedianTimePast { get; }

@@ -19,7 +19,7 @@ internal sealed class BlockTree
     {
         _log = log;
         var genesis = RegtestRules.Genesis;
-        var node = new BlockNode(genesis.Header, genesis.Hash, null, -1, 0);
+        var node = new BlockNode(genesis.Header, genesis.Hash, null, null);
         _nodes.Add(node.Hash, node);
         _arrivals.Add(node);
         _active.Add(node);
@@ -41,7 +41,7 @@ internal sealed class BlockTree
     internal bool IsActive(BlockNode node) => ActiveAt(node.Height) == node;
 
     internal Block Read(BlockNode node) =>
-        node.Parent is null ? RegtestRules.Genesis : Block.Parse(_log.Read(node.Offset, node.Length)).Value;
+        node.Parent is null ? RegtestRules.Genesis : Block.Parse(_log.Read(node.Place!)).Value;
 
     /// <summary>Takes a block in, and moves the active chain where that is now due.</summary>
     /// <param name="block">The block.</param>
@@ -82,13 +82,13 @@ internal sealed class BlockTree
 
     /// <summary>While the log is replayed: a block that was taken in before.</summary>
     /// <returns>Null, or why that can't be.</returns>
-    internal string? Restore(Block block, long offset)
+    internal string? Restore(Block block, StoredRecord place)
     {
         if (_nodes.ContainsKey(block.Hash))
             return $"block {block.Hash} a second time";
         if (!_nodes.TryGetValue(block.Header.PreviousBlock, out var parent))
             return $"block {block.Hash} before its parent";
-        Add(block, parent, offset);
+        Add(block, parent, place);
         return null;
     }
 
@@ -144,9 +144,9 @@ internal sealed class BlockTree
         return BlockConnection.Check(block, height, parent.MedianTimePast, RegtestRules.SubsidyAt(height), Coins.Find);
     }
 
-    private BlockNode Add(Block block, BlockNode parent, long offset)
+    private BlockNode Add(Block block, BlockNode parent, StoredRecord place)
     {
-        var node = new BlockNode(block.Header, block.Hash, parent, offset, block.Memory.Length) { IsFailed = parent.IsFailed };
+        var node = new BlockNode(block.Header, block.Hash, parent, place) { IsFailed = parent.IsFailed };
         _nodes.Add(node.Hash, node);
         _arrivals.Add(node);
         return node;

@@ -85,7 +85,7 @@ internal sealed class ChainCommands : IAsyncDisposable
         await _worker;
         await _gate.WaitAsync();
         _failure ??= Closed();
-        _engine.Dispose();
+        await _engine.DisposeAsync();
         _gate.Release();
     }
 
@@ -99,7 +99,7 @@ internal sealed class ChainCommands : IAsyncDisposable
             await _gate.WaitAsync();
             try
             {
-                ApplyBatch(batch);
+                await ApplyBatchAsync(batch);
             }
             finally
             {
@@ -119,7 +119,7 @@ internal sealed class ChainCommands : IAsyncDisposable
         }
     }
 
-    private void ApplyBatch(List<ICommand> batch)
+    private async ValueTask ApplyBatchAsync(List<ICommand> batch)
     {
         try
         {
@@ -131,11 +131,11 @@ internal sealed class ChainCommands : IAsyncDisposable
             }
 
             if (_failure is null)
-                _engine.Commit();
+                await _engine.CommitAsync();
         }
         catch (IOException exception)
         {
-            _failure = new ChainError(ChainErrorKind.Closed, $"The chain can't write its file and has stopped: {exception.Message} Make room on the disk and restart.");
+            _failure = new ChainError(ChainErrorKind.Closed, $"The chain can't write its log and has stopped: {exception.Message} Make room on the disk and restart.");
         }
         catch (Exception exception)
         {

@@ -4,15 +4,17 @@ using Tributary.Bitcoin.Chain.Embedded.Store;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
 using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Contracts;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Files;
 
 namespace Tributary.Bitcoin.Chain.Embedded;
 
 /// <summary>
 /// The embedded chain without threads and clocks: tree, mempool and log. A command changes memory and appends to the log; nothing of it may
-/// be shown before <see cref="Commit"/>. One thread at a time.
+/// be shown before <see cref="CommitAsync"/>. One thread at a time.
 /// </summary>
-internal sealed class ChainEngine : IDisposable
+internal sealed class ChainEngine : IAsyncDisposable
 {
     private readonly ChainLog _log;
     private readonly MempoolAcceptance _acceptance;
@@ -35,18 +37,14 @@ internal sealed class ChainEngine : IDisposable
     /// <summary>Bytes that the next commit writes.</summary>
     internal int PendingBytes => _log.PendingBytes;
 
-    /// <summary>Opens a chain; the engine owns the file from here on.</summary>
-    internal static Result<ChainEngine, Refusal> Open(ILogFile file)
+    /// <summary>Opens a chain; the engine owns the folder from here on.</summary>
+    internal static Result<ChainEngine, Refusal> Open(IStorageDirectory directory, IEntropy entropy)
     {
-        if (!ChainLog.Open(file, RegtestRules.Genesis.Hash).TryGet(out var log, out var refusal))
-            return refusal;
+        var log = new ChainLog(directory, RegtestRules.Genesis.Hash, entropy);
         var engine = new ChainEngine(log);
         var replay = new ChainReplay(engine.Tree, log);
-        if (log.Replay(replay.Handle) is { } broken)
-        {
-            engine.Dispose();
-            return broken;
-        }
+        if (log.Open(replay.Handle) is { } refusal)
+            return refusal;
 
         engine._upkeep.Restore(replay.Waiting);
         engine.Pool.Changes.TakeUnsaved();
@@ -55,9 +53,9 @@ internal sealed class ChainEngine : IDisposable
 
     /// <summary>Makes every command so far durable.</summary>
     /// <exception cref="IOException">The disk refuses; memory is ahead of it, and the engine may not be used any more.</exception>
-    internal void Commit() => _log.Commit();
+    internal ValueTask CommitAsync() => _log.CommitAsync();
 
-    public void Dispose() => _log.Dispose();
+    public ValueTask DisposeAsync() => _log.DisposeAsync();
 
     internal MempoolVerdict Test(Transaction transaction, long now)
     {

@@ -36,12 +36,12 @@ internal sealed class ChainReplay(BlockTree tree, ChainLog log)
     }
 
     /// <summary>Takes one record; returns why it can't be, or null.</summary>
-    internal string? Handle(LogRecordKind kind, long offset, ReadOnlySpan<byte> payload)
+    internal string? Handle(LogRecordKind kind, StoredRecord place, ReadOnlySpan<byte> payload)
     {
         switch (kind)
         {
             case LogRecordKind.Block:
-                return HandleBlock(offset, payload);
+                return HandleBlock(place, payload);
             case LogRecordKind.Entered:
                 return HandleEntered(payload);
         }
@@ -63,11 +63,11 @@ internal sealed class ChainReplay(BlockTree tree, ChainLog log)
         }
     }
 
-    private string? HandleBlock(long offset, ReadOnlySpan<byte> payload)
+    private string? HandleBlock(StoredRecord place, ReadOnlySpan<byte> payload)
     {
         if (!Block.Parse(payload.ToArray()).TryGet(out var block, out var refusal))
             return $"a block whose {refusal}";
-        if (tree.Restore(block, offset) is { } problem)
+        if (tree.Restore(block, place) is { } problem)
             return problem;
         if (tree.TryFind(block.Hash, out var node))
             _fresh[node] = block;
@@ -96,5 +96,5 @@ internal sealed class ChainReplay(BlockTree tree, ChainLog log)
         return null;
     }
 
-    private Block Read(BlockNode node) => Block.Parse(log.Read(node.Offset, node.Length)).Value;
+    private Block Read(BlockNode node) => Block.Parse(log.Read(node.Place!)).Value;
 }

@@ -1,17 +1,18 @@
 using System.Runtime.CompilerServices;
 using Tributary.Bitcoin.Blocks;
-using Tributary.Bitcoin.Chain.Embedded.Store;
 using Tributary.Bitcoin.Networks;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Crypto;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Files;
 
 namespace Tributary.Bitcoin.Chain.Embedded;
 
 /// <summary>
 /// A regtest chain within this process: full consensus, a mempool with Bitcoin Core's policy, mining on demand or by the clock,
-/// reorganisations on demand, one file. Commands are applied one after the other and made durable in batches; what anyone sees is on disk.
+/// reorganisations on demand, one folder. Commands are applied one after the other and made durable in batches; what anyone sees is on disk.
 /// Safe to call from many threads.
 /// </summary>
 public sealed class EmbeddedChain : IChainSource, IFollowedChain
@@ -49,25 +50,25 @@ public sealed class EmbeddedChain : IChainSource, IFollowedChain
 
     private long Now => _time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Opens the chain of a file, or begins one that holds the genesis block of regtest.</summary>
+    /// <summary>Opens the chain of a folder, or begins one that holds the genesis block of regtest.</summary>
     /// <param name="options">Where it is kept and how it is mined.</param>
     /// <param name="time">The clock: block times and the mining clock.</param>
-    /// <returns>The chain, or why its file can't be used: another process has it open, it is damaged, the disk refuses.</returns>
+    /// <returns>The chain, or why its folder can't be used: another process has it open, it is damaged, the disk refuses.</returns>
     public static Result<EmbeddedChain, Refusal> Open(EmbeddedChainOptions options, TimeProvider time)
     {
-        ILogFile file;
-        if (options.Path is null)
-            file = new MemoryLogFile();
-        else if (DiskLogFile.Open(options.Path).TryGet(out var disk, out var refusal))
-            file = disk;
-        else
-            return refusal;
-        return Open(file, options, time);
+        try
+        {
+            return Open(options.Path is null ? new MemoryDirectory() : DiskDirectory.Open(options.Path), options, time);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new Refusal("path", $"{options.Path} can't be opened: {exception.Message}");
+        }
     }
 
-    /// <summary>Opens the chain on given bytes.</summary>
-    internal static Result<EmbeddedChain, Refusal> Open(ILogFile file, EmbeddedChainOptions options, TimeProvider time) =>
-        ChainEngine.Open(file).Then<EmbeddedChain>(engine => new EmbeddedChain(engine, options, time));
+    /// <summary>Opens the chain in a given folder.</summary>
+    internal static Result<EmbeddedChain, Refusal> Open(IStorageDirectory directory, EmbeddedChainOptions options, TimeProvider time) =>
+        ChainEngine.Open(directory, SystemEntropy.Instance).Then<EmbeddedChain>(engine => new EmbeddedChain(engine, options, time));
 
     /// <summary>Mines blocks on the tip, with what the mempool pays best for.</summary>
     /// <param name="count">1 … 100,000.</param>

@@ -3,7 +3,7 @@ namespace Tributary.Bitcoin.Chain.Embedded;
 /// <summary>How to run an embedded chain.</summary>
 public sealed record EmbeddedChainOptions
 {
-    /// <summary>The file that keeps the chain; null for one that lives in memory only.</summary>
+    /// <summary>The folder that keeps the chain, which it has for itself; null for one that lives in memory only.</summary>
     public string? Path { get; init; }
 
     /// <summary>Mines by the clock; null to mine on demand only.</summary>

@@ -1,7 +1,9 @@
 using System.Text;
 using Tributary.Bitcoin.Wallets.Storage;
 using Tributary.Crypto;
-using Tributary.Testing;
+using Tributary.Storage.Files;
+using Tributary.Storage.Logs;
+using Tributary.Testing.Storage;
 
 namespace Tributary.Bitcoin.Tests.Wallets.Storage;
 
@@ -11,7 +13,7 @@ public sealed class WalletLogStoreTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string File => Path.Combine(_folder, "wallet");
+    private string Wallet => Path.Combine(_folder, "wallet");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -30,56 +32,23 @@ public sealed class WalletLogStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_cut_off_at_any_byte_has_every_commit_that_was_whole_before()
-    {
-        var lengths = new List<(int Length, string Text)> { (0, "") };
-        await using (var store = Open())
-        {
-            for (var i = 0; i < 6; i++)
-            {
-                await store.AppendAsync(Records($"record {i}", new string((char)('a' + i), i * 7)), Cancellation);
-                lengths.Add(((int)store.Size, string.Join('|', Enumerable.Range(0, i + 1).Select(static n => $"record {n}|{new string((char)('a' + n), n * 7)}"))));
-            }
-        }
-
-        var whole = await System.IO.File.ReadAllBytesAsync(File, Cancellation);
-        for (var length = 0; length <= whole.Length; length++)
-        {
-            await System.IO.File.WriteAllBytesAsync(File, whole[..length], Cancellation);
-            Assert.Equal(lengths.Last(state => state.Length <= length).Text, await LoadAsync());
-
-            // What is appended after a cut is found too.
-            await using (var store = Open())
-                await store.AppendAsync(Records("after"), Cancellation);
-            Assert.EndsWith("after", await LoadAsync(), StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public async Task A_changed_byte_before_whole_commits_is_damage_and_nothing_is_dropped()
+    public async Task A_changed_byte_before_whole_commits_is_damage_and_is_refused_with_what_to_do()
     {
         await using (var store = Open())
         {
             await store.AppendAsync(Records("first"), Cancellation);
             await store.AppendAsync(Records("second"), Cancellation);
-            await store.AppendAsync(Records("third"), Cancellation);
         }
 
-        var whole = await System.IO.File.ReadAllBytesAsync(File, Cancellation);
-        var lastFrame = whole.Length - (20 + 6);
-        for (var at = WalletLogFormat.HeaderLength; at < whole.Length; at++)
-        {
-            var changed = whole.ToArray();
-            changed[at] ^= 0x20;
-            await System.IO.File.WriteAllBytesAsync(File, changed, Cancellation);
-            var opened = WalletLogStore.Open(File, SystemEntropy.Instance);
-            Assert.Equal(at >= lastFrame, opened.IsOk);
-            if (opened.TryGet(out var store, out var refusal))
-                await store.DisposeAsync();
-            else
-                Assert.Contains("restore it from a backup", refusal.Reason, StringComparison.Ordinal);
-            Assert.Equal(opened.IsOk ? lastFrame : whole.Length, new FileInfo(File).Length);
-        }
+        var segment = Directory.GetFiles(Wallet, "segment-*").Single();
+        var bytes = await File.ReadAllBytesAsync(segment, Cancellation);
+        bytes[300] ^= 1;
+        await File.WriteAllBytesAsync(segment, bytes, Cancellation);
+        var refusal = WalletLogStore.Open(Wallet, SystemEntropy.Instance).Error;
+        Assert.Equal("wallet", refusal.Field);
+        Assert.Contains("is damaged", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains(segment, refusal.Reason, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(segment, Cancellation));
     }
 
     [Fact]
@@ -87,85 +56,61 @@ public sealed class WalletLogStoreTests : IDisposable
     {
         await using (var store = Open())
         {
-            await store.AppendAsync(Records("old", "older"), Cancellation);
+            await store.AppendAsync(Records(new string('x', 10_000), "older"), Cancellation);
+            var before = store.Size;
             await store.ReplaceAsync(Records("snapshot"), Cancellation);
+            Assert.True(store.Size < before / 10);
             await store.AppendAsync(Records("new"), Cancellation);
         }
 
         Assert.Equal("snapshot|new", await LoadAsync());
-        Assert.False(System.IO.File.Exists($"{File}.new"));
     }
 
     [Fact]
-    public async Task A_snapshot_that_was_not_finished_changes_nothing()
-    {
-        await using (var store = Open())
-            await store.AppendAsync(Records("kept"), Cancellation);
-        await System.IO.File.WriteAllTextAsync($"{File}.new", "half a snapshot", Cancellation);
-        Assert.Equal("kept", await LoadAsync());
-        Assert.False(System.IO.File.Exists($"{File}.new"));
-    }
-
-    [Fact]
-    public async Task A_file_belongs_to_one_owner()
+    public async Task A_wallet_belongs_to_one_owner()
     {
         await using var store = Open();
-        var second = WalletLogStore.Open(File, SystemEntropy.Instance).Error;
+        var second = WalletLogStore.Open(Wallet, SystemEntropy.Instance).Error;
         Assert.Equal("wallet", second.Field);
-        Assert.EndsWith("is in use by another process", second.Reason, StringComparison.Ordinal);
+        Assert.Contains($"is in use by process {Environment.ProcessId}", second.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_is_no_wallet_is_refused_and_left_alone()
     {
-        await System.IO.File.WriteAllTextAsync(File, "Dear diary, today I lost my keys.", Cancellation);
-        Assert.Equal("wallet: is not a wallet log", WalletLogStore.Open(File, SystemEntropy.Instance).Error.ToString());
-        Assert.StartsWith("Dear diary", await System.IO.File.ReadAllTextAsync(File, Cancellation), StringComparison.Ordinal);
-        Assert.Contains("is not at", WalletLogStore.Open($"{File}x", SystemEntropy.Instance, mustExist: true).Error.Reason, StringComparison.Ordinal);
+        var diary = Path.Combine(_folder, "diary");
+        await File.WriteAllTextAsync(diary, "Dear diary, today I lost my keys.", Cancellation);
+        Assert.Equal("wallet", WalletLogStore.Open(diary, SystemEntropy.Instance).Error.Field);
+        Assert.Equal("wallet", WalletLogStore.Open(_folder, SystemEntropy.Instance).Error.Field);
+        Assert.StartsWith("Dear diary", await File.ReadAllTextAsync(diary, Cancellation), StringComparison.Ordinal);
+        Assert.Single(Directory.EnumerateFileSystemEntries(_folder));
+        Assert.Contains("is not at", WalletLogStore.Open($"{Wallet}x", SystemEntropy.Instance, mustExist: true).Error.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_later_version_is_refused()
+    public async Task Another_log_is_refused()
     {
-        await Open().DisposeAsync();
-        var bytes = await System.IO.File.ReadAllBytesAsync(File, Cancellation);
-        bytes[8] = 2;
-        await System.IO.File.WriteAllBytesAsync(File, bytes, Cancellation);
-        Assert.Equal("wallet.version: is 2; this program reads version 1: upgrade it", WalletLogStore.Open(File, SystemEntropy.Instance).Error.ToString());
+        await using (var log = RecordLog.Open(DiskDirectory.Open(Wallet), new LogOptions { Purpose = "other/1" }, SystemEntropy.Instance, new CollectingReplay()).Value)
+            await log.AppendAsync(new LogBatch().Add([1]), Cancellation);
+        Assert.Contains("is a log for \"other/1\"", WalletLogStore.Open(Wallet, SystemEntropy.Instance).Error.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Only_the_owner_may_read_the_file()
+    public async Task Only_the_owner_may_read_the_files()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix permissions.");
         await using var store = Open();
         await store.AppendAsync(Records("secret"), Cancellation);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(File).UnixFileMode);
         await store.ReplaceAsync(Records("secret"), Cancellation);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(File).UnixFileMode);
-    }
-
-    [Fact]
-    public void A_frame_of_another_file_is_not_taken_for_one()
-    {
-        var foreign = WalletLogFormat.Frame(salt: 1, sequence: 0, Records("forged"));
-        byte[] Log(uint salt) => [.. WalletLogFormat.Header(salt), .. foreign];
-        Assert.Empty(WalletLogFormat.Read(Log(salt: 2)).Value.Records);
-        Assert.Single(WalletLogFormat.Read(Log(salt: 1)).Value.Records);
-    }
-
-    [Fact]
-    public void Any_file_is_read_or_refused()
-    {
-        var log = new List<byte>(WalletLogFormat.Header(salt: 7));
-        for (ulong i = 0; i < 3; i++)
-            log.AddRange(WalletLogFormat.Frame(7, i, Records("some", "records")));
-        Fuzz.Run([[.. log]], static input => _ = WalletLogFormat.Read(input.ToArray()), limits: new FuzzLimits(BytesPerInputByte: 16, Bytes: 8192));
+        await store.AppendAsync(Records("secret"), Cancellation);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(Wallet).UnixFileMode);
+        foreach (var name in Directory.EnumerateFiles(Wallet).Where(static name => name.Contains("segment-", StringComparison.Ordinal) || name.EndsWith("checkpoint", StringComparison.Ordinal)))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(name).UnixFileMode);
     }
 
     private static ReadOnlyMemory<byte>[] Records(params string[] texts) => [.. texts.Select(static text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))];
 
-    private WalletLogStore Open() => WalletLogStore.Open(File, SystemEntropy.Instance).Value;
+    private WalletLogStore Open() => WalletLogStore.Open(Wallet, SystemEntropy.Instance).Value;
 
     private async Task<string> LoadAsync()
     {

@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using Tributary.Bitcoin.Chain;
+using Tributary.Lightning.Channels;
+using Tributary.Lightning.Keys;
+using Tributary.Lightning.Node.Journal;
+using Tributary.Lightning.Node.Reports;
+using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Contracts;
+using Tributary.Primitives.Results;
+using Tributary.Storage.Files;
+using Tributary.Storage.Logs;
+
+namespace Tributary.Lightning.Node;
+
+/// <content>Backups: what brings the money of channels back where only the seed is left.</content>
+public sealed partial class LightningNode
+{
+    /// <summary>The file that, together with the seed, brings the money of all channels back: to be written anew after each opening.</summary>
+    public Task<NodeBackupFile> ExportBackupAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ =>
+    {
+        var entries = new List<ReadOnlyMemory<byte>>();
+        var writer = new ByteWriter();
+        var channels = _channels.All.Where(static entry => entry.Channel.State is { Funding: not null, RemoteTerms: not null, Stage: not (ChannelStage.Opening or ChannelStage.Forgotten) }).ToArray();
+        foreach (var entry in channels)
+        {
+            entries.Add(LogEntry.ToArray(EntryKind.ChannelState, entry.KeyId, entry.Channel.State.ToStaticBackup()));
+            if (_core.State.Peers.TryGetValue(entry.Peer, out var address))
+                Add(new NodeRecord.PeerAddressKnown(entry.Peer, address.Host, address.Port));
+            if (_core.State.Fundings.TryGetValue(entry.KeyId, out var mined))
+                Add(mined);
+        }
+
+        return new NodeBackupFile(NodeBackup.Seal(entries, _core.Keys.BackupKey.Reveal(), _core.Entropy), channels.Length);
+
+        void Add(NodeRecord record)
+        {
+            writer.Clear();
+            NodeRecordCodec.Write(record, writer);
+            entries.Add(LogEntry.ToArray(EntryKind.Node, default, writer.WrittenSpan));
+        }
+    });
+
+    /// <summary>
+    /// Makes a node's log from a backup, in an empty folder: its channels are stale, so that nothing of ours is ever broadcast, their peers are
+    /// asked to close, and what they pay is found from the block of the oldest funding on.
+    /// </summary>
+    /// <returns>How many channels there are, or why nothing was made.</returns>
+    [SuppressMessage("Reliability", "CA2000", Justification = "Disposed of in all ways.")]
+    public static async Task<Result<NodeBackupFile, Refusal>> RestoreAsync(
+        NodeOptions options, NodeKeys keys, IStorageDirectory folder, ReadOnlyMemory<byte> file, IChainSource chain, IEntropy entropy, CancellationToken cancellationToken)
+    {
+        if (!NodeBackup.Open(file.Span, keys.BackupKey.Reveal()).TryGet(out var entries, out var refusal))
+            return refusal;
+        if (!(await chain.GetTipAsync(cancellationToken)).TryGet(out var tip, out var error))
+            return new Refusal("chain", error.Reason);
+        var batch = new LogBatch();
+        var writer = new ByteWriter();
+        var (channels, from) = (0, tip.Height);
+        foreach (var entry in entries)
+        {
+            _ = LogEntry.Read(entry, out var kind, out _, out var record);
+            if (kind == EntryKind.ChannelState)
+            {
+                channels++;
+                from = Math.Min(from, Math.Max(0, (int)ChannelState.Read(record).Value.Setup.StartHeight - 1));
+            }
+        }
+
+        if (!(await chain.GetBlockHashAsync(from, cancellationToken)).TryGet(out var hash, out error))
+            return new Refusal("chain", error.Reason);
+        Add(new NodeRecord.Created(options.Network.Name, keys.Id));
+        Add(new NodeRecord.TipMoved(new ChainTip(from, hash)));
+        foreach (var entry in entries)
+        {
+            // Fundings are found again on the way from there.
+            if (LogEntry.Read(entry, out var kind, out _, out var record) is null && (kind == EntryKind.ChannelState || NodeRecordCodec.Read(record).Value is NodeRecord.PeerAddressKnown))
+                batch.Add(entry);
+        }
+
+        if (!RecordLog.Open(folder, new LogOptions { Purpose = LogPurpose }, entropy, EmptyReplay.Instance).TryGet(out var log, out var damage))
+            return damage.ToRefusal("data");
+        await using (log)
+            await log.AppendAsync(batch, cancellationToken);
+        return new NodeBackupFile(file, channels);
+
+        void Add(NodeRecord record)
+        {
+            writer.Clear();
+            NodeRecordCodec.Write(record, writer);
+            batch.Add(LogEntry.ToArray(EntryKind.Node, default, writer.WrittenSpan));
+        }
+    }
+
+    /// <summary>A folder that is restored into holds nothing yet.</summary>
+    private sealed class EmptyReplay : ILogReplay
+    {
+        internal static EmptyReplay Instance { get; } = new();
+
+        public string? OnCheckpoint(ReadOnlySpan<byte> record) => "is not empty: restore into a new folder";
+
+        public string? OnRecord(LogSequence batch, RecordLocation location, ReadOnlySpan<byte> record) => "is not empty: restore into a new folder";
+    }
+}

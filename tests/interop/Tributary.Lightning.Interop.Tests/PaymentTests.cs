@@ -1,0 +1,154 @@
+using Tributary.Testing.Bitcoind;
+using Tributary.Testing.Ldk;
+
+namespace Tributary.Lightning.Interop.Tests;
+
+public sealed class PaymentTests(BitcoindFixture bitcoind, LdkFixture ldk)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_channel_opens_pays_both_ways_reconnects_and_closes_together(bool weOpen)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen, cancellationToken);
+
+        Assert.Equal("succeeded", (await pair.WePayAsync(50_000_000, cancellationToken)).GetProperty("state").GetString());
+        await pair.LdkPaysAsync(20_000_000, cancellationToken);
+
+        // Without an invoice, both ways.
+        Assert.Equal("succeeded", (await pair.Ours.CallAsync("keysend", cancellationToken, ("node", pair.Ldk.Id), ("amount", "1234567"))).GetProperty("state").GetString());
+        var count = await pair.Ldk.EventCountAsync(cancellationToken);
+        await pair.Ldk.CommandAsync("keysend", cancellationToken, ("id", pair.Ours.Id), ("msat", 7_654_321));
+        await pair.Ldk.WaitAsync("sent", cancellationToken, count);
+
+        // A small payment has no output on either commitment.
+        Assert.Equal("succeeded", (await pair.WePayAsync(1_000, cancellationToken)).GetProperty("state").GetString());
+        await pair.LdkPaysAsync(2_000, cancellationToken);
+
+        // What LDK does not know fails with its reason, and nothing of it stays.
+        var invoice = await pair.Ldk.CommandAsync("invoice", cancellationToken, ("msat", 9_000_000), ("hold", true));
+        var paying = pair.Ours.CallAsync("pay", cancellationToken, ("invoice", invoice.GetProperty("invoice").GetString()!));
+        await pair.Ldk.WaitAsync("claimable", cancellationToken, match: ("payment_hash", invoice.GetProperty("payment_hash").GetString()));
+        await pair.Ldk.CommandAsync("fail", cancellationToken, ("payment_hash", invoice.GetProperty("payment_hash").GetString()));
+        Assert.Equal("failed", (await paying).GetProperty("state").GetString());
+
+        // The connection ends; the channel is taken up again.
+        await pair.Ldk.CommandAsync("disconnect", cancellationToken, ("id", pair.Ours.Id));
+        await pair.Ours.WaitAsync("peers", static report => report.GetProperty("peers").GetArrayLength() == 0, cancellationToken);
+        await pair.Ours.CallAsync("connect", cancellationToken, ("peer", pair.Ldk.Address));
+        await pair.Ours.ChannelAsync("usable", "true", cancellationToken);
+        Assert.Equal("succeeded", (await pair.WePayAsync(3_000_000, cancellationToken)).GetProperty("state").GetString());
+
+        var before = (await pair.Ours.CallAsync("balance", cancellationToken)).GetProperty("confirmed_sat").GetInt64();
+        await pair.Ours.CallAsync("close", cancellationToken, ("channel", pair.ChannelId));
+        await pair.Ldk.WaitAsync("channel_closed", cancellationToken);
+        await pair.MineUntilAsync(
+            async () => (await pair.Ours.CallAsync("balance", cancellationToken)).GetProperty("confirmed_sat").GetInt64() > before + 100_000, cancellationToken, 10);
+    }
+
+    [Fact]
+    public async Task Hold_invoices_are_settled_and_cancelled_by_command()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen: true, cancellationToken);
+        foreach (var settles in new[] { true, false })
+        {
+            var invoice = await pair.Ours.CallAsync("invoice", cancellationToken, ("amount", "5000000"), ("hold", "true"));
+            var hash = invoice.GetProperty("payment_hash").GetString()!;
+            var count = await pair.Ldk.EventCountAsync(cancellationToken);
+            await pair.Ldk.CommandAsync("pay", cancellationToken, ("invoice", invoice.GetProperty("invoice").GetString()), ("attempts", 1));
+            await pair.Ours.WaitAsync("payments", report => report.GetProperty("payments").EnumerateArray().Any(payment => payment.Has("payment_hash", hash) && payment.Has("state", "held")), cancellationToken);
+            if (settles)
+            {
+                var preimage = invoice.GetProperty("preimage").GetString()!;
+                await pair.Ours.CallAsync("settle", cancellationToken, ("preimage", preimage));
+                Assert.Equal(preimage, (await pair.Ldk.WaitAsync("sent", cancellationToken, count)).GetProperty("preimage").GetString());
+            }
+            else
+            {
+                await pair.Ours.CallAsync("cancel", cancellationToken, ("hash", hash));
+                await pair.Ldk.WaitAsync("failed", cancellationToken, count);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_payment_in_parts_is_taken_whole()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen: false, cancellationToken);
+        await pair.OpenAsync(weOpen: false, cancellationToken);
+
+        // More than one channel carries.
+        await pair.LdkPaysAsync(900_000_000, cancellationToken);
+    }
+
+    [Fact]
+    public async Task Payments_go_through_LDK_to_a_third_node_and_back()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen: true, cancellationToken);
+        await using var third = await ldk.StartAsync(pair.Chain, 3, settings: null, cancellationToken);
+        await pair.Ldk.CommandAsync("connect", cancellationToken, ("id", third.Id), ("port", third.Port));
+        var count = await pair.Ldk.EventCountAsync(cancellationToken);
+        await pair.Ldk.CommandAsync("open", cancellationToken, ("id", third.Id), ("sat", 1_000_000), ("push_msat", 300_000_000));
+        await pair.Ldk.WaitAsync("channel_pending", cancellationToken, count);
+        while ((await pair.Chain.RpcAsync("getrawmempool", cancellationToken)).GetArrayLength() == 0)
+            await Task.Delay(20, cancellationToken);
+        await pair.MineAsync(6, cancellationToken);
+        await pair.Ldk.WaitAsync("channel_ready", cancellationToken, count);
+        await third.WaitAsync("channel_ready", cancellationToken);
+
+        // The way there stands in the invoice: the channel between them is private.
+        var invoice = await third.CommandAsync("invoice", cancellationToken, ("msat", 25_000_000));
+        var paid = await pair.Ours.CallAsync("pay", cancellationToken, ("invoice", invoice.GetProperty("invoice").GetString()!));
+        Assert.Equal("succeeded", paid.GetProperty("state").GetString());
+        Assert.True(paid.GetProperty("fee_msat").GetInt64() > 0);
+
+        // And back, by the hint of our invoice.
+        var ours = await pair.Ours.CallAsync("invoice", cancellationToken, ("amount", "11000000"));
+        count = await third.EventCountAsync(cancellationToken);
+        await third.CommandAsync("pay", cancellationToken, ("invoice", ours.GetProperty("invoice").GetString()));
+        await third.WaitAsync("sent", cancellationToken, count);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_killed_in_the_middle_of_payments_loses_nothing()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen: true, cancellationToken);
+
+        // Out: the payee holds the payment while we are gone.
+        var invoice = await pair.Ldk.CommandAsync("invoice", cancellationToken, ("msat", 30_000_000), ("hold", true));
+        var hash = invoice.GetProperty("payment_hash").GetString()!;
+        var paying = pair.Ours.CallAsync("pay", cancellationToken, ("invoice", invoice.GetProperty("invoice").GetString()!));
+        var claimable = await pair.Ldk.WaitAsync("claimable", cancellationToken, match: ("payment_hash", hash));
+        await pair.Ours.KillAsync(cancellationToken);
+        await Assert.ThrowsAnyAsync<IOException>(() => paying);
+        await pair.Ldk.CommandAsync("claim", cancellationToken, ("preimage", claimable.GetProperty("preimage").GetString()));
+        await pair.Ours.StartAsync(cancellationToken);
+        await pair.Ours.WaitAsync("payments", report => report.GetProperty("payments").EnumerateArray().Any(payment => payment.Has("payment_hash", hash) && payment.Has("state", "succeeded")), cancellationToken);
+
+        // Paid already: the answer is the same, and nothing moves.
+        var sent = await pair.Ours.ChannelAsync("usable", "true", cancellationToken);
+        var again = await pair.Ours.CallAsync("pay", cancellationToken, ("invoice", invoice.GetProperty("invoice").GetString()!));
+        Assert.Equal(claimable.GetProperty("preimage").GetString(), again.GetProperty("preimage").GetString());
+        Assert.Equal(sent.GetProperty("ours_msat").GetInt64(), (await pair.Ours.ChannelAsync("usable", "true", cancellationToken)).GetProperty("ours_msat").GetInt64());
+
+        // In: killed at whatever moment, what we took is ours and what LDK paid is taken.
+        for (var round = 0; round < 3; round++)
+        {
+            var ours = await pair.Ours.CallAsync("invoice", cancellationToken, ("amount", "2000000"));
+            var count = await pair.Ldk.EventCountAsync(cancellationToken);
+            await pair.Ldk.CommandAsync("pay", cancellationToken, ("invoice", ours.GetProperty("invoice").GetString()), ("attempts", 1));
+            await Task.Delay(15 * round, cancellationToken);
+            await pair.Ours.KillAsync(cancellationToken);
+            await pair.Ours.StartAsync(cancellationToken);
+            await pair.Ours.ChannelAsync("usable", "true", cancellationToken);
+            await pair.Ours.WaitAsync(
+                "payments", report => report.GetProperty("payments").EnumerateArray().Any(payment => payment.Has("payment_hash", ours.GetProperty("payment_hash").GetString()!) && payment.Has("state", "received")), cancellationToken);
+            await pair.Ldk.WaitAsync("sent", cancellationToken, count);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tributary.Testing.Bitcoind;
+
+namespace Tributary.Lightning.Interop.Tests;
+
+/// <summary>Our node as a process, started by <c>tributary node start</c> and driven through the socket that the command line uses.</summary>
+internal sealed class TributaryNode : IAsyncDisposable
+{
+    // Ends with the test process, however that ends; the first line is the node's process id.
+    private const string Guard = """
+        exec 3<&0
+        "$@" </dev/null 3<&- &
+        node=$!
+        echo $node >&2
+        ( while read -r line <&3; do :; done; kill -9 $node 2>/dev/null ) >/dev/null 2>&1 &
+        watcher=$!
+        wait $node
+        kill $watcher 2>/dev/null
+        """;
+
+    private readonly BitcoindNode _bitcoind;
+    private readonly string _folder = Directory.CreateTempSubdirectory("tnode-").FullName;
+    private readonly StringBuilder _errors = new();
+    private Process? _process;
+    private int _processId;
+    private int _port;
+
+    private TributaryNode(BitcoindNode bitcoind) => _bitcoind = bitcoind;
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "..", "..", "Tributary.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "tributary.dll");
+
+    internal string Id { get; private set; } = "";
+
+    internal int Port => _port;
+
+    internal string Address => $"{Id}@127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Starts a fresh node with confirmed coins.</summary>
+    internal static async Task<TributaryNode> StartAsync(BitcoindNode bitcoind, CancellationToken cancellationToken, int coins = 2)
+    {
+        var node = new TributaryNode(bitcoind);
+        await node.StartAsync(cancellationToken);
+        await node.FundAsync(coins, cancellationToken);
+        return node;
+    }
+
+    /// <summary>Starts the process: again after <see cref="KillAsync"/>, on the same folder and port.</summary>
+    internal async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("/bin/sh", [
+            "-c", Guard, "guard", "dotnet", Program,
+            "node", "start", "--network", "regtest", "--bitcoind", _bitcoind.RpcAddress.ToString(), "--bitcoind-cookie", _bitcoind.CookiePath,
+            "--listen", $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}", "--data", _folder, "--json",
+        ])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        _process = Process.Start(start)!;
+        _processId = int.Parse((await _process.StandardError.ReadLineAsync(cancellationToken))!, CultureInfo.InvariantCulture);
+        _ = DrainAsync(_process.StandardError);
+        var line = await _process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException($"The node does not start: {_errors}");
+        using var document = JsonDocument.Parse(line);
+        if (document.RootElement.TryGetProperty("error", out var error))
+            throw new InvalidOperationException($"The node does not start: {error}");
+        Id = document.RootElement.GetProperty("node_id").GetString()!;
+        _ = DrainAsync(_process.StandardOutput);
+        while (true)
+        {
+            var info = await CallAsync("info", cancellationToken);
+            if (info.GetProperty("synced").GetBoolean() && info.GetProperty("addresses").GetArrayLength() > 0)
+            {
+                var address = info.GetProperty("addresses")[0].GetString()!;
+                _port = int.Parse(address[(address.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+                return;
+            }
+
+            await Task.Delay(50, cancellationToken);
+        }
+    }
+
+    /// <summary>A node in a new folder, from words and a backup of this one, which does not run any more.</summary>
+    internal async Task<TributaryNode> RestoreAsync(string file, string words, CancellationToken cancellationToken)
+    {
+        var node = new TributaryNode(_bitcoind);
+        Directory.Delete(node._folder);
+        var start = new ProcessStartInfo("dotnet", [
+            Program, "node", "restore", file, "--network", "regtest", "--bitcoind", _bitcoind.RpcAddress.ToString(), "--bitcoind-cookie", _bitcoind.CookiePath, "--data", node._folder, "--json",
+        ])
+        { RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment["TRIBUTARY_WORDS"] = words;
+        using var process = Process.Start(start)!;
+        var report = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"restore: {report}");
+        await node.StartAsync(cancellationToken);
+        return node;
+    }
+
+    /// <summary>Ends the process as <c>kill -9</c> does.</summary>
+    internal async Task KillAsync(CancellationToken cancellationToken)
+    {
+        using (var node = Process.GetProcessById(_processId))
+            node.Kill();
+        await _process!.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>A command, as the command line sends it.</summary>
+    internal async Task<JsonElement> CallAsync(string method, CancellationToken cancellationToken, params (string Name, string Value)[] arguments)
+    {
+        var reply = await TryCallAsync(method, cancellationToken, arguments);
+        return reply.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
+            ? throw new InvalidOperationException($"{method}: {error}")
+            : reply.GetProperty("result").Clone();
+    }
+
+    /// <summary>The whole reply, an error or not.</summary>
+    internal async Task<JsonElement> TryCallAsync(string method, CancellationToken cancellationToken, params (string Name, string Value)[] arguments)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_folder, "node.sock")), cancellationToken);
+        await using var stream = new NetworkStream(socket);
+        var request = new JsonObject
+        {
+            ["method"] = method,
+            ["arguments"] = new JsonObject(arguments.Select(static pair => KeyValuePair.Create(pair.Name, (JsonNode?)pair.Value))),
+        };
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(request.ToJsonString() + "\n"), cancellationToken);
+        using var reader = new StreamReader(stream);
+        var line = await reader.ReadLineAsync(cancellationToken) ?? throw new IOException("The node ended before it answered.");
+        using var document = JsonDocument.Parse(line);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Waits until something of the node's reports holds.</summary>
+    internal async Task<JsonElement> WaitAsync(string method, Func<JsonElement, bool> holds, CancellationToken cancellationToken, params (string Name, string Value)[] arguments)
+    {
+        var patience = Stopwatch.StartNew();
+        while (true)
+        {
+            var report = await CallAsync(method, cancellationToken, arguments);
+            if (holds(report))
+                return report;
+            if (patience.Elapsed > TimeSpan.FromSeconds(60))
+                throw new TimeoutException($"{method} stays at {report}; {await CallAsync("status", cancellationToken)}; errors: {_errors}");
+            await Task.Delay(50, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until it has looked through a block.</summary>
+    internal Task WaitForHeightAsync(int height, CancellationToken cancellationToken) =>
+        WaitAsync("info", info => info.GetProperty("height").GetInt32() >= height && info.GetProperty("synced").GetBoolean(), cancellationToken);
+
+    /// <summary>The one channel, once a property of it has a value.</summary>
+    internal async Task<JsonElement> ChannelAsync(string property, string value, CancellationToken cancellationToken) =>
+        (await WaitAsync("channels", report => report.GetProperty("channels").EnumerateArray().Any(channel => string.Equals(channel.GetProperty(property).ToString(), value, StringComparison.OrdinalIgnoreCase)), cancellationToken))
+            .GetProperty("channels").EnumerateArray().First(channel => string.Equals(channel.GetProperty(property).ToString(), value, StringComparison.OrdinalIgnoreCase));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            try
+            {
+                using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+                if (!_process.HasExited)
+                    await KillAsync(timeout.Token);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ArgumentException or InvalidOperationException)
+            {
+                // It ends with its input, which closes next.
+            }
+
+            _process.StandardInput.Close();
+            _process.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task FundAsync(int coins, CancellationToken cancellationToken)
+    {
+        var outputs = new JsonObject();
+        for (var i = 0; i < coins; i++)
+            outputs[(await CallAsync("address", cancellationToken)).GetProperty("address").GetString()!] = 0.1m;
+        await _bitcoind.WalletRpcAsync(Testing.Ldk.LdkPeer.WalletName, "sendmany", cancellationToken, "", outputs);
+        await Mine.BlocksAsync(_bitcoind, 1, cancellationToken);
+        await WaitAsync("balance", balance => balance.GetProperty("confirmed_sat").GetInt64() == coins * 10_000_000L, cancellationToken);
+    }
+
+    private async Task DrainAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            lock (_errors)
+                _errors.AppendLine(line);
+        }
+    }
+}
