@@ -3,14 +3,11 @@ namespace Tributary.Finance.State;
 /// <summary>
 /// The value of a leaf: a small struct with one encoding of a fixed size. Its default stands for an absent leaf and is never stored.
 /// </summary>
-public interface ILeaf<TSelf> : IEquatable<TSelf>
+public interface ILeaf<TSelf> : IEquatable<TSelf>, IEmptiable
     where TSelf : struct, ILeaf<TSelf>
 {
     /// <summary>Bytes of the encoding.</summary>
     static abstract int Length { get; }
-
-    /// <summary>True for the value that stands for no leaf.</summary>
-    bool IsEmpty { get; }
 
     /// <summary>Writes <see cref="Length"/> bytes.</summary>
     void Write(Span<byte> destination);

@@ -8,7 +8,7 @@ namespace Tributary.Finance.State;
 internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
     where T : struct, ILeaf<T>
 {
-    private readonly LeafTable<T> _leaves = new();
+    private readonly AddressTable<T> _leaves = new();
     private readonly List<(ulong Address, T Before)> _journal = [];
 
     public override LeafKind Kind => type.Kind;

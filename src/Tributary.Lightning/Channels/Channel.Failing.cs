@@ -28,7 +28,7 @@ public sealed partial class Channel
     {
         var step = new ChannelStep();
         if (State.Stage is ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing)
-            Apply(step, new ChannelRecord.Failed($"the funding was spent by {by}", Broadcasts: false));
+            ApplyFailed(step, new ChannelRecord.Failed($"the funding was spent by {by}", Broadcasts: false));
         TellUsable(step);
         return step;
     }
@@ -102,7 +102,7 @@ public sealed partial class Channel
                 Forget(step, reason);
                 break;
             case ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing:
-                Apply(step, new ChannelRecord.Failed(reason, Broadcasts: true));
+                ApplyFailed(step, new ChannelRecord.Failed(reason, Broadcasts: true));
                 step.Add(new ChannelEffect.BroadcastCommitment(reason));
                 break;
             default:
@@ -124,9 +124,21 @@ public sealed partial class Channel
     {
         if (State.Stage is not (ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing))
             return;
-        Apply(step, new ChannelRecord.Failed(reason, Broadcasts: true));
+        ApplyFailed(step, new ChannelRecord.Failed(reason, Broadcasts: true));
         FailPeer(step, reason);
         step.Add(new ChannelEffect.BroadcastCommitment(reason));
+    }
+
+    // Offers that were never signed for end with the channel; all others are the monitor's.
+    private void ApplyFailed(ChannelStep step, ChannelRecord.Failed record)
+    {
+        var unsigned = State.OursPending.FindAll(static update => update.Kind == UpdateKind.Add);
+        Apply(step, record);
+        foreach (var update in unsigned)
+        {
+            if (State.FindResolved(update.Id) is { } resolved)
+                step.Add(new ChannelEffect.HtlcResolved(resolved.Id, resolved.PaymentHash, resolved.Outcome));
+        }
     }
 
     private void FailPeer(ChannelStep step, string text)

@@ -143,14 +143,18 @@ public sealed partial class Channel
     /// <param name="outputIndex">Of the output that is watched.</param>
     /// <param name="position">Its place in the chain.</param>
     /// <param name="depth">1 for the tip.</param>
+    /// <exception cref="ArgumentException">The output is not the one that <see cref="ChannelEffect.WatchFunding"/> named.</exception>
     public ChannelStep FundingSeen(Transaction transaction, int outputIndex, ShortChannelId position, uint depth)
     {
         var step = new ChannelStep();
         if (State.Funding is not { } funding || State.Stage is not (ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing) || depth == 0)
             return step;
 
+        if (transaction.TxId != funding.TxId || outputIndex != funding.Index)
+            throw new ArgumentException($"This is not the funding output {funding}.", nameof(transaction));
+
         // BOLT 2: who does not fund checks that the output is what was agreed; before, nothing said so but the opener.
-        if (transaction.TxId != funding.TxId || outputIndex != funding.Index || outputIndex >= transaction.OutputCount
+        if (outputIndex >= transaction.OutputCount
             || transaction.Output(outputIndex).ScriptPubKey != FundingOutputScript() || transaction.OutputValue(outputIndex) != State.Setup.FundingAmount)
         {
             FailPeer(step, "the funding output is not what was agreed");

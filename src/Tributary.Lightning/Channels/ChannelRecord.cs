@@ -1,5 +1,5 @@
-using Tributary.Bitcoin.Transactions;
 using Tributary.Bitcoin.Scripts;
+using Tributary.Bitcoin.Transactions;
 using Tributary.Crypto;
 using Tributary.Lightning.Messages;
 using Tributary.Lightning.Wire;

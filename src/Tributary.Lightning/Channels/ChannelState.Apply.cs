@@ -101,7 +101,11 @@ public sealed partial class ChannelState
                 Ending = failed.Reason;
                 Broadcasts |= failed.Broadcasts && Stage != ChannelStage.Stale;
                 if (Stage != ChannelStage.Stale)
+                {
                     Stage = ChannelStage.Failed;
+                    DropUnsigned();
+                }
+
                 break;
             case ChannelRecord.MarkedStale stale:
                 Require(Stage is not (ChannelStage.Opening or ChannelStage.Forgotten), record);
@@ -150,6 +154,23 @@ public sealed partial class ChannelState
             htlc.Preimage = fulfilled.Preimage;
         OursPending.Add(PendingUpdate.Remove(htlc.Id));
         NextRemote.Remove(RemoteRules, htlc, removed.Outcome);
+    }
+
+    // What we never signed for is in no commitment and never will be: nobody on chain can tell how it ended, so it ends here.
+    private void DropUnsigned()
+    {
+        foreach (var update in OursPending)
+        {
+            if (update.Kind != UpdateKind.Add)
+                continue;
+            var htlc = _offered[update.Id];
+            var outcome = new HtlcOutcome.Failed(default);
+            NextRemote.Remove(RemoteRules, htlc, outcome);
+            _offered.Remove(htlc.Id);
+            _resolved.Add(htlc.Id, new ResolvedHtlc(htlc.Id, htlc.PaymentHash, outcome));
+        }
+
+        OursPending.RemoveAll(static update => update.Kind == UpdateKind.Add);
     }
 
     private void Sign(ChannelRecord.CommitmentSigned signed)

@@ -6,7 +6,7 @@ namespace Tributary.Lightning.Channels;
 
 /// <summary>
 /// HTLCs that stood in commitments which the peer has revoked: each once, with the numbers of those commitments. Only ones that can have had an
-/// output are kept. 64 bytes each; looked through from end to end when a breach is found, which is rare.
+/// output are kept. 80 bytes each; looked through from end to end when a breach is found, which is rare.
 /// </summary>
 internal sealed class HtlcHistory
 {

@@ -19,6 +19,30 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
     public static ValueTask<PaymentFile?> FindAsync(ISqlTransaction transaction, string intentId, CancellationToken cancellationToken) =>
         transaction.FirstOrDefaultAsync(FileColumns + " WHERE id = @id", new SqlArguments { { "id", intentId } }, ReadFile, cancellationToken);
 
+    /// <summary>Intents of a store, the newest first.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="query">Which, and how many.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public static async ValueTask<List<PaymentFile>> ListAsync(ISqlTransaction transaction, IntentQuery query, CancellationToken cancellationToken)
+    {
+        var isBackwards = query.Before is not null;
+        var cursor = query.After ?? query.Before;
+        var files = await transaction.QueryAsync(
+            $"""
+            {FileColumns}
+            WHERE store_id = @store AND is_live = @live
+            {(query.CustomerId is null ? "" : "AND customer_id = @customer")}
+            {(cursor is null ? "" : $"AND (created_at, id) {(isBackwards ? ">" : "<")} (SELECT created_at, id FROM intents WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
+            ORDER BY created_at {(isBackwards ? "ASC" : "DESC")}, id {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
+            """,
+            Arguments(query, cursor),
+            ReadFile,
+            cancellationToken);
+        if (isBackwards)
+            files.Reverse();
+        return files;
+    }
+
     /// <summary>The file that an attempt belongs to, by the rail's name for it.</summary>
     public static ValueTask<PaymentFile?> FindByReferenceAsync(ISqlTransaction transaction, RailKind rail, string reference, CancellationToken cancellationToken) =>
         transaction.FirstOrDefaultAsync(
@@ -113,6 +137,16 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             static row => row.Text(0),
             cancellationToken);
         return long.Parse(sum!, CultureInfo.InvariantCulture);
+    }
+
+    private static SqlArguments Arguments(IntentQuery query, string? cursor)
+    {
+        var arguments = new SqlArguments { { "store", query.StoreId }, { "live", query.IsLive }, { "limit", query.Limit } };
+        if (query.CustomerId is not null)
+            arguments.Add("customer", query.CustomerId);
+        if (cursor is not null)
+            arguments.Add("cursor", cursor);
+        return arguments;
     }
 
     private static PaymentFile ReadFile(SqlRow row)

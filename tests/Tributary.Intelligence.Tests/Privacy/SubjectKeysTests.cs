@@ -7,6 +7,7 @@ using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Tests.Privacy.Storage;
 using Tributary.Primitives.Contracts;
 using Tributary.Primitives.Results;
+using Tributary.Testing;
 
 namespace Tributary.Intelligence.Tests.Privacy;
 
@@ -322,6 +323,31 @@ public sealed class SubjectKeysTests
                 Assert.True(again.Find(Bert) == bert || (again.Find(Bert).IsNone && offset >= 6 * RecordLength));
             }
         }));
+
+    [Fact]
+    public void Any_bytes_are_keys_or_refused()
+    {
+        var (storage, used) = (new CrashingKeyStorage(), new CrashingKeyStorage());
+        Open(storage).Dispose();
+        using (var keys = Open(used))
+        {
+            Assert.Null(keys.Link(Anna, Card) ?? keys.Link(Bert, Tablet));
+            keys.Erase(Anna);
+        }
+
+        Fuzz.Run(
+            [storage.All(), used.All()],
+            static bytes =>
+            {
+                var any = new CrashingKeyStorage();
+                any.Append(1, bytes);
+                any.Sync(1);
+                if (SubjectKeys.Open(any, Master, new SeededEntropy(1)).TryGet(out var keys, out _))
+                    keys.Dispose();
+            },
+            iterations: 500,
+            limits: new FuzzLimits(BytesPerInputByte: 256, Bytes: 131_072));
+    }
 
     [Fact]
     public void Files_hold_keys_and_lose_erased_ones()

@@ -263,7 +263,12 @@ public sealed class ChannelClosingTests
         var offer = ChannelPair.Offer(1_000_000, 1);
         pair.Take(pair.Accepter, new UpdateAddHtlc
         {
-            ChannelId = pair.Opener.Channel.Id, Id = 0, Amount = offer.Amount, PaymentHash = offer.PaymentHash, CltvExpiry = 500, Onion = offer.Onion,
+            ChannelId = pair.Opener.Channel.Id,
+            Id = 0,
+            Amount = offer.Amount,
+            PaymentHash = offer.PaymentHash,
+            CltvExpiry = 500,
+            Onion = offer.Onion,
         });
         Assert.IsType<Warning>(Assert.Single(pair.Accepter.Complaints));
     }

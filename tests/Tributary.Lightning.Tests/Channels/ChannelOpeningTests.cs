@@ -1,5 +1,7 @@
 using Tributary.Bitcoin.Scripts;
+using Tributary.Bitcoin.Transactions;
 using Tributary.Lightning.Channels;
+using Tributary.Lightning.Commitments;
 using Tributary.Lightning.Features;
 using Tributary.Lightning.Messages;
 using Tributary.Lightning.Wire;
@@ -18,7 +20,10 @@ public sealed class ChannelOpeningTests
         ["push_msat"] = open => open with { PushAmount = new MilliSatoshis(1_000_000_001) },
         ["push_msat "] = open => open with
         {
-            FundingAmount = new Satoshis(20_000), ChannelReserve = new Satoshis(4_000), PushAmount = new MilliSatoshis(3_900_000), Feerate = new FeeratePerKw(11_000),
+            FundingAmount = new Satoshis(20_000),
+            ChannelReserve = new Satoshis(4_000),
+            PushAmount = new MilliSatoshis(3_900_000),
+            Feerate = new FeeratePerKw(11_000),
         },
         ["feerate_per_kw"] = open => open with { Feerate = new FeeratePerKw(252) },
         ["feerate_per_kw "] = open => open with { Feerate = new FeeratePerKw(50_001) },
@@ -258,14 +263,33 @@ public sealed class ChannelOpeningTests
     [Fact]
     public void A_funding_output_that_is_not_what_was_agreed_opens_nothing()
     {
-        foreach (var (amount, index) in new[] { (999_999L, 1), (1_000_000L, 0) })
+        // A cheating opener signs for outputs that pay another amount, another script, or are not there.
+        foreach (var (amount, index) in new[] { (999_999L, (ushort)1), (1_000_000L, (ushort)0), (1_000_000L, (ushort)2) })
         {
             using var pair = new ChannelPair();
             pair.Propose();
-            pair.Settle();
-            var script = pair.FundingTransaction!.Output(1).ScriptPubKey;
-            var other = TestNode.Fund(script, new Satoshis(amount));
-            pair.Accepter.Run(pair.Accepter.Channel.FundingSeen(other, index, new ShortChannelId(101, 1, 1), 6));
+            pair.Deliver(pair.Opener);
+            pair.Deliver(pair.Accepter);
+            var created = (FundingCreated)LightningMessage.Read(pair.Opener.Outgoing.Dequeue()).Value;
+            var cheat = TestNode.Fund(pair.FundingTransaction!.Output(1).ScriptPubKey, new Satoshis(amount));
+            var outPoint = new OutPoint(cheat.TxId, index);
+            var opener = pair.Opener.State;
+            Assert.True(CommitmentKeys.TryDerive(
+                opener.Format, opener.RemoteTerms!.FirstPoint, opener.RemoteTerms.Basepoints, opener.Setup.Local.Basepoints, out var derived));
+            var first = CommitmentTransaction.Build(opener.Contract(isLocal: false, outPoint), new CommitmentState
+            {
+                Number = 0,
+                Keys = derived,
+                Feerate = opener.Setup.Feerate,
+                ToBroadcaster = opener.FirstProjection().Theirs,
+                ToCountersigner = opener.FirstProjection().Ours,
+                Htlcs = [],
+            });
+            using var keys = pair.Opener.Keys.ChannelKeys(pair.Opener.KeyId);
+            pair.Take(pair.Accepter, created with { FundingTxId = cheat.TxId, FundingOutputIndex = index, Signature = keys.SignCommitment(first) });
+            Assert.Equal(ChannelStage.AwaitingReady, pair.Accepter.State.Stage);
+            Assert.Throws<ArgumentException>(() => pair.Accepter.Channel.FundingSeen(pair.FundingTransaction!, 1, new ShortChannelId(101, 1, 1), 6));
+            pair.Accepter.Run(pair.Accepter.Channel.FundingSeen(cheat, index, new ShortChannelId(101, 1, 1), 6));
             Assert.Equal(ChannelStage.Forgotten, pair.Accepter.State.Stage);
             Assert.IsType<Error>(pair.Accepter.Complaints[^1]);
         }

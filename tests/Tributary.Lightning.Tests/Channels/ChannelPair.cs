@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Commitments;
@@ -34,6 +35,9 @@ internal sealed class ChannelPair : IDisposable
     internal bool AccepterTrusts { get; set; }
 
     internal Transaction? FundingTransaction { get; set; }
+
+    /// <summary>What the opener's wallet makes; the funding output is its second.</summary>
+    internal Func<Script, Satoshis, Transaction> Fund { get; init; } = TestNode.Fund;
 
     /// <summary>Called before each message is delivered; false drops the connection instead.</summary>
     internal Func<TestNode, LightningMessage, bool>? BeforeDelivery { get; set; }
@@ -117,7 +121,7 @@ internal sealed class ChannelPair : IDisposable
     {
         if (node.Effects is not [.., ChannelEffect.NeedsFunding needs] || node.State.Funding is not null)
             return;
-        FundingTransaction = TestNode.Fund(needs.Script, needs.Amount);
+        FundingTransaction = Fund(needs.Script, needs.Amount);
         node.Run(node.Channel.FundingBuilt(FundingTransaction).Value);
     }
 

@@ -296,6 +296,23 @@ public sealed class ChannelRefusalTests
         Assert.Empty(pair.Opener.Seen<ChannelEffect.BroadcastCommitment>());
     }
 
+    [Fact]
+    public void An_offer_that_was_never_signed_for_ends_with_the_channel_and_no_other_does()
+    {
+        using var pair = ChannelPair.Ready();
+        pair.Add(pair.Opener, 1_000_000, 1);
+        pair.Flush(pair.Opener);
+        pair.Add(pair.Opener, 2_000_000, 2);
+        pair.Opener.Run(pair.Opener.Channel.ForceClose("test"));
+        Assert.Equal([1UL], pair.Opener.Outcomes.Keys);
+        Assert.IsType<HtlcOutcome.Failed>(pair.Opener.Outcomes[1]);
+        Assert.Equal(0UL, Assert.Single(pair.Opener.Channel.NextRemote!.Htlcs).Id);
+        pair.CheckReplay();
+        pair.Opener.Outcomes.Clear();
+        pair.Crash(pair.Opener);
+        Assert.Equal([1UL], pair.Opener.Outcomes.Keys);
+    }
+
     private static IEnumerable<LightningMessage> MessagesOfAChannel()
     {
         yield return new CommitmentSigned { ChannelId = default, Signature = default, HtlcSignatures = [] };

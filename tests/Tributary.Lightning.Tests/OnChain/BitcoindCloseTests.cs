@@ -36,7 +36,7 @@ public sealed class BitcoindCloseTests(BitcoindFixture fixture) : IClassFixture<
         var pair = await world.FundAsync(CommitmentFormat.AnchorsZeroFeeHtlc, delay: 20);
         var channel = new ScriptedChannel(pair, new ScriptedState(5_960_000_000, 4_000_000_000, new ScriptedHtlc(0, 0, 40_000_000, (uint)world.Height + 300)));
         var us = await world.JoinAsync(new ScriptedClaims(channel, 0, 0, 0), pair.Keys[0], 0x41, 200_000);
-        await world.FillMempoolAsync(transactions: 60, feerate: 600);
+        await world.FillMempoolAsync(feerate: 600);
         Assert.Contains("mempool min fee not met", await world.BroadcastAsync(channel.Sign(0, 0)), StringComparison.Ordinal);
 
         us.Fees = FeeEstimates.Flat(new FeeratePerKw(3_000));

@@ -1,3 +1,4 @@
+using Tributary.Crypto;
 using Tributary.Lightning.Commitments;
 using Tributary.Lightning.OnChain;
 using Tributary.Primitives.Amounts;
@@ -142,9 +143,15 @@ internal sealed class Campaign(int seed)
         return _channel.States[(int)_number].Htlcs.Single(htlc => htlc.Id == id && htlc.Offerer == offerer);
     }
 
-    // A third are dust; expiries leave time for what the miner and the branches take.
-    private ScriptedHtlc RandomHtlc(int height, ulong id) => new(
-        _random.Next(2), id, _random.Next(3) == 0 ? _random.Next(1_000, 350_000) : _random.Next(6_000_000, 400_000_000), (uint)(height + _random.Next(45, 80)));
+    // A third are dust; expiries leave time for what the miner and the branches take. Some are parts of one payment, alike but for their ids.
+    private ScriptedHtlc RandomHtlc(int height, ulong id)
+    {
+        var offerer = _random.Next(2);
+        if (_random.Next(4) == 0)
+            return new ScriptedHtlc(offerer, id, 50_000_000, (uint)(height + 60)) { Preimage = Hashes.Sha256([(byte)offerer, 1, 2, 3]) };
+        var amount = _random.Next(3) == 0 ? _random.Next(1_000, 350_000) : _random.Next(6_000_000, 400_000_000);
+        return new ScriptedHtlc(offerer, id, amount, (uint)(height + _random.Next(45, 80)));
+    }
 
     private FeeEstimates RandomFees()
     {

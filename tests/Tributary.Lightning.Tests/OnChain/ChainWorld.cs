@@ -6,10 +6,10 @@ using Tributary.Bitcoin.Chain.Embedded;
 using Tributary.Bitcoin.Networks;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Channels;
 using Tributary.Lightning.Commitments;
 using Tributary.Lightning.Keys;
 using Tributary.Lightning.OnChain;
-using Tributary.Lightning.Tests.Keys;
 using Tributary.Primitives.Amounts;
 using Tributary.Testing.Bitcoind;
 
@@ -69,14 +69,14 @@ internal sealed class ChainWorld : IAsyncDisposable
     /// <param name="format">Of its commitments.</param>
     /// <param name="delay">Blocks that the first side's outputs wait; the second side's wait one more.</param>
     /// <param name="seed">Of its keys.</param>
-    internal async Task<ChannelPair> FundAsync(CommitmentFormat format, int delay = 144, byte seed = 1)
+    internal async Task<Keys.ChannelPair> FundAsync(CommitmentFormat format, int delay = 144, byte seed = 1)
     {
-        var funding = await PayAsync(new ChannelPair(format, seed).Contract(0).FundingOutput);
-        return new ChannelPair(format, seed, funding.OutPointOf(0)) { Delay = delay };
+        var funding = await PayAsync(new Keys.ChannelPair(format, seed).Contract(0).FundingOutput);
+        return new Keys.ChannelPair(format, seed, funding.OutPointOf(0)) { Delay = delay };
     }
 
     /// <summary>Adds a party; it hears of blocks from here on.</summary>
-    internal async Task<Party> JoinAsync(ScriptedClaims claims, ChannelKeys keys, byte walletSeed, params long[] coins)
+    internal async Task<Party> JoinAsync(IChannelClaims claims, ChannelKeys keys, byte walletSeed, params long[] coins)
     {
         var party = new Party(this, claims, keys, walletSeed);
         if (coins.Length > 0)
@@ -89,25 +89,32 @@ internal sealed class ChainWorld : IAsyncDisposable
     /// <summary>Pays outputs from the miner's coins and mines that.</summary>
     internal async Task<Transaction> PayAsync(params TxOut[] outputs)
     {
-        var (outPoint, coin) = _miner.Coins.OrderByDescending(static coin => coin.Value.Output.Value).First();
-        var change = coin.Output.Value - new Satoshis(2_000);
-        foreach (var output in outputs)
-            change -= output.Value;
-        var unsigned = Transaction.Create(2, [new TxIn(outPoint)], [.. outputs, new TxOut(change, _miner.Script)]);
-        var signed = _miner.Sign(unsigned, new Dictionary<OutPoint, TxOut> { [outPoint] = coin.Output });
+        var signed = Draft(outputs);
         Assert.Null(await BroadcastAsync(signed));
         await MineAsync();
         return signed;
     }
 
-    /// <summary>Fills a mempool with large transactions at a feerate (sat/kw), so that it asks for more than that.</summary>
-    internal async Task FillMempoolAsync(int transactions, long feerate)
+    /// <summary>A transaction of the miner's that pays outputs.</summary>
+    internal Transaction Draft(params TxOut[] outputs)
     {
+        var (outPoint, coin) = _miner.Coins.OrderByDescending(static coin => coin.Value.Output.Value).First();
+        var change = coin.Output.Value - new Satoshis(2_000);
+        foreach (var output in outputs)
+            change -= output.Value;
+        var unsigned = Transaction.Create(2, [new TxIn(outPoint)], [.. outputs, new TxOut(change, _miner.Script)]);
+        return _miner.Sign(unsigned, new Dictionary<OutPoint, TxOut> { [outPoint] = coin.Output });
+    }
+
+    /// <summary>Fills a mempool with large transactions at a feerate (sat/kw), so that it asks for more than that.</summary>
+    internal async Task FillMempoolAsync(long feerate)
+    {
+        const int TransactionsMax = 60;
         const int OutputsEach = 3_000;
         var coin = new TxOut(new Satoshis(OutputsEach * 1_000L), _miner.Script);
-        var fanOut = await PayAsync([.. Enumerable.Repeat(coin, transactions)]);
+        var fanOut = await PayAsync([.. Enumerable.Repeat(coin, TransactionsMax)]);
         TxOut[] outputs = [.. Enumerable.Repeat(new TxOut(new Satoshis(400), _miner.Script), OutputsEach)];
-        for (var i = 0; i < transactions; i++)
+        for (var i = 0; i < TransactionsMax && (await _chain.GetMempoolMinimumAsync(Cancellation)).Value.ToPerKw() < new FeeratePerKw(feerate); i++)
         {
             var own = new Dictionary<OutPoint, TxOut> { [fanOut.OutPointOf(i)] = coin };
             var draft = _miner.Sign(Transaction.Create(2, [new TxIn(fanOut.OutPointOf(i))], outputs), own);

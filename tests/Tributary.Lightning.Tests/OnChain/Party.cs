@@ -1,4 +1,5 @@
 using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Channels;
 using Tributary.Lightning.Keys;
 using Tributary.Lightning.OnChain;
 using Tributary.Primitives.Amounts;
@@ -9,13 +10,13 @@ namespace Tributary.Lightning.Tests.OnChain;
 /// One side with its monitor, its wallet, and the driver's part: records are kept, effects carried out. After every step a second monitor,
 /// replayed from the records, must take the same step, and goes on in the first one's place.
 /// </summary>
-internal sealed class Party(ChainWorld world, ScriptedClaims claims, ChannelKeys keys, byte walletSeed)
+internal sealed class Party(ChainWorld world, IChannelClaims claims, ChannelKeys keys, byte walletSeed)
 {
     private readonly List<byte[]> _journal = [];
     private readonly MonitorSettings _settings = new(new TestWallet(walletSeed).Script);
     private ChannelMonitor? _monitor;
 
-    internal ScriptedClaims Claims => claims;
+    internal ScriptedClaims Claims => (ScriptedClaims)claims;
 
     internal TestWallet Wallet { get; } = new(walletSeed);
 

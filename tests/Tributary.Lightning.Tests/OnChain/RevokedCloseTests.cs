@@ -1,3 +1,4 @@
+using Tributary.Crypto;
 using Tributary.Lightning.Commitments;
 using Tributary.Lightning.OnChain;
 using Tributary.Primitives.Amounts;
@@ -122,6 +123,43 @@ public sealed class RevokedCloseTests
         }
 
         Assert.NotEmpty(us.Seen<MonitorEffect.Alarm>());
+    }
+
+    [Fact]
+    public async Task As_many_HTLCs_as_a_commitment_may_hold_are_taken_and_split_when_they_are_held_up()
+    {
+        await using var world = await ChainWorld.CreateAsync();
+        var pair = await world.FundAsync(CommitmentFormat.AnchorsZeroFeeHtlc, Delay);
+        ScriptedHtlc[] htlcs = [.. Enumerable.Range(0, 966).Select(i => new ScriptedHtlc(i % 2, (ulong)i / 2, 5_000_000 + i, (uint)(world.Height + 100 + (i % 7)))
+        {
+            Preimage = Hashes.Sha256(BitConverter.GetBytes(i)),
+        })];
+        var offered = htlcs.Where(static htlc => htlc.Offerer == 0).Sum(static htlc => htlc.AmountMsat);
+        var channel = new ScriptedChannel(
+            pair,
+            new ScriptedState(5_000_000_000 - offered, 5_000_000_000 - (htlcs.Sum(static htlc => htlc.AmountMsat) - offered), htlcs),
+            new ScriptedState(5_000_000_000, 5_000_000_000));
+        var us = await world.JoinAsync(new ScriptedClaims(channel, 0, 1, 1), pair.Keys[0], 0x41, 100_000);
+        Assert.True(await world.MineChosenAsync(channel.Sign(1, 0)));
+        Assert.InRange(us.Seen<MonitorEffect.Broadcast>().Count(), 10, 14);
+        us.IsMuted = true;
+        await world.MineEmptyAsync();
+        var before = us.Effects.Count;
+        await world.MineEmptyAsync();
+
+        // Those that the peer may take with a preimage, in halves since no one of them could pay for the batch that it replaces.
+        var contested = channel.Commitment(1, 0).Htlcs.Where(static output => !output.Htlc.IsOffered).Select(output => channel.Commitment(1, 0).Unsigned.OutPointOf(output.Index)).ToHashSet();
+        var claims = us.Effects.Skip(before).OfType<MonitorEffect.Broadcast>().Select(static broadcast => broadcast.Package[0].Transaction).ToList();
+        Assert.Equal(10, claims.Count(claim => contested.Contains(claim.PreviousOutput(0)) && claim.InputCount is > 40 and <= 50));
+        us.IsMuted = false;
+        await world.MineAsync(4);
+        var commitment = channel.Commitment(1, 0);
+        var spent = world.Transactions.SelectMany(static one => one.Transaction.Inputs).Select(static input => input.PreviousOutput).ToHashSet();
+        for (var i = 0; i < commitment.Unsigned.OutputCount; i++)
+        {
+            if (i != commitment.BroadcasterAnchorIndex && i != commitment.CountersignerAnchorIndex)
+                Assert.Contains(commitment.Unsigned.OutPointOf(i), spent);
+        }
     }
 
     private static async Task<ScriptedChannel> OpenAsync(ChainWorld world, CommitmentFormat format)

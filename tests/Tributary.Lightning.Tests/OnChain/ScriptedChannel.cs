@@ -1,14 +1,13 @@
 using Tributary.Bitcoin.Transactions;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Commitments;
-using Tributary.Lightning.Tests.Keys;
 
 namespace Tributary.Lightning.Tests.OnChain;
 
 /// <summary>A channel whose states are written down: number n of either side says what <see cref="States"/> has at n.</summary>
-internal sealed class ScriptedChannel(ChannelPair pair, params ScriptedState[] states)
+internal sealed class ScriptedChannel(Keys.ChannelPair pair, params ScriptedState[] states)
 {
-    internal ChannelPair Pair { get; } = pair;
+    internal Keys.ChannelPair Pair { get; } = pair;
 
     internal IReadOnlyList<ScriptedState> States { get; } = states;
 

@@ -96,13 +96,14 @@ internal sealed class KeyFile
 
     private static IEnumerable<(long Place, Memory<byte> Bytes)> Each(ISubjectKeyStorage storage, int segment)
     {
-        var buffer = new byte[ChunkRecords * KeyRecord.Length];
+        var records = (int)Math.Clamp(storage.Length(segment) / KeyRecord.Length, 1, ChunkRecords);
+        var buffer = new byte[records * KeyRecord.Length];
         for (var place = 1L; ;)
         {
             var whole = Fill(storage, segment, place * KeyRecord.Length, buffer) / KeyRecord.Length;
             for (var i = 0; i < whole; i++)
                 yield return (place++, buffer.AsMemory(i * KeyRecord.Length, KeyRecord.Length));
-            if (whole < ChunkRecords)
+            if (whole < records)
                 yield break;
         }
     }

@@ -10,11 +10,13 @@ namespace Tributary.Intelligence.Protocols.Fraud;
 /// </summary>
 public static class AmountCounterfactual
 {
-    private const int MostTries = 24;
+    private const double Step = 0.85;
+    private const int MostSteps = 24;
+    private const int Halvings = 8;
 
     /// <summary>
-    /// The greatest amount found at which the payment scores below a threshold, in minor units; null where no amount tried does. Between amounts tried
-    /// nothing is claimed.
+    /// The greatest amount found at which the payment scores below a threshold, in minor units; null where no amount tried does, down to a fiftieth. Of
+    /// amounts that were not tried nothing is claimed.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="history">The payments, with the model's codes of categories.</param>
@@ -39,22 +41,28 @@ public static class AmountCounterfactual
         using var snapshot = new MemoryStream();
         store.SaveTo(snapshot);
         var asked = history.Payment(row);
-        var (low, high) = (0L, asked.AmountMinor);
-        double scoreAtLow = double.NaN;
-        for (var tries = 0; tries < MostTries && high - low > Math.Max(1, high / 1_000); tries++)
+
+        // A score need not rise with the amount (card testers pay little): step down until one passes, then look between that and the last that did not.
+        var (passes, fails) = (asked.AmountMinor, asked.AmountMinor);
+        var score = double.PositiveInfinity;
+        for (var step = 0; step < MostSteps && score >= threshold && passes > 0; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var amount = tries == 0 ? Math.Min(1, high) : low + ((high - low) / 2);
-            var score = Score(model.File.Model, snapshot, model, asked, amount, features);
-            if (tries == 0 && score >= threshold)
-                return new AmountBound(null, double.NaN);
-            if (score < threshold)
-                (low, scoreAtLow) = (amount, score);
-            else
-                high = amount;
+            (fails, passes) = (passes, (long)(passes * Step));
+            score = Score(model.File.Model, snapshot, model, asked, passes, features);
         }
 
-        return double.IsNaN(scoreAtLow) ? new AmountBound(null, double.NaN) : new AmountBound(low, scoreAtLow);
+        if (score >= threshold)
+            return new AmountBound(null, double.NaN);
+        for (var halving = 0; halving < Halvings && fails - passes > 1; halving++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var middle = passes + ((fails - passes) / 2);
+            var scored = Score(model.File.Model, snapshot, model, asked, middle, features);
+            (passes, fails, score) = scored < threshold ? (middle, fails, scored) : (passes, middle, score);
+        }
+
+        return new AmountBound(passes, score);
     }
 
     private static double Score(IModel scorer, MemoryStream snapshot, FraudModel model, in PaymentEvent asked, long amount, float[] features)
@@ -63,7 +71,12 @@ public static class AmountCounterfactual
         var store = FeatureStore.Restore(model.Features, snapshot).Value;
         var payment = new PaymentEvent
         {
-            Id = asked.Id, TimeMs = asked.TimeMs, AmountMinor = amount, Category = asked.Category, Place = asked.Place, Entities = asked.Entities,
+            Id = asked.Id,
+            TimeMs = asked.TimeMs,
+            AmountMinor = amount,
+            Category = asked.Category,
+            Place = asked.Place,
+            Entities = asked.Entities,
         };
         _ = store.Observe(payment, features).Value;
         return scorer.Score(features);

@@ -2,7 +2,7 @@ using Tributary.Finance.State;
 
 namespace Tributary.Finance.Tests.State;
 
-public sealed class LeafTableTests
+public sealed class AddressTableTests
 {
     [Theory]
     [InlineData(40, 1)]
@@ -12,9 +12,9 @@ public sealed class LeafTableTests
     public void It_is_a_dictionary_in_which_an_empty_leaf_is_none(int range, ulong step)
     {
         var random = new TestRandom((ulong)range);
-        var table = new LeafTable<BalanceLeaf>();
+        var table = new AddressTable<BalanceLeaf>();
         var oracle = new Dictionary<ulong, BalanceLeaf>();
-        for (var i = 0UL; i < 200_000; i++)
+        for (var i = 0UL; i < 40_000; i++)
         {
             var address = unchecked((ulong)random.Next(range) * step);
             switch (random.Next(3))
@@ -40,7 +40,7 @@ public sealed class LeafTableTests
     [Fact]
     public void The_outermost_addresses_are_places_like_any()
     {
-        var table = new LeafTable<BalanceLeaf>();
+        var table = new AddressTable<BalanceLeaf>();
         foreach (var address in (ulong[])[0, 1, ulong.MaxValue, 1UL << 63])
         {
             Assert.True(table[address].IsEmpty);
@@ -55,10 +55,10 @@ public sealed class LeafTableTests
     [Fact]
     public void Leaves_that_come_and_go_take_no_more_room_than_stay()
     {
-        var table = new LeafTable<BalanceLeaf>();
+        var table = new AddressTable<BalanceLeaf>();
         for (var address = 1UL; address < 100; address++)
             table.Place(address) = new BalanceLeaf(address);
-        for (var address = 1000UL; address < 1_000_000; address++)
+        for (var address = 1000UL; address < 200_000; address++)
         {
             table.Place(address) = new BalanceLeaf(address);
             table.Place(address) = default;

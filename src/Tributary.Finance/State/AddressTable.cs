@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Tributary.Finance.State;
 
 /// <summary>
-/// A hash table from addresses to leaves with open addressing: key and leaf stand side by side, so a look-up mostly costs one cache miss, where a
+/// A hash table from addresses to leaves, or what else belongs to one, with open addressing: key and leaf stand side by side, so a look-up mostly costs one cache miss, where a
 /// general dictionary costs two. Multiplication by an odd number spreads addresses that are counted up and can be undone, so the product serves as the
 /// key; zero, which only address 0 has, marks a free place. Places are never given up one by one: those whose leaf is empty are dropped when the
 /// table is full.
 /// </summary>
-internal sealed class LeafTable<T>
-    where T : struct, ILeaf<T>
+public sealed class AddressTable<T>
+    where T : struct, IEmptiable
 {
     private const ulong Spread = 0x9e3779b97f4a7c15;
     private const ulong Gather = 0xf1de83e19937733d;
