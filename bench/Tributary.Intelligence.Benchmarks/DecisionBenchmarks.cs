@@ -3,7 +3,7 @@ using Tributary.Intelligence.Decisions;
 using Tributary.Intelligence.Journal.Format;
 using Tributary.Intelligence.Policy;
 using Tributary.Intelligence.Ranking;
-using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Benchmarks;
 
@@ -26,8 +26,8 @@ public class DecisionBenchmarks
         _bench = new DecisionBench();
         _decision = _bench.Decide(withReasons: true);
         _encoder = new RecordEncoder(default);
-        _router = new RailRouter(BanditSettings.Default, TimeProvider.System, new SeededEntropy(1));
-        _plainRouter = new RailRouter(BanditSettings.Default with { LogPropensities = false }, TimeProvider.System, new SeededEntropy(1));
+        _router = new RailRouter(BanditSettings.Default, TimeProvider.System, new Xoshiro256(1));
+        _plainRouter = new RailRouter(BanditSettings.Default with { LogPropensities = false }, TimeProvider.System, new Xoshiro256(1));
     }
 
     [Benchmark]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Ranking.Simulation;
 
@@ -28,9 +29,9 @@ public static class RoutingStudy
         foreach (var seed in seeds)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var router = new RailRouterStrategy(bandit with { LogPropensities = false }, world.ProcessorCount, new SeededEntropy(seed + RouterSeedOffset));
+            var router = new RailRouterStrategy(bandit with { LogPropensities = false }, world.ProcessorCount, new Xoshiro256(seed + RouterSeedOffset));
             var baseline = new SuccessRateWindow(
-                world.SegmentShares.Length, world.ProcessorCount, BaselineWindow, BaselineHedging, new Variates(new SeededEntropy(seed + BaselineSeedOffset)));
+                world.SegmentShares.Length, world.ProcessorCount, BaselineWindow, BaselineHedging, new Variates(new Xoshiro256(seed + BaselineSeedOffset)));
             var run = new RoutingStudyRun(seed, RoutingSimulation.Run(new RoutingWorld(world, seed), router), RoutingSimulation.Run(new RoutingWorld(world, seed), baseline));
             runs.Add(run);
             progress?.Report(run);
