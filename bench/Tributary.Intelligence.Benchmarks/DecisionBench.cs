@@ -8,7 +8,6 @@ using Tributary.Intelligence.Policy.Evaluation;
 using Tributary.Intelligence.Policy.Schema;
 using Tributary.Intelligence.Training;
 using Tributary.Primitives.Bytes;
-using Tributary.Primitives.Contracts;
 
 namespace Tributary.Intelligence.Benchmarks;
 
@@ -71,10 +70,5 @@ internal sealed class DecisionBench
     private sealed class Enough : IConfirmedOutcomes
     {
         public int ConfirmedBadOutcomes => 1_000;
-    }
-
-    private sealed class SystemEntropy : IEntropy
-    {
-        public void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
     }
 }

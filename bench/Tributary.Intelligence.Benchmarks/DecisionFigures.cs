@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using Tributary.Intelligence.Decisions;
 using Tributary.Intelligence.Fairness;
 using Tributary.Intelligence.Journal;
-using Tributary.Intelligence.Ranking.Simulation;
+using Tributary.Intelligence.Privacy;
+using Tributary.Intelligence.Privacy.Storage;
 using Tributary.Intelligence.Ranking;
+using Tributary.Intelligence.Ranking.Simulation;
 using Tributary.Intelligence.Tabular;
 using Tributary.Primitives.Randomness;
 using Tributary.Storage.Files;
@@ -47,11 +50,90 @@ internal static class DecisionFigures
         }
     }
 
-    /// <summary>The router on the reported seeds of docs/intelligence/routing-simulator.md.</summary>
-    public static void PrintRouting(TextWriter output)
+    /// <summary>Pseudonyms of identities that have a key, and an erasure on a disk.</summary>
+    public static void PrintPrivacy(TextWriter output)
     {
-        var seeds = Enumerable.Range(0, ReportedSeeds).Select(static i => FirstReportedSeed + (ulong)i);
-        output.Write(RoutingStudy.Run(RoutingWorldSettings.Documented, BanditSettings.Default, seeds, progress: null, CancellationToken.None).ToText());
+        const int Identities = 100_000;
+        var folder = Directory.CreateTempSubdirectory("tributary-bench").FullName;
+        try
+        {
+            using var storage = new FileSubjectKeyStorage(folder);
+            var master = RandomNumberGenerator.GetBytes(32);
+            var identities = Array.ConvertAll(Enumerable.Range(0, Identities).ToArray(), i => Identity.Create("card", $"card number {i}").Value);
+            using (var keys = SubjectKeys.Open(storage, master, new SystemEntropy()).Value)
+            {
+                Report($"new pseudonym, {Identities} of them, committed", Identities, () =>
+                {
+                    foreach (var identity in identities)
+                        _ = keys.PseudonymOf(identity).Value;
+                    keys.Commit();
+                });
+                Report("known pseudonym", Identities, () =>
+                {
+                    foreach (var identity in identities)
+                        _ = keys.PseudonymOf(identity).Value;
+                });
+                Report("erasure of one, overwritten and synced", 100, () =>
+                {
+                    foreach (var identity in identities.AsSpan(0, 100))
+                        keys.Erase(identity);
+                });
+            }
+
+            Report($"opening {Identities - 100} keys", 1, () =>
+            {
+                using var again = SubjectKeys.Open(storage, master, new SystemEntropy()).Value;
+            });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        void Report(string what, int times, Action action)
+        {
+            var start = Stopwatch.GetTimestamp();
+            action();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-48} {Stopwatch.GetElapsedTime(start).TotalMicroseconds / times,12:F2} µs"));
+        }
+    }
+
+    /// <summary>
+    /// The router on the reported seeds of docs/intelligence/routing-simulator.md; with "robustness", on other seeds and in other worlds, all of which it
+    /// has never been tuned on.
+    /// </summary>
+    public static void PrintRouting(TextWriter output, bool robustness)
+    {
+        var documented = RoutingWorldSettings.Documented;
+        if (!robustness)
+        {
+            output.Write(RoutingStudy.Run(documented, BanditSettings.Default, Seeds(FirstReportedSeed, ReportedSeeds), progress: null, CancellationToken.None).ToText());
+            return;
+        }
+
+        Line("documented, seeds 1001 … 1040", seed => new RoutingWorld(documented, seed), 1001, 40);
+        Line("acquirers, seeds 101 … 120", seed => new AcquirerWorld(AcquirerWorldSettings.Documented, seed), 101, 20);
+        Line("three processors", seed => new RoutingWorld(documented with { ProcessorCount = 3 }, seed));
+        Line("ten processors", seed => new RoutingWorld(documented with { ProcessorCount = 10 }, seed));
+        Line("a payment every 5 s", seed => new RoutingWorld(documented with { MeanInterarrival = TimeSpan.FromSeconds(5) }, seed));
+        Line("a payment every 3 min", seed => new RoutingWorld(documented with { MeanInterarrival = TimeSpan.FromMinutes(3) }, seed));
+        Line("outages every day", seed => new RoutingWorld(documented with { MeanUptime = TimeSpan.FromDays(1) }, seed));
+        Line("outages of 5 min", seed => new RoutingWorld(documented with { OutageLength = (TimeSpan.FromMinutes(5), 0.9) }, seed));
+        Line("outages of 6 h", seed => new RoutingWorld(documented with { OutageLength = (TimeSpan.FromHours(6), 0.9) }, seed));
+        Line("no outages", seed => new RoutingWorld(documented with { MeanUptime = TimeSpan.FromDays(10_000) }, seed));
+        Line("drift twice as fast", seed => new RoutingWorld(documented with { CommonDrift = (0.25, TimeSpan.FromDays(1.5)), SegmentDrift = (0.25, TimeSpan.FromDays(1)), Steps = (TimeSpan.FromDays(3), 1.0 / 3) }, seed));
+        Line("outcomes after minutes", seed => new RoutingWorld(documented with { OutcomeDelay = (TimeSpan.FromMinutes(4), 0.8) }, seed));
+
+        void Line(string name, Func<ulong, IRoutingWorld> world, ulong first = 101, int count = 10)
+        {
+            var report = RoutingStudy.Run(world, BanditSettings.Default, Seeds(first, count), progress: null, CancellationToken.None);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name,-32} router {report.RouterMean:F3} (lowest {report.RouterLowest:F3})   window {report.BaselineMean:F3} (lowest {report.BaselineLowest:F3})   {count} seeds"));
+            output.Flush();
+        }
+
+        static IEnumerable<ulong> Seeds(ulong first, int count) => Enumerable.Range(0, count).Select(i => first + (ulong)i);
     }
 
     /// <summary>Fairness by sex on Adult and Taiwan, before and after reweighing.</summary>

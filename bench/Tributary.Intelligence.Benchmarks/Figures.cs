@@ -29,6 +29,8 @@ internal static class Figures
         Report(output, "score a row, reference walk", double.NaN, "µs", Scale(Measure(50, () => Each(row => sum += traversal.Sum(row))), RowCount));
         Report(output, "explain a row (Shapley values)", 170, "µs", Scale(Measure(12, () => Each(row => sum += explainer.Explain(row, contributions))), RowCount));
         output.WriteLine($"(checksum {sum:E6})");
+        FeatureFigures.PrintAllocation(output, model, rows);
+        FeatureFigures.PrintStore(output);
 
         void Each(Action<float[]> action)
         {

@@ -5,7 +5,7 @@ using Tributary.Intelligence.Benchmarks;
 switch (args)
 {
     case ["help"]:
-        Console.Out.WriteLine("usage: figures | tabular NAME REPETITIONS FILE | decisions | routing | fairness FOLDER | arguments of BenchmarkDotNet");
+        Console.Out.WriteLine("usage: figures | tabular FORMAT REPETITIONS FILE [FILE …] [--json] | decisions | privacy | routing [robustness] | fairness FOLDER | arguments of BenchmarkDotNet");
         return 0;
     case ["figures"]:
         Figures.Print(Console.Out);
@@ -15,8 +15,11 @@ switch (args)
     case ["decisions"]:
         await DecisionFigures.PrintDecisionsAsync(Console.Out);
         return 0;
-    case ["routing", ..]:
-        DecisionFigures.PrintRouting(Console.Out);
+    case ["privacy"]:
+        DecisionFigures.PrintPrivacy(Console.Out);
+        return 0;
+    case ["routing"] or ["routing", "robustness"]:
+        DecisionFigures.PrintRouting(Console.Out, robustness: args.Length > 1);
         return 0;
     case ["fairness", var folder]:
         DecisionFigures.PrintFairness(Console.Out, folder);

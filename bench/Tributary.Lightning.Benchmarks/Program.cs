@@ -1,3 +1,8 @@
 using BenchmarkDotNet.Running;
+using Tributary.Lightning.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// "paths" measures a distribution (percentiles over many different queries), which is no benchmark of one call.
+if (args is ["paths", ..])
+    PathFindingReport.Run(Console.Out);
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

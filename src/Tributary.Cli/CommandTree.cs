@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tributary.Cli.Bitcoin;
 using Tributary.Cli.Doctor;
 using Tributary.Cli.Models;
+using Tributary.Cli.Node;
 using Tributary.Cli.Reporting;
 using Tributary.Cli.Up;
 
@@ -23,6 +24,7 @@ internal static class CommandTree
         var root = new RootCommand("Tributary: a self-hosted payment server that settles on Bitcoin Layer 2.")
         {
             UpCommand.Create(clock),
+            NodeCommand.Create(clock),
             BitcoinCommand.Create(),
             ModelCommand.Create(clock),
             DoctorCommand.Create(),

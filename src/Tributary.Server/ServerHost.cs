@@ -1,10 +1,15 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Tributary.Bitcoin.Chain;
+using Tributary.Crypto;
+using Tributary.Payments.Identifiers;
 using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
 using Tributary.Server.Health;
+using Tributary.Server.Payments;
+using Tributary.Server.Stripe;
 using Tributary.Server.Web;
+using Tributary.Storage.Relational;
 
 namespace Tributary.Server;
 
@@ -12,13 +17,26 @@ namespace Tributary.Server;
 public static class ServerHost
 {
     /// <summary>Opens what the options name and builds the server around it; the server owns the chain source.</summary>
-    public static Result<WebApplication, Refusal> Build(ServerOptions options, TimeProvider clock)
+    public static async Task<Result<WebApplication, Refusal>> BuildAsync(ServerOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
         var opened = options.BitcoindUrl is { } address ? ChainSources.OpenBitcoind(options, address, clock) : ChainSources.OpenEmbedded(options, clock);
-        return opened.Then<WebApplication>(source => Build(options, source, clock));
+        if (!opened.TryGet(out var source, out var refusal))
+            return refusal;
+        try
+        {
+            var database = await PaymentStart.OpenAsync(options.DataFolder, cancellationToken);
+            var ids = new ObjectIds(SystemEntropy.Instance);
+            var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
+            return Build(options, source, clock, services => services.AddPayments(database, ids, new TestAccess(secret)));
+        }
+        catch (Exception exception) when (exception is DatabaseLostException or MigrationException)
+        {
+            await source.DisposeAsync();
+            return new Refusal("--data", exception.Message);
+        }
     }
 
-    private static WebApplication Build(ServerOptions options, IChainSource source, TimeProvider clock)
+    private static WebApplication Build(ServerOptions options, IChainSource source, TimeProvider clock, Action<IServiceCollection> addPayments)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -35,6 +53,7 @@ public static class ServerHost
         builder.Services.AddSingleton(_ => source);
         builder.Services.AddSingleton<ChainWatch>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
+        addPayments(builder.Services);
         builder.Services.AddRazorComponents();
         // Pages bring data protection along and nothing here is protected by it: no key is written to the home folder.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
@@ -45,6 +64,7 @@ public static class ServerHost
         Asset.Map(app);
         ChainEndpoints.Map(app);
         HealthEndpoints.Map(app);
+        StripeEndpoints.Map(app);
         return app;
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Tributary.Bitcoin.Networks;
+using Tributary.Server.Payments;
 
 namespace Tributary.Server.Tests;
 
@@ -12,13 +14,17 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Follows no redirects, so that a test sees what a form answers.</summary>
     public HttpClient Client { get; private set; } = new();
 
+    /// <summary>The test secret key of the first store.</summary>
+    public string SecretKey { get; private set; } = "";
+
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
     public async ValueTask InitializeAsync()
     {
-        _app = ServerHost.Build(new ServerOptions(Port: 0, _folder, BitcoinNetwork.Regtest), TimeProvider.System).Value;
+        _app = (await ServerHost.BuildAsync(new ServerOptions(Port: 0, _folder, BitcoinNetwork.Regtest), TimeProvider.System, TestContext.Current.CancellationToken)).Value;
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Address = new Uri(_app.Urls.Single());
+        SecretKey = _app.Services.GetRequiredService<TestAccess>().SecretKey;
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
     }
 

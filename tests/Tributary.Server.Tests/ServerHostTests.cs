@@ -93,17 +93,18 @@ public sealed class ServerHostTests(RunningServer server) : IClassFixture<Runnin
     }
 
     [Fact]
-    public void The_embedded_chain_is_regtest_only()
+    public async Task The_embedded_chain_is_regtest_only()
     {
-        var refused = ServerHost.Build(new ServerOptions(0, "unused", BitcoinNetwork.Mainnet), TimeProvider.System);
+        var refused = await ServerHost.BuildAsync(new ServerOptions(0, "unused", BitcoinNetwork.Mainnet), TimeProvider.System, Cancelled);
         Assert.Equal("--network", refused.Error.Field);
     }
 
     [Fact]
     public async Task A_bitcoind_that_is_away_shows_as_not_synced()
     {
-        var options = new ServerOptions(0, "unused", BitcoinNetwork.Regtest) { BitcoindUrl = new Uri("http://127.0.0.1:1/"), BitcoindCookieFile = "absent" };
-        await using var app = ServerHost.Build(options, TimeProvider.System).Value;
+        var folder = Directory.CreateTempSubdirectory("tributary-server-").FullName;
+        var options = new ServerOptions(0, folder, BitcoinNetwork.Regtest) { BitcoindUrl = new Uri("http://127.0.0.1:1/"), BitcoindCookieFile = "absent" };
+        await using var app = (await ServerHost.BuildAsync(options, TimeProvider.System, Cancelled)).Value;
         await app.StartAsync(Cancelled);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         using var health = await client.GetAsync(new Uri("/health", UriKind.Relative), Cancelled);

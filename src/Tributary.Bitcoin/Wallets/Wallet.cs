@@ -8,6 +8,7 @@ using Tributary.Bitcoin.Wallets.Records;
 using Tributary.Bitcoin.Wallets.State;
 using Tributary.Bitcoin.Wallets.Storage;
 using Tributary.Crypto;
+using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Contracts;
 using Tributary.Primitives.Results;
 
@@ -24,7 +25,7 @@ public sealed partial class Wallet : IAsyncDisposable
     private readonly IChainSource _chain;
     private readonly IEntropy _entropy;
     private readonly TimeProvider _time;
-    private readonly WalletOptions _options;
+    private WalletOptions _options;
 
     // One change of the wallet at a time; readers only wait for the moments in which memory changes.
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -51,6 +52,23 @@ public sealed partial class Wallet : IAsyncDisposable
         {
             lock (_sync)
                 return WalletViews.Balance(State, _options.Reserve, Now);
+        }
+    }
+
+    /// <summary>What spends may not touch from now on, in place of <see cref="WalletOptions.Reserve"/>: it changes with what needs it.</summary>
+    public Satoshis Reserve
+    {
+        get
+        {
+            lock (_sync)
+                return _options.Reserve;
+        }
+
+        set
+        {
+            lock (_sync)
+                _options = _options with { Reserve = value };
+            _changes.Pulse();
         }
     }
 

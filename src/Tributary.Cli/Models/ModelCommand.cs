@@ -9,7 +9,13 @@ internal static class ModelCommand
     internal static Command Create(TimeProvider clock) =>
         new("model", "Train, measure and explain fraud models.")
         {
+            GenerateCommand.Create(),
+            TrainCommand.Create(clock),
             EvaluateCommand.Create(clock),
+            ExplainCommand.Create(clock),
+            CardCommand.Create(),
+            BacktestCommand.Create(clock),
+            DriftCommand.Create(clock),
             FairnessCommand.Create(),
         };
 }

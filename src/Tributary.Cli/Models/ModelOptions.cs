@@ -19,6 +19,8 @@ internal static class ModelOptions
     internal static Option<FileInfo> Data() =>
         new("--data") { Description = "Payments as comma-separated values with a header, compressed by gzip or not.", Required = true };
 
+    internal static Option<FileInfo> Model() => new("--model") { Description = "A model file that model train wrote.", Required = true };
+
     internal static Option<string> Features() =>
         new("--features") { Description = "engine, reference, or a file of feature definitions, a line each.", DefaultValueFactory = static _ => "engine" };
 

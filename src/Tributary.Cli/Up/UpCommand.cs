@@ -9,6 +9,7 @@ using Spectre.Console;
 using Tributary.Bitcoin.Networks;
 using Tributary.Cli.Reporting;
 using Tributary.Server;
+using Tributary.Server.Payments;
 
 namespace Tributary.Cli.Up;
 
@@ -54,7 +55,8 @@ internal static class UpCommand
 
     private static async Task<int> ServeAsync(ServerOptions options, ReportWriter writer, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (!ServerHost.Build(options, clock).TryGet(out var app, out var refusal))
+        var built = await ServerHost.BuildAsync(options, clock, cancellationToken);
+        if (!built.TryGet(out var app, out var refusal))
             return writer.Fail(refusal);
 
         await using (app)
@@ -78,7 +80,7 @@ internal static class UpCommand
     private static UpReport Describe(ServerOptions options, WebApplication app)
     {
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new UpReport(url, options.Network.Name, options.BitcoindUrl is null ? "embedded" : "bitcoind", options.DataFolder);
+        return new UpReport(url, options.Network.Name, options.BitcoindUrl is null ? "embedded" : "bitcoind", options.DataFolder, app.Services.GetRequiredService<TestAccess>().SecretKey);
     }
 
     private static void Show(IAnsiConsole terminal, UpReport report)
@@ -86,6 +88,7 @@ internal static class UpCommand
         terminal.WriteLine($"Tributary is up: {report.Url}");
         terminal.WriteLine($"  network  {report.Network} ({report.Chain} chain)");
         terminal.WriteLine($"  data     {report.DataFolder}");
+        terminal.WriteLine($"  API      {report.Url}/v1 in Stripe's shape; test secret key {report.TestSecretKey}");
         terminal.WriteLine("Stop it with Ctrl+C.");
     }
 

@@ -5,4 +5,5 @@ namespace Tributary.Cli.Up;
 /// <param name="Network">The Bitcoin network.</param>
 /// <param name="Chain">"embedded" or "bitcoind".</param>
 /// <param name="DataFolder">Where everything that must survive lies.</param>
-internal sealed record UpReport(string Url, string Network, string Chain, string DataFolder);
+/// <param name="TestSecretKey">The secret key for clients of Stripe's dialect; it moves no real money.</param>
+internal sealed record UpReport(string Url, string Network, string Chain, string DataFolder, string TestSecretKey);

@@ -1,7 +1,7 @@
-using System.Buffers;
 using Tributary.Intelligence.Journal.Entries;
 using Tributary.Intelligence.Policy.Evaluation;
 using Tributary.Intelligence.Policy.Schema;
+using Tributary.Intelligence.Privacy;
 using Tributary.Primitives.Results;
 
 namespace Tributary.Intelligence.Decisions;
@@ -11,8 +11,6 @@ internal static class RequestRules
 {
     private const int MaxTextLength = 256;
     private const int MaxRailLength = 64;
-
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     public static Refusal? Check(in DecisionRequest request, PolicySchema schema, out DecisionNotes notes)
     {
@@ -50,11 +48,8 @@ internal static class RequestRules
             return $"The schema says {definition.Type}, and this is another kind of value.";
         if (value.AsText is not { } text)
             return null;
-        if (definition.IsPseudonym && !IsPseudonym(text))
+        if (definition.IsPseudonym && !Pseudonym.IsWellFormed(text))
             return "An identity is only taken as a pseudonym of 32 to 64 lower-case hex digits.";
         return text.Length <= MaxTextLength ? null : $"A text has at most {MaxTextLength} characters.";
     }
-
-    private static bool IsPseudonym(string text) =>
-        text.Length is >= 32 and <= 64 && !text.AsSpan().ContainsAnyExcept(HexDigits);
 }

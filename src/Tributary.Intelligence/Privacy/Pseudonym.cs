@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
@@ -12,6 +13,8 @@ public readonly record struct Pseudonym(ulong High, ulong Low)
 {
     /// <summary>Bytes of a pseudonym.</summary>
     public const int Length = 16;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>True where there is no identity.</summary>
     public bool IsNone => (High | Low) == 0;
@@ -31,6 +34,9 @@ public readonly record struct Pseudonym(ulong High, ulong Low)
 
     /// <summary>Stands for a number of a public data set, where there is no person to protect. Never none.</summary>
     public static Pseudonym OfNumber(ulong number) => new(1UL << 63, number);
+
+    /// <summary>True for text that can be a pseudonym: 32 to 64 lower-case hex digits. Nothing else is taken where an identity would stand.</summary>
+    public static bool IsWellFormed(string text) => text.Length is >= 2 * Length and <= 4 * Length && !text.AsSpan().ContainsAnyExcept(HexDigits);
 
     /// <summary>Writes sixteen bytes, big endian.</summary>
     public void WriteTo(Span<byte> destination)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tributary.Intelligence.Features.Definitions;
+using Tributary.Intelligence.Protocols.Commerce;
 using Tributary.Intelligence.Protocols.Handbook;
 using Tributary.Intelligence.Protocols.Sparkov;
 using Tributary.Primitives.Results;
@@ -34,8 +35,15 @@ public sealed class PaymentFormat
         SparkovFeatures.Reference,
         static (path, progress, token) => SparkovPayments.Read(path, progress, token).Then<IPaymentHistory>(static history => history));
 
+    /// <summary>A merchant's own payments, as the generator of synthetic commerce writes them.</summary>
+    public static PaymentFormat Commerce { get; } = new(
+        "commerce",
+        CommerceFeatures.Engine,
+        CommerceFeatures.Reference,
+        static (path, progress, token) => CommercePayments.Read(path, progress, token).Then<IPaymentHistory>(static history => history));
+
     /// <summary>Every format.</summary>
-    public static ImmutableArray<PaymentFormat> All { get; } = [Handbook, Sparkov];
+    public static ImmutableArray<PaymentFormat> All { get; } = [Handbook, Sparkov, Commerce];
 
     /// <summary>The format's name.</summary>
     public string Name { get; }

@@ -13,7 +13,7 @@ public sealed record BanditSettings
     public static BanditSettings Default { get; } = new();
 
     /// <summary>Half-lives of the evidence, in ticks. Every cell weighs them by how well each predicts, so a steady cell remembers long and a changing one forgets fast.</summary>
-    public ImmutableArray<double> HalfLifeTicks { get; init; } = [400, 2_000, 10_000, 50_000];
+    public ImmutableArray<double> HalfLifeTicks { get; init; } = [800, 3_000, 12_000, 50_000];
 
     /// <summary>How many observations of its own an arm's global rate is worth to a segment; weighed by prediction like the half-lives.</summary>
     public ImmutableArray<double> PoolingStrengths { get; init; } = [8, 40];
@@ -31,7 +31,7 @@ public sealed record BanditSettings
     /// The factor on the posterior's standard deviation when it is sampled; one is plain Thompson sampling. Evidence that keeps fading
     /// keeps the posterior wide, and plain sampling then explores arms known to be worse for ever.
     /// </summary>
-    public double ExplorationScale { get; init; } = 0.33;
+    public double ExplorationScale { get; init; } = 0.25;
 
     /// <summary>The share by which a cell's weights over half-lives and strengths are pulled back to even after each outcome (Herbster and Warmuth's fixed share).</summary>
     public double FixedShare { get; init; } = 0.005;

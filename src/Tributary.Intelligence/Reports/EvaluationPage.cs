@@ -76,7 +76,7 @@ public static class EvaluationPage
         html.Append("<h2>Plots</h2><div class=\"plots\">");
         foreach (var figure in figures)
         {
-            html.Append(figure.Id is "shapley" ? "<figure class=\"wide\">" : "<figure>").Append($"<h3>{E(figure.Title)}</h3>").Append(figure.Svg);
+            html.Append($"<figure><h3>{E(figure.Title)}</h3>").Append(figure.Svg);
             if (figure.Id is "shapley")
                 html.Append("<p class=\"quiet key\"><i style=\"background:var(--v0)\"></i>low value of the feature<i style=\"background:var(--v2)\"></i>middle<i style=\"background:var(--v4)\"></i>high</p>");
             html.Append($"<figcaption><p class=\"quiet\">{E(figure.Caption)}</p></figcaption><details><summary>Show the numbers</summary>");

@@ -18,7 +18,6 @@ internal static class PageStyle
         .tile,figure{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px;margin:0}
         .tile b{display:block;font-size:1.75rem;line-height:1.25;font-variant-numeric:tabular-nums}.tile span{display:block}
         .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:16px}
-        .plots .wide{grid-column:1/-1}.wide svg{max-width:720px}
         svg{display:block;width:100%;height:auto}
         .grid{stroke:var(--line);stroke-width:1}.zero{stroke:var(--quiet);stroke-width:1}
         .mark{fill:var(--quiet);font-size:11px}.axis,.note{fill:var(--text);font-size:12px}.note{font-size:11px}
@@ -31,7 +30,7 @@ internal static class PageStyle
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.92rem}
         caption{text-align:left;color:var(--quiet);padding:4px 0}
         th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
-        th:first-child,td:first-child{text-align:left;white-space:normal}thead th{color:var(--quiet);font-weight:600}
+        th:first-child,td:first-child{text-align:left;white-space:normal;min-width:14ch}thead th{color:var(--quiet);font-weight:600}
         dl{display:grid;grid-template-columns:minmax(90px,auto) 1fr;gap:4px 16px;margin:0}dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
         details{margin-top:8px}summary{cursor:pointer;color:var(--first)}pre{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px}
         @media (max-width:520px){dl{grid-template-columns:1fr}dt{margin-top:6px}h1{font-size:1.4rem}.mark{font-size:12.5px}.axis,.note{font-size:13px}}

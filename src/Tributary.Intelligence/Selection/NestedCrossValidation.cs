@@ -49,6 +49,7 @@ public static class NestedCrossValidation
                         ? string.Join(" + ", selection.Chosen.Parts.Select(part => $"{part.Weight:0.##} {part.Name}"))
                         : selection.Chosen.Name,
                     selection.Chosen.Family,
+                    selection.Candidates.First(static candidate => candidate.Family != ModelFamily.Blend).Family,
                     selection.Plainest.Family,
                     outcomes.RocAuc(),
                     outcomes.AveragePrecision(),

@@ -5,6 +5,7 @@ namespace Tributary.Intelligence.Selection;
 /// <param name="Fold">From 0.</param>
 /// <param name="Chosen">The candidate chosen inside.</param>
 /// <param name="ChosenFamily">Its kind.</param>
+/// <param name="BestSingleFamily">The kind of the best candidate that is no blend.</param>
 /// <param name="PlainestFamily">The simplest kind within one standard error of the best single candidate.</param>
 /// <param name="RocAuc">On the rows left out.</param>
 /// <param name="AveragePrecision">On the rows left out.</param>
@@ -15,6 +16,7 @@ public sealed record NestedFold(
     int Fold,
     string Chosen,
     ModelFamily ChosenFamily,
+    ModelFamily BestSingleFamily,
     ModelFamily PlainestFamily,
     double RocAuc,
     double AveragePrecision,

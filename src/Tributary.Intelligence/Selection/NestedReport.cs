@@ -20,6 +20,7 @@ public static class NestedReport
         text.AppendLine(CultureInfo.InvariantCulture, $"log loss           {result.Folds.Average(fold => fold.LogLoss):F4}");
         text.AppendLine(CultureInfo.InvariantCulture, $"Brier score        {result.Folds.Average(fold => fold.BrierScore):F4}");
         text.AppendLine($"chosen             {Counts(result.ChosenFamilies)}");
+        text.AppendLine($"best single        {Counts(result.BestSingleFamilies)}");
         text.AppendLine($"plainest           {Counts(result.PlainestFamilies)}");
         return text.ToString();
     }
@@ -39,6 +40,7 @@ public static class NestedReport
             WriteFinite(json, "standard_error", result.StandardError);
             WriteFinite(json, "repetition_error", result.RepetitionError);
             WriteCounts(json, "chosen", result.ChosenFamilies);
+            WriteCounts(json, "best_single", result.BestSingleFamilies);
             WriteCounts(json, "plainest", result.PlainestFamilies);
             json.WriteStartArray("folds");
             foreach (var fold in result.Folds)

@@ -21,6 +21,9 @@ public sealed record NestedResult(string Table, int Rows, ImmutableArray<NestedF
     public double RepetitionError =>
         CandidateResult.StandardErrorOf([.. Folds.GroupBy(fold => fold.Repetition).Select(group => group.Average(fold => fold.RocAuc))]);
 
+    /// <summary>In how many outer folds each family had the best single candidate.</summary>
+    public ImmutableSortedDictionary<ModelFamily, int> BestSingleFamilies => Folds.GroupBy(fold => fold.BestSingleFamily).ToImmutableSortedDictionary(group => group.Key, group => group.Count());
+
     /// <summary>In how many outer folds each family was the plainest that is as good as any single one.</summary>
     public ImmutableSortedDictionary<ModelFamily, int> PlainestFamilies => Folds.GroupBy(fold => fold.PlainestFamily).ToImmutableSortedDictionary(group => group.Key, group => group.Count());
 

@@ -9,12 +9,15 @@ namespace Tributary.Lightning.Commitments;
 /// <summary>A commitment transaction (BOLT 3) and which of its outputs is what. Both sides build it alike from the same state.</summary>
 public sealed class CommitmentTransaction
 {
-    private CommitmentTransaction(CommitmentContract contract, CommitmentState state, Transaction unsigned, List<HtlcOutput> htlcs)
+    private CommitmentTransaction(
+        CommitmentContract contract, CommitmentState state, Transaction unsigned, List<HtlcOutput> htlcs, Script revocableScript, Script revocableOutput)
     {
         Contract = contract;
         State = state;
         Unsigned = unsigned;
         Htlcs = htlcs;
+        RevocableScript = revocableScript;
+        RevocableOutput = revocableOutput;
     }
 
     public CommitmentContract Contract { get; }
@@ -52,12 +55,17 @@ public sealed class CommitmentTransaction
     }
 
     /// <summary>The witness script of the broadcaster's own output and of its HTLC transactions' outputs.</summary>
-    public Script RevocableScript => CommitmentScripts.RevocableDelayed(State.Keys.RevocationKey, Contract.ToSelfDelay, State.Keys.BroadcasterDelayedKey);
+    public Script RevocableScript { get; }
+
+    /// <summary>The output script that pays <see cref="RevocableScript"/>: made once, since every HTLC transaction pays it.</summary>
+    public Script RevocableOutput { get; }
 
     /// <summary>Builds the transaction of a state.</summary>
     public static CommitmentTransaction Build(CommitmentContract contract, CommitmentState state)
     {
-        var planned = Plan(contract, state);
+        var revocable = CommitmentScripts.RevocableDelayed(state.Keys.RevocationKey, contract.ToSelfDelay, state.Keys.BroadcasterDelayedKey);
+        var revocableOutput = StandardScripts.P2wshOf(revocable);
+        var planned = Plan(contract, state, revocable, revocableOutput);
 
         // BIP 69, and equal HTLC outputs by their expiry: the peer's signatures come in this order.
         planned.Sort(static (left, right) =>
@@ -81,7 +89,7 @@ public sealed class CommitmentTransaction
 
         var (lockTime, sequence) = CommitmentNumber.Obscure(state.Number, contract.ObscuringFactor);
         var unsigned = Transaction.Create(2, [new TxIn(contract.Funding, sequence)], outputs, lockTime);
-        return new CommitmentTransaction(contract, state, unsigned, htlcs)
+        return new CommitmentTransaction(contract, state, unsigned, htlcs, revocable, revocableOutput)
         {
             ToBroadcasterIndex = planned.FindIndex(static output => output.Role == Role.ToBroadcaster),
             ToCountersignerIndex = planned.FindIndex(static output => output.Role == Role.ToCountersigner),
@@ -103,7 +111,7 @@ public sealed class CommitmentTransaction
         return Unsigned.WithInputs([input with { Witness = witness }]);
     }
 
-    private static List<PlannedOutput> Plan(CommitmentContract contract, CommitmentState state)
+    private static List<PlannedOutput> Plan(CommitmentContract contract, CommitmentState state, Script revocable, Script revocableOutput)
     {
         var keys = state.Keys;
         var hasAnchors = contract.Format.HasAnchors();
@@ -124,10 +132,7 @@ public sealed class CommitmentTransaction
         var toCountersigner = Pay(state.ToCountersigner, contract.BroadcasterIsOpener ? Satoshis.Zero : cost);
         if (toBroadcaster >= contract.DustLimit)
         {
-            planned.Add(PlannedOutput.Of(
-                Role.ToBroadcaster,
-                toBroadcaster,
-                CommitmentScripts.RevocableDelayed(keys.RevocationKey, contract.ToSelfDelay, keys.BroadcasterDelayedKey)));
+            planned.Add(new PlannedOutput(Role.ToBroadcaster, new TxOut(toBroadcaster, revocableOutput), revocable, default));
         }
 
         if (toCountersigner >= contract.DustLimit)

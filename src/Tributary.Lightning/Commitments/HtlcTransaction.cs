@@ -42,7 +42,7 @@ public sealed class HtlcTransaction
         var unsigned = Transaction.Create(
             2,
             [new TxIn(commitment.Unsigned.OutPointOf(output.Index), format.HasAnchors() ? 1u : 0u)],
-            [new TxOut(amount, StandardScripts.P2wshOf(commitment.RevocableScript))],
+            [new TxOut(amount, commitment.RevocableOutput)],
             output.Htlc.IsOffered ? output.Htlc.CltvExpiry : 0);
         return new HtlcTransaction(commitment, output, unsigned);
     }

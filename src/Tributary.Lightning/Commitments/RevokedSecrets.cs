@@ -19,17 +19,13 @@ public sealed class RevokedSecrets
     /// <summary>How many commitments are revoked; the number of the next one.</summary>
     public ulong Revoked { get; private set; }
 
-    /// <summary>
-    /// Takes the secret of the next commitment, <see cref="Revoked"/>; false, and nothing changes, when an earlier secret does not follow from
-    /// it: the peer has sent a secret of its own making.
-    /// </summary>
-    public bool TryAdd(Bytes32 secret)
+    /// <summary>Would <see cref="TryAdd"/> take this secret? Nothing changes.</summary>
+    public bool Follows(Bytes32 secret)
     {
         if (Revoked > CommitmentNumber.Max)
             return false;
 
-        var index = CommitmentNumber.Max - Revoked;
-        var bucket = Bucket(index);
+        var bucket = Bucket(CommitmentNumber.Max - Revoked);
         Span<byte> derived = stackalloc byte[Bytes32.Length];
         for (var b = 0; b < bucket; b++)
         {
@@ -38,6 +34,19 @@ public sealed class RevokedSecrets
                 return false;
         }
 
+        return true;
+    }
+
+    /// <summary>
+    /// Takes the secret of the next commitment, <see cref="Revoked"/>; false, and nothing changes, when an earlier secret does not follow from
+    /// it: the peer has sent a secret of its own making.
+    /// </summary>
+    public bool TryAdd(Bytes32 secret)
+    {
+        if (!Follows(secret))
+            return false;
+
+        var bucket = Bucket(CommitmentNumber.Max - Revoked);
         _secrets[bucket] = secret;
         _count = Math.Max(_count, bucket + 1);
         Revoked++;

@@ -12,6 +12,9 @@ internal struct GraphEdge
     /// <summary>There is an update.</summary>
     internal const ushort HasPolicy = 2;
 
+    /// <summary>The funding output is spent.</summary>
+    internal const ushort Closing = 4;
+
     /// <summary>Millisatoshis.</summary>
     internal long HtlcMinimum;
 
@@ -35,5 +38,7 @@ internal struct GraphEdge
 
     internal ushort Flags;
 
-    internal readonly bool IsUsable => (Flags & Usable) != 0;
+    internal readonly bool IsUsable => (Flags & (Usable | Closing)) == Usable;
+
+    internal readonly bool IsDisabled => (Flags & Usable) == 0;
 }

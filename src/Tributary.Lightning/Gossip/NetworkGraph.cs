@@ -36,7 +36,7 @@ public sealed class NetworkGraph
 
     public int ChannelCount => _channelIndexes.Count;
 
-    /// <summary>Changes with every change of the graph.</summary>
+    /// <summary>Changes whenever a channel comes or goes.</summary>
     public long Version { get; private set; }
 
     /// <summary>What the arrays take, in bytes; dictionaries by estimate.</summary>
@@ -119,11 +119,22 @@ public sealed class NetworkGraph
         edge.CltvDelta = policy.CltvExpiryDelta;
         edge.HtlcMinimum = policy.HtlcMinimum.Value;
         edge.HtlcMaximum = _capacities[channel] == 0 ? policy.HtlcMaximum.Value : Math.Min(policy.HtlcMaximum.Value, _capacities[channel] * 1000);
-        edge.Flags = (ushort)(GraphEdge.HasPolicy | (policy.IsDisabled ? 0 : GraphEdge.Usable));
+        edge.Flags = (ushort)((edge.Flags & GraphEdge.Closing) | GraphEdge.HasPolicy | (policy.IsDisabled ? 0 : GraphEdge.Usable));
         _timestamps[directed] = policy.Timestamp;
         _htlcMaximums[directed] = policy.HtlcMaximum.Value;
-        Version++;
         return true;
+    }
+
+    /// <summary>Keeps paths off a channel whose funding is spent, until it is removed or a reorganisation gives it back.</summary>
+    public void SetClosing(ShortChannelId id, bool isClosing)
+    {
+        if (!_channelIndexes.TryGetValue(id.Value, out var channel))
+            return;
+        for (var directed = 2 * channel; directed < (2 * channel) + 2; directed++)
+        {
+            ref var edge = ref _edges.Of(directed);
+            edge.Flags = (ushort)(isClosing ? edge.Flags | GraphEdge.Closing : edge.Flags & ~GraphEdge.Closing);
+        }
     }
 
     /// <summary>What one end asks for; false when the channel is not there or its end has not spoken.</summary>
@@ -201,7 +212,7 @@ public sealed class NetworkGraph
                 edge.CltvDelta,
                 new MilliSatoshis(edge.HtlcMinimum),
                 new MilliSatoshis(_htlcMaximums[directed]),
-                !edge.IsUsable,
+                edge.IsDisabled,
                 _timestamps[directed]);
         return (edge.Flags & GraphEdge.HasPolicy) != 0;
     }

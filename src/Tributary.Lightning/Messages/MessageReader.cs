@@ -21,6 +21,12 @@ internal ref struct MessageReader(ReadOnlySpan<byte> payload)
     /// <summary>The first thing that was wrong.</summary>
     internal Refusal? Refusal { get; private set; }
 
+    /// <summary>Nothing is left.</summary>
+    internal readonly bool IsAtEnd => _reader.IsAtEnd;
+
+    /// <summary>What is left, without consuming it.</summary>
+    internal readonly ReadOnlySpan<byte> Rest => _reader.Rest;
+
     internal byte Byte(string field)
     {
         if (Refusal is not null || !_reader.TryReadByte(out var value))
@@ -263,5 +269,5 @@ internal ref struct MessageReader(ReadOnlySpan<byte> payload)
         return default;
     }
 
-    private void Refuse(string field, string reason) => Refusal ??= new Refusal(field, reason);
+    internal void Refuse(string field, string reason) => Refusal ??= new Refusal(field, reason);
 }

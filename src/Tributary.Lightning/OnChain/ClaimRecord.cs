@@ -40,7 +40,7 @@ public abstract record ClaimRecord
     public sealed record CoinsReturned(OutPoint Purpose) : ClaimRecord;
 
     /// <summary>How an HTLC ended was reported.</summary>
-    public sealed record HtlcResolved(bool IsOffered, ulong Id, Bytes32 PaymentHash, HtlcOutcome Outcome, Bytes32? Preimage) : ClaimRecord;
+    public sealed record HtlcResolved(bool IsOffered, ulong Id, Bytes32 PaymentHash, ChainOutcome Outcome, Bytes32? Preimage) : ClaimRecord;
 
     /// <summary>Everything is deep.</summary>
     public sealed record Finished(int Height) : ClaimRecord;

@@ -178,7 +178,7 @@ public static class ClaimRecordCodec
     private static ClaimRecord.HtlcResolved? ReadResolved(ref SpanReader reader)
     {
         if (!reader.TryReadByte(out var isOffered) || isOffered > 1 || !reader.TryReadUInt64LittleEndian(out var id)
-            || !reader.TryReadBytes32(out var hash) || !reader.TryReadByte(out var outcome) || !Enum.IsDefined((HtlcOutcome)outcome)
+            || !reader.TryReadBytes32(out var hash) || !reader.TryReadByte(out var outcome) || !Enum.IsDefined((ChainOutcome)outcome)
             || !reader.TryReadByte(out var hasPreimage) || hasPreimage > 1)
         {
             return null;
@@ -192,7 +192,7 @@ public static class ClaimRecordCodec
             preimage = bytes;
         }
 
-        return new ClaimRecord.HtlcResolved(isOffered == 1, id, hash, (HtlcOutcome)outcome, preimage);
+        return new ClaimRecord.HtlcResolved(isOffered == 1, id, hash, (ChainOutcome)outcome, preimage);
     }
 
     private static void WriteCoins(ByteWriter writer, IReadOnlyList<FeeCoin> coins)

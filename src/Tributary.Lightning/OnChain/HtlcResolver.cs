@@ -25,34 +25,34 @@ internal sealed class HtlcResolver(MonitorTurn turn, Close close)
 
     private bool IsDeep(int height) => turn.Depth(height) >= turn.Settings.ActionDepth;
 
-    private (HtlcOutcome Outcome, Bytes32? Preimage)? Find(in LiveHtlc live)
+    private (ChainOutcome Outcome, Bytes32? Preimage)? Find(in LiveHtlc live)
     {
         if (!close.IsUnderstood)
             return FindWithoutState(live);
         var output = FindOutput(live);
         if (output is null)
-            return IsDeep(close.Height) ? (turn.Claims.IsStale ? HtlcOutcome.Unknown : HtlcOutcome.Failed, null) : null;
+            return IsDeep(close.Height) ? (turn.Claims.IsStale ? ChainOutcome.Unknown : ChainOutcome.Failed, null) : null;
         if (!turn.State.TryGetSpend(output.OutPoint, out var spend))
             return null;
         var isByPreimage = PreimageSearch.TryFind(spend.Transaction, spend.Input, live.Htlc.PaymentHash, out var preimage);
         if (isByPreimage && live.IsOffered)
-            return (HtlcOutcome.Fulfilled, preimage);
-        return IsDeep(spend.Height) ? (isByPreimage ? HtlcOutcome.Fulfilled : HtlcOutcome.Failed, null) : null;
+            return (ChainOutcome.Fulfilled, preimage);
+        return IsDeep(spend.Height) ? (isByPreimage ? ChainOutcome.Fulfilled : ChainOutcome.Failed, null) : null;
     }
 
     // A commitment that we cannot read: a preimage in what spends from it still tells, and silence until well after the expiry says nothing.
-    private (HtlcOutcome Outcome, Bytes32? Preimage)? FindWithoutState(in LiveHtlc live)
+    private (ChainOutcome Outcome, Bytes32? Preimage)? FindWithoutState(in LiveHtlc live)
     {
         for (var i = 0; live.IsOffered && i < close.Transaction.OutputCount; i++)
         {
             if (turn.State.TryGetSpend(close.Transaction.OutPointOf(i), out var spend)
                 && PreimageSearch.TryFind(spend.Transaction, spend.Input, live.Htlc.PaymentHash, out var preimage))
             {
-                return (HtlcOutcome.Fulfilled, preimage);
+                return (ChainOutcome.Fulfilled, preimage);
             }
         }
 
-        return IsDeep(close.Height) && turn.Height >= live.Htlc.CltvExpiry + (long)ClaimMargins.ClaimBlocks ? (HtlcOutcome.Unknown, null) : null;
+        return IsDeep(close.Height) && turn.Height >= live.Htlc.CltvExpiry + (long)ClaimMargins.ClaimBlocks ? (ChainOutcome.Unknown, null) : null;
     }
 
     private TrackedOutput? FindOutput(in LiveHtlc live)

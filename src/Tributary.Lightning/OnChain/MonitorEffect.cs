@@ -24,7 +24,7 @@ public abstract record MonitorEffect
     /// <param name="PaymentHash">Its hash.</param>
     /// <param name="Outcome">How it ended.</param>
     /// <param name="Preimage">For a fulfilled one that we offered.</param>
-    public sealed record HtlcResolvedOnChain(bool IsOffered, ulong Id, Bytes32 PaymentHash, HtlcOutcome Outcome, Bytes32? Preimage) : MonitorEffect;
+    public sealed record HtlcResolvedOnChain(bool IsOffered, ulong Id, Bytes32 PaymentHash, ChainOutcome Outcome, Bytes32? Preimage) : MonitorEffect;
 
     /// <summary>
     /// Time is running out, or the channel is no longer what it was: the channel should be closed by force. Comes with every block until

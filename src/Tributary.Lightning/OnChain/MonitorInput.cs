@@ -34,7 +34,10 @@ public abstract record MonitorInput
     /// <param name="ChangeScript">Where what is left goes.</param>
     public sealed record CoinsSupplied(OutPoint Purpose, IReadOnlyList<FeeCoin> Coins, Script ChangeScript) : MonitorInput;
 
-    /// <summary>Coins that were supplied can't be spent any more.</summary>
+    /// <summary>
+    /// Coins that were supplied can't be spent any more: after a reorganisation the driver looks whether each leased coin still is in the
+    /// chain, since what made it may not come again.
+    /// </summary>
     public sealed record CoinsWithdrawn(OutPoint Purpose) : MonitorInput;
 
     /// <summary>The records are replayed: everything that is under way is said again.</summary>

@@ -73,7 +73,9 @@ internal sealed class MonitorState(OutPoint funding)
                     : granted;
                 break;
             case ClaimRecord.CoinsReturned returned:
+                // Without its coins a claim that is not confirmed is void.
                 _coins.Remove(returned.Purpose);
+                _claims.RemoveAll(claim => claim.Claim.Coins.Count > 0 && claim.Outputs.Contains(returned.Purpose));
                 break;
             case ClaimRecord.HtlcResolved resolved:
                 _resolved[(resolved.IsOffered, resolved.Id)] = resolved;

@@ -49,18 +49,21 @@ internal sealed class SweepPlanner(MonitorTurn turn, Close close)
         && (members.Exists(IsNear)
             || (members.Exists(static claim => claim.IsContested) && turn.Height - open.FirstHeight >= ClaimMargins.SplitAfterBlocks));
 
-    // The first to go replaces the batch and pays for that; with the batch gone the others are free of it. When even the most valuable
-    // cannot, the batch stays.
+    // The first to go replaces the batch and pays for that; with the batch gone the others are free of it. Where not even the most valuable
+    // output can pay for a hundred, half of them can: the halves are split again later.
     private bool TrySplit(List<Claimable> members)
     {
-        var isFirst = true;
-        foreach (var claim in members.OrderByDescending(static claim => claim.Output.Output.Value))
-        {
-            if (!TryMake([claim], turn.Height, last: null) && isFirst)
-                return false;
-            isFirst = false;
-        }
+        List<Claimable> byValue = [.. members.OrderByDescending(static claim => claim.Output.Output.Value)];
+        return TryReplaceBy([.. byValue.Select(static claim => new List<Claimable> { claim })])
+            || TryReplaceBy([.. byValue.Chunk((byValue.Count + 1) / 2).Select(static half => half.ToList())]);
+    }
 
+    private bool TryReplaceBy(List<List<Claimable>> parts)
+    {
+        if (!TryMake(parts[0], turn.Height, last: null))
+            return false;
+        foreach (var part in parts.Skip(1))
+            TryMake(part, turn.Height, last: null);
         return true;
     }
 

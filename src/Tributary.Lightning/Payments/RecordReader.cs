@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Tributary.Lightning.Invoices;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
@@ -46,7 +47,11 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
         return Check(length <= int.MaxValue && _reader.TryReadBytes((int)length, out value)) ? value.ToArray() : [];
     }
 
-    internal string Text() => Encoding.UTF8.GetString(Blob());
+    internal string Text()
+    {
+        var text = Blob();
+        return Check(Utf8.IsValid(text)) ? Encoding.UTF8.GetString(text) : "";
+    }
 
     internal NodeId NodeId() => Check(_reader.TryReadBytes(Wire.NodeId.Length, out var value)) ? new NodeId(value) : default;
 

@@ -28,8 +28,8 @@ public sealed class PathFinder(NetworkGraph graph) : IPathFinder
     /// <summary>A path within all limits of the query, or why there is none.</summary>
     public Result<Route, Refusal> Find(RouteQuery query)
     {
-        if (query.Amount <= MilliSatoshis.Zero || query.FeeMax < MilliSatoshis.Zero)
-            return new Refusal("amount", "is not more than nothing");
+        if (query.Amount <= MilliSatoshis.Zero || query.Amount.Value > (long)AmountLimits.MilliSatoshisMax || query.FeeMax < MilliSatoshis.Zero)
+            return new Refusal("amount", "is nothing, or more than there is");
         if (query.Payee == query.Source)
             return new Refusal("payee", "is this node itself");
         if (query.FinalCltvDelta > query.CltvMax)

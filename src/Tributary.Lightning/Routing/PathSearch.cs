@@ -24,6 +24,7 @@ internal sealed class PathSearch(NetworkGraph graph)
     private ScaledWeights _weights;
     private List<RouteSeed> _seeds = [];
     private long _bound;
+    private long _amountMax;
     private SearchOutcome _outcome;
     private bool _hasFilter;
 
@@ -61,6 +62,9 @@ internal sealed class PathSearch(NetworkGraph graph)
     private void Prepare(RouteQuery query, RouteWeights weights)
     {
         (_query, _weights, _outcome, _bound, SettledNodes) = (query, weights.Scale(query.Amount.Value), SearchOutcome.None, long.MaxValue, 0);
+
+        // Below a third of what a long holds, so that no sum of an amount and a fee leaves it.
+        _amountMax = query.Amount.Value + Math.Min(query.FeeMax.Value, (long)AmountLimits.MilliSatoshisMax);
         _heap.Clear();
         _strangers.Clear();
         _firstHops.Clear();
@@ -118,7 +122,7 @@ internal sealed class PathSearch(NetworkGraph graph)
     {
         var (amount, cltv, cost) = (label.Amount, label.Cltv, label.Cost);
         var hops = (byte)(label.Hops + 1);
-        var (feeMax, cltvMax) = (_query.FeeMax.Value + _query.Amount.Value, _query.CltvMax);
+        var (amountMax, cltvMax) = (_amountMax, _query.CltvMax);
         var (labels, epoch, hasFilter) = (_labels, _epoch, _hasFilter);
         foreach (ref readonly var stored in graph.Into(node))
         {
@@ -141,7 +145,7 @@ internal sealed class PathSearch(NetworkGraph graph)
             var reached = cost + fee + _weights.CostOf(delta, doubt);
             if (reached >= _bound || (from.Epoch == epoch && reached >= from.Cost))
                 continue;
-            if (amount + fee > feeMax)
+            if (amount + fee > amountMax)
                 _outcome |= SearchOutcome.FeeExceeded;
             else if (cltv + delta > cltvMax)
                 _outcome |= SearchOutcome.DelayExceeded;

@@ -24,7 +24,7 @@ public sealed class Quoter(IPriceSource source, TimeProvider time)
         if (amount.Currency.IsBitcoin)
             return new Quote(amount, amount.ToMilliSatoshis(), BitcoinPrice.One, "exact", 0, now, now + hold);
 
-        if (source.Find(amount.Currency) is not { } observed)
+        if (PriceNow(amount.Currency, spreadBasisPoints) is not { } price)
         {
             return PaymentError.Unavailable(
                 "rate_unavailable",
@@ -32,8 +32,18 @@ public sealed class Quoter(IPriceSource source, TimeProvider time)
                 $"There is no current price of bitcoin in {amount.Currency.Code.ToUpperInvariant()}: configure a rate source for it, or ask in another currency.");
         }
 
-        // A lower price of bitcoin asks for more of it.
-        var price = observed.Price with { MilliMinorUnits = (long)((UInt128)observed.Price.MilliMinorUnits * 10_000 / (UInt128)(10_000 + spreadBasisPoints)) };
         return new Quote(amount, price.ToBitcoin(amount), price, source.Name, spreadBasisPoints, now, now + hold);
+    }
+
+    /// <summary>The price of now, spread included; null where the source knows none.</summary>
+    public BitcoinPrice? PriceNow(Currency currency, int spreadBasisPoints)
+    {
+        if (currency.IsBitcoin)
+            return BitcoinPrice.One;
+
+        // A lower price of bitcoin asks for more of it.
+        return source.Find(currency) is { } observed
+            ? observed.Price with { MilliMinorUnits = (long)((UInt128)observed.Price.MilliMinorUnits * 10_000 / (UInt128)(10_000 + spreadBasisPoints)) }
+            : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Tributary.Primitives.Bytes;
 using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
 

@@ -1,3 +1,4 @@
+using Tributary.Primitives.Bytes;
 using Tributary.Storage.Files;
 using Tributary.Storage.Formats;
 using Tributary.Storage.Leases;

@@ -1,3 +1,4 @@
+using Tributary.Intelligence.Privacy;
 using Tributary.Intelligence.Ranking;
 using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Ranking.Simulation;
@@ -16,13 +17,13 @@ public sealed class MethodRankerTests
         var variates = new Variates(new Xoshiro256(4));
         for (var i = 0; i < 1_500; i++)
         {
-            var shopper = "s" + (i % 50);
+            var shopper = Shopper(i % 50);
             var ranking = ranker.Rank("de", shopper, Methods).Value;
-            ranker.Report(ranking, shopper is "s7" ? "transfer" : variates.NextUniform() < 0.8 ? "card" : null);
+            ranker.Report(ranking, i % 50 == 7 ? "transfer" : variates.NextUniform() < 0.8 ? "card" : null);
         }
 
-        Assert.True(First("s7", "transfer") > 80);
-        Assert.True(First("s8", "card") > 80);
+        Assert.True(First(Shopper(7), "transfer") > 80);
+        Assert.True(First(Shopper(8), "card") > 80);
         Assert.True(First(null, "card") > 80);
 
         int First(string? shopper, string method) =>
@@ -43,7 +44,7 @@ public sealed class MethodRankerTests
     public void An_outcome_counts_once_and_a_method_that_was_not_offered_teaches_nothing_about_the_shopper()
     {
         var ranker = new MethodRanker(BanditSettings.Default, new SimulatedClock(), new Xoshiro256(2));
-        var ranking = ranker.Rank("de", "anna", Methods).Value;
+        var ranking = ranker.Rank("de", Shopper(1), Methods).Value;
         Assert.True(ranker.Report(ranking, "cash"));
         Assert.False(ranker.Report(ranking, "card"));
     }
@@ -57,7 +58,7 @@ public sealed class MethodRankerTests
         for (var i = 0; i < 200; i++)
         {
             clock.MoveTo(TimeSpan.FromSeconds(i * 31));
-            var ranking = original.Rank("de", "s" + (i % 5), Methods).Value;
+            var ranking = original.Rank("de", Shopper(i % 5), Methods).Value;
             var paidWith = i % 3 == 0 ? null : Methods[i % 3];
             original.Report(ranking, paidWith);
             restored.RestoreRanking(ranking);
@@ -65,7 +66,9 @@ public sealed class MethodRankerTests
         }
 
         Assert.Equal(
-            original.Rank("de", "s1", Methods).Value.FirstPropensities.AsEnumerable(),
-            restored.Rank("de", "s1", Methods).Value.FirstPropensities.AsEnumerable());
+            original.Rank("de", Shopper(1), Methods).Value.FirstPropensities.AsEnumerable(),
+            restored.Rank("de", Shopper(1), Methods).Value.FirstPropensities.AsEnumerable());
     }
+
+    private static string Shopper(int number) => Pseudonym.OfNumber((ulong)number).ToString();
 }

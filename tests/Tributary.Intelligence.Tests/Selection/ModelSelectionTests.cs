@@ -106,6 +106,8 @@ public sealed class ModelSelectionTests
         Assert.InRange(result.MeanRocAuc, .4, .6);
         Assert.InRange(result.StandardError, .005, .1);
         Assert.Equal(6, result.ChosenFamilies.Values.Sum());
+        Assert.Equal(6, result.BestSingleFamilies.Values.Sum());
+        Assert.DoesNotContain(ModelFamily.Blend, result.BestSingleFamilies.Keys);
         Assert.Contains("noise: 300 rows, 2 × 3 outer folds", NestedReport.ToText(result), StringComparison.Ordinal);
         var json = System.Text.Json.JsonDocument.Parse(NestedReport.ToJson(result)).RootElement;
         Assert.Equal(6, json.GetProperty("folds").GetArrayLength());

@@ -1,5 +1,6 @@
 using Tributary.Intelligence.Data;
 using Tributary.Intelligence.Tabular;
+using Tributary.Testing;
 
 namespace Tributary.Intelligence.Tests.Tabular;
 
@@ -55,6 +56,21 @@ public sealed class TabularInferenceTests : IDisposable
         Write("a,y\n1,0\n2,1\n");
         Assert.Equal("y", TabularInference.Infer(_file, "y", positive: "2").Error.Field);
         Assert.Equal("columns", TabularInference.Infer(_file, "y", ignored: ["a"]).Error.Field);
+    }
+
+    [Fact]
+    public void Any_text_gives_a_format_or_a_refusal()
+    {
+        Fuzz.RunText(
+            ["a,b,y\n1,x,0\n2,\"z\",1\n", "a;b;y\n1;x;no\n;NA;yes\n"],
+            text =>
+            {
+                Write(new string(text));
+                if (TabularInference.Infer(_file, "y").TryGet(out var format, out _))
+                    _ = TabularReader.ReadFiles(format, _file);
+            },
+            iterations: 300,
+            limits: new FuzzLimits(BytesPerInputByte: 1_024, Bytes: 262_144));
     }
 
     private void Write(string text) => File.WriteAllText(_file, text);

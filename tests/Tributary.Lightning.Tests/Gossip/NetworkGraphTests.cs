@@ -29,7 +29,7 @@ public sealed class NetworkGraphTests
                         var capacity = 1 + random.Below(1_000_000);
                         Assert.Equal(
                             model.TryAdd(id, (low, high, capacity, new ForwardingPolicy?[2])),
-                            graph.AddChannel(id, SampleGraphs.Node(low), SampleGraphs.Node(high), new Satoshis(capacity)));
+                            graph.AddChannel(id, SampleGraphs.Vertex(low), SampleGraphs.Vertex(high), new Satoshis(capacity)));
                         break;
                     default:
                         var direction = random.Below(2);
@@ -46,7 +46,7 @@ public sealed class NetworkGraphTests
             foreach (var (id, channel) in model)
             {
                 Assert.True(graph.TryGetChannel(id, out var node1, out var node2, out var capacity));
-                Assert.Equal((SampleGraphs.Node(channel.Node1), SampleGraphs.Node(channel.Node2), new Satoshis(channel.Capacity)), (node1, node2, capacity));
+                Assert.Equal((SampleGraphs.Vertex(channel.Node1), SampleGraphs.Vertex(channel.Node2), new Satoshis(channel.Capacity)), (node1, node2, capacity));
                 for (var direction = 0; direction < 2; direction++)
                 {
                     Assert.Equal(channel.Policies[direction] is not null, graph.TryGetPolicy(id, direction, out var policy));
@@ -57,13 +57,13 @@ public sealed class NetworkGraphTests
             foreach (var node in graph.Nodes)
             {
                 var ids = graph.ChannelsOf(node).ToHashSet();
-                Assert.Equal(model.Where(pair => SampleGraphs.Node(pair.Value.Node1) == node || SampleGraphs.Node(pair.Value.Node2) == node).Select(static pair => pair.Key).ToHashSet(), ids);
+                Assert.Equal(model.Where(pair => SampleGraphs.Vertex(pair.Value.Node1) == node || SampleGraphs.Vertex(pair.Value.Node2) == node).Select(static pair => pair.Key).ToHashSet(), ids);
             }
         }));
 
     [Fact]
     public void Ends_out_of_order_are_a_bug_of_the_caller() =>
-        Assert.Throws<ArgumentException>(() => new NetworkGraph().AddChannel(SampleGraphs.Channel(1), SampleGraphs.Node(2), SampleGraphs.Node(1), null));
+        Assert.Throws<ArgumentException>(() => new NetworkGraph().AddChannel(SampleGraphs.Channel(1), SampleGraphs.Vertex(2), SampleGraphs.Vertex(1), null));
 
     [Fact]
     public void A_store_that_is_cut_or_of_another_version_is_refused()

@@ -7,7 +7,7 @@ namespace Tributary.Lightning.Tests.Gossip;
 /// <summary>Small graphs with nodes that are numbers.</summary>
 internal static class SampleGraphs
 {
-    internal static NodeId Node(int number)
+    internal static NodeId Vertex(int number)
     {
         var bytes = new byte[NodeId.Length];
         bytes[0] = 2;
@@ -25,7 +25,7 @@ internal static class SampleGraphs
     internal static NetworkGraph Join(this NetworkGraph graph, int channel, int node1, int node2, ForwardingPolicy? policy = null, long capacity = 1_000_000)
     {
         var (first, second) = (Math.Min(node1, node2), Math.Max(node1, node2));
-        Assert.True(graph.AddChannel(Channel(channel), Node(first), Node(second), new Satoshis(capacity)));
+        Assert.True(graph.AddChannel(Channel(channel), Vertex(first), Vertex(second), new Satoshis(capacity)));
         Assert.True(graph.SetPolicy(Channel(channel), 0, policy ?? Policy()));
         Assert.True(graph.SetPolicy(Channel(channel), 1, policy ?? Policy()));
         return graph;
@@ -45,7 +45,7 @@ internal static class SampleGraphs
             if (graph.HasChannel(Channel(channel)) && random.Below(3) == 0)
                 graph.RemoveChannel(Channel(channel));
             else
-                graph.AddChannel(Channel(channel), Node(Math.Min(node1, node2)), Node(Math.Max(node1, node2)), random.Below(10) == 0 ? null : new Satoshis(1000 + random.Below(100_000)));
+                graph.AddChannel(Channel(channel), Vertex(Math.Min(node1, node2)), Vertex(Math.Max(node1, node2)), random.Below(10) == 0 ? null : new Satoshis(1000 + random.Below(100_000)));
             graph.SetPolicy(
                 Channel(random.Below(nodes * 4)),
                 random.Below(2),

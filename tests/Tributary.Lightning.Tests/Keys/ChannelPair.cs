@@ -26,6 +26,10 @@ internal sealed class ChannelPair
 
     internal ChannelKeys[] Keys { get; }
 
+    internal int Delay { get; init; } = 144;
+
+    internal FeeratePerKw Feerate { get; set; } = new(253);
+
     internal CommitmentContract Contract(int broadcaster) => new()
     {
         Format = Format,
@@ -35,7 +39,7 @@ internal sealed class ChannelPair
         CountersignerFundingKey = Keys[1 - broadcaster].Basepoints.Funding,
         BroadcasterIsOpener = broadcaster == 0,
         ObscuringFactor = CommitmentNumber.ObscuringFactor(Keys[0].Basepoints.Payment, Keys[1].Basepoints.Payment),
-        ToSelfDelay = (ushort)(144 + broadcaster),
+        ToSelfDelay = (ushort)(Delay + broadcaster),
         DustLimit = new Satoshis(354 + broadcaster),
     };
 
@@ -47,7 +51,7 @@ internal sealed class ChannelPair
         {
             Number = number,
             Keys = keys,
-            Feerate = new FeeratePerKw(253),
+            Feerate = Feerate,
             ToBroadcaster = new MilliSatoshis(toBroadcasterMsat),
             ToCountersigner = new MilliSatoshis(toCountersignerMsat),
             Htlcs = htlcs,

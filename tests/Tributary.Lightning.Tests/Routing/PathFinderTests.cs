@@ -13,7 +13,7 @@ namespace Tributary.Lightning.Tests.Routing;
 
 public sealed class PathFinderTests
 {
-    private static readonly FirstHop s_hop = new(new ChannelId(new Bytes32(new byte[32])), Node(1), new MilliSatoshis(500_000_000), new MilliSatoshis(1));
+    private static readonly FirstHop s_hop = new(new ChannelId(new Bytes32(new byte[32])), Vertex(1), new MilliSatoshis(500_000_000), new MilliSatoshis(1));
 
     [Fact]
     public void Paths_on_any_graph_cost_what_a_plain_Dijkstra_finds() =>
@@ -43,7 +43,7 @@ public sealed class PathFinderTests
     {
         var graph = new NetworkGraph().Join(1, 1, 2, Policy(1000, 10_000, 40)).Join(2, 2, 3, Policy(500, 1000, 30));
         var route = Find(graph, Query(3, 1_000_000));
-        Assert.Equal([Node(1), Node(2), Node(3)], route.Hops.Select(static hop => hop.Node));
+        Assert.Equal([Vertex(1), Vertex(2), Vertex(3)], route.Hops.Select(static hop => hop.Node));
         Assert.Equal([1_012_515L, 1_001_500, 1_000_000], route.Hops.Select(static hop => hop.Amount.Value));
         Assert.Equal([90u, 50u, 20u], route.Hops.Select(static hop => hop.CltvDelta));
         Assert.Equal([default, Channel(1), Channel(2)], route.Hops.Select(static hop => hop.Channel));
@@ -62,8 +62,8 @@ public sealed class PathFinderTests
     public void Limits_turn_the_path_to_a_way_that_keeps_within_them()
     {
         var slow = new NetworkGraph().Join(1, 1, 2, Policy(0, 0, 500)).Join(2, 2, 4, Policy(0, 0, 500)).Join(3, 1, 3, Policy(90_000, 0, 10)).Join(4, 3, 4, Policy(90_000, 0, 10));
-        Assert.Equal(Node(2), Find(slow, Query(4, 10_000) with { CltvMax = 2000 }).Hops[1].Node);
-        Assert.Equal(Node(3), Find(slow, Query(4, 10_000)).Hops[1].Node);
+        Assert.Equal(Vertex(2), Find(slow, Query(4, 10_000) with { CltvMax = 2000 }).Hops[1].Node);
+        Assert.Equal(Vertex(3), Find(slow, Query(4, 10_000)).Hops[1].Node);
         Assert.Equal("max_fee", new PathFinder(slow).Find(Query(4, 10_000) with { FeeMax = new MilliSatoshis(10_000) }).Error.Field);
         Assert.Equal("max_fee", new PathFinder(new NetworkGraph().Join(1, 1, 2)).Find(Query(2, 10_000) with { FeeMax = new MilliSatoshis(999) }).Error.Field);
 
@@ -93,12 +93,12 @@ public sealed class PathFinderTests
         var keys = Enumerable.Range(1, 3).Select(static i => TestKeys.Secret((byte)i).PublicKey).ToArray();
         var graph = new NetworkGraph().Join(1, 1, 2, Policy(0, 0, 0));
         var entry = new NodeId(keys[0]);
-        graph.AddChannel(Channel(9), Node(1) < entry ? Node(1) : entry, Node(1) < entry ? entry : Node(1), new Satoshis(100_000));
-        graph.SetPolicy(Channel(9), Node(1) < entry ? 0 : 1, Policy(10, 0, 5));
+        graph.AddChannel(Channel(9), Vertex(1) < entry ? Vertex(1) : entry, Vertex(1) < entry ? entry : Vertex(1), new Satoshis(100_000));
+        graph.SetPolicy(Channel(9), Vertex(1) < entry ? 0 : 1, Policy(10, 0, 5));
         RouteHintHop[] hint = [new(keys[0], Channel(70), 1000, 10_000, 7), new(keys[1], Channel(71), 2000, 0, 9)];
         var query = Query(0, 100_000) with { Payee = new NodeId(keys[2]), Hints = [hint] };
         var route = Find(graph, query);
-        Assert.Equal([Node(1), entry, new NodeId(keys[1]), new NodeId(keys[2])], route.Hops.Select(static hop => hop.Node));
+        Assert.Equal([Vertex(1), entry, new NodeId(keys[1]), new NodeId(keys[2])], route.Hops.Select(static hop => hop.Node));
         Assert.Equal([104_030L, 104_020, 102_000, 100_000], route.Hops.Select(static hop => hop.Amount.Value));
         Assert.Equal([41u, 36, 29, 20], route.Hops.Select(static hop => hop.CltvDelta));
         Assert.Equal([Channel(9), Channel(70), Channel(71)], route.Hops.Skip(1).Select(static hop => hop.Channel));
@@ -116,22 +116,22 @@ public sealed class PathFinderTests
     {
         var graph = new NetworkGraph().Join(1, 1, 2).Join(2, 2, 4).Join(3, 1, 3, Policy(5000)).Join(4, 3, 4, Policy(5000));
         var query = Query(4, 10_000);
-        Assert.Equal(Node(2), Find(graph, query).Hops[1].Node);
+        Assert.Equal(Vertex(2), Find(graph, query).Hops[1].Node);
 
         var node = new RouteConstraints();
-        node.AvoidNode(Node(2));
-        Assert.Equal(Node(3), Find(graph, query with { Constraints = node }).Hops[1].Node);
+        node.AvoidNode(Vertex(2));
+        Assert.Equal(Vertex(3), Find(graph, query with { Constraints = node }).Hops[1].Node);
 
         var limit = new RouteConstraints();
-        limit.Limit(DirectedChannel.Between(Channel(2), Node(2), Node(4)), new MilliSatoshis(10_000));
-        Assert.Equal(Node(3), Find(graph, query with { Constraints = limit }).Hops[1].Node);
-        Assert.Equal(Node(2), Find(graph, query with { Constraints = limit, Amount = new MilliSatoshis(9999) }).Hops[1].Node);
+        limit.Limit(DirectedChannel.Between(Channel(2), Vertex(2), Vertex(4)), new MilliSatoshis(10_000));
+        Assert.Equal(Vertex(3), Find(graph, query with { Constraints = limit }).Hops[1].Node);
+        Assert.Equal(Vertex(2), Find(graph, query with { Constraints = limit, Amount = new MilliSatoshis(9999) }).Hops[1].Node);
 
         var policy = new RouteConstraints();
-        policy.Learn(DirectedChannel.Between(Channel(2), Node(2), Node(4)), Policy(1001));
+        policy.Learn(DirectedChannel.Between(Channel(2), Vertex(2), Vertex(4)), Policy(1001));
         Assert.Equal(2003, Find(graph, query with { Constraints = policy }).Fee.Value);
-        policy.Learn(DirectedChannel.Between(Channel(2), Node(2), Node(4)), Policy() with { IsDisabled = true });
-        Assert.Equal(Node(3), Find(graph, query with { Constraints = policy }).Hops[1].Node);
+        policy.Learn(DirectedChannel.Between(Channel(2), Vertex(2), Vertex(4)), Policy() with { IsDisabled = true });
+        Assert.Equal(Vertex(3), Find(graph, query with { Constraints = policy }).Hops[1].Node);
 
         var first = new RouteConstraints();
         first.AvoidFirstChannel(s_hop.Channel);
@@ -143,21 +143,21 @@ public sealed class PathFinderTests
     {
         var graph = new NetworkGraph().Join(1, 1, 2).Join(2, 2, 4).Join(3, 1, 3, Policy(5000)).Join(4, 3, 4, Policy(5000));
         var memory = new LiquidityMemory();
-        memory.Failed(DirectedChannel.Between(Channel(2), Node(2), Node(4)), new MilliSatoshis(10_000), 0);
+        memory.Failed(DirectedChannel.Between(Channel(2), Vertex(2), Vertex(4)), new MilliSatoshis(10_000), 0);
         var query = Query(4, 10_000) with { Memory = memory };
-        Assert.Equal(Node(3), Find(graph, query).Hops[1].Node);
-        Assert.Equal(Node(2), Find(graph, query with { Amount = new MilliSatoshis(5000) }).Hops[1].Node);
-        Assert.Equal(Node(2), Find(graph, query with { NowMilliseconds = 7_200_000 }).Hops[1].Node);
+        Assert.Equal(Vertex(3), Find(graph, query).Hops[1].Node);
+        Assert.Equal(Vertex(2), Find(graph, query with { Amount = new MilliSatoshis(5000) }).Hops[1].Node);
+        Assert.Equal(Vertex(2), Find(graph, query with { NowMilliseconds = 7_200_000 }).Hops[1].Node);
     }
 
     [Fact]
     public void Paths_pass_neither_through_us_nor_through_nodes_that_are_avoided()
     {
         var graph = new NetworkGraph().Join(1, 1, 50).Join(2, 50, 3).Join(3, 1, 4, Policy(9000)).Join(4, 4, 3, Policy(9000));
-        Assert.Equal(Node(4), Find(graph, Query(3, 1000)).Hops[1].Node);
-        graph.Avoid(Node(4), isAvoided: true);
+        Assert.Equal(Vertex(4), Find(graph, Query(3, 1000)).Hops[1].Node);
+        graph.Avoid(Vertex(4), isAvoided: true);
         Assert.Equal("route", new PathFinder(graph).Find(Query(3, 1000)).Error.Field);
-        Assert.Equal(Node(4), Find(graph, Query(4, 1000)).Payee);
+        Assert.Equal(Vertex(4), Find(graph, Query(4, 1000)).Payee);
     }
 
     [Fact]
@@ -176,8 +176,8 @@ public sealed class PathFinderTests
 
     private static RouteQuery Query(int payee, long amount) => new()
     {
-        Source = Node(50),
-        Payee = Node(payee),
+        Source = Vertex(50),
+        Payee = Vertex(payee),
         Amount = new MilliSatoshis(amount),
         FinalCltvDelta = 20,
         FeeMax = new MilliSatoshis(200_000),

@@ -10,4 +10,5 @@ namespace Tributary.Intelligence.Decisions.Rights;
 /// <param name="HowItWorks">How decisions are taken, in general.</param>
 /// <param name="Rights">What the person can do about them.</param>
 /// <param name="Decisions">The decisions, the oldest first.</param>
-public sealed record PersonExport(string HowItWorks, string Rights, ImmutableArray<ExportedDecision> Decisions);
+/// <param name="Offers">Which payment methods and rails were put first for the person, the oldest first.</param>
+public sealed record PersonExport(string HowItWorks, string Rights, ImmutableArray<ExportedDecision> Decisions, ImmutableArray<ExportedOffer> Offers);

@@ -17,7 +17,8 @@ public static class PersonExporter
     private const string HowItWorks =
         "Each payment is described by data about it and by counts of earlier payments. A statistical model may turn them into a score between 0 and 1: how much the payment "
         + "resembles earlier ones that ended badly. Rules written by the merchant are then read in their order; the first whose condition is met decides whether the payment goes on, "
-        + "needs a further proof, waits for a person, or is refused. Identities enter only as pseudonyms.";
+        + "needs a further proof, waits for a person, or is refused. Identities enter only as pseudonyms. The order in which payment methods are offered follows how often payments of the same kind, and earlier ones of the same payer, "
+        + "succeeded with each.";
 
     private const string Rights =
         "You may have a person look at any of these decisions, state your view and contest it; give the reference of the decision. You may have wrong data corrected, and complain to a "
@@ -39,8 +40,10 @@ public static class PersonExporter
         var concerned = new HashSet<DecisionId>();
         var contests = new Dictionary<DecisionId, DecisionId>();
         var answers = new Dictionary<DecisionId, List<string>>();
+        var offers = new OfferHistory(pseudonyms);
         foreach (var item in journal)
         {
+            offers.Take(item.Entry);
             switch (item.Entry)
             {
                 case SchemaEntry schema:
@@ -82,7 +85,8 @@ public static class PersonExporter
                     labels.Find(decision.Id),
                     answers.GetValueOrDefault(decision.Id),
                     words)),
-            ]);
+            ],
+            offers.ToExport());
     }
 
     /// <summary>The export as JSON, for handing out in a common electronic form (GDPR article 15, paragraph 3).</summary>

@@ -7,12 +7,14 @@ namespace Tributary.Intelligence.Features.State;
 /// Reads compiled features off a payment and the states of its parties. Integers become a floating-point number in the last step, by operations
 /// that IEEE 754 rounds correctly, so equal states give equal bits (distances alone use the machine's sine).
 /// </summary>
-internal readonly ref struct FeatureReader(in PaymentEvent payment, EntityHistory[] histories, int[] slots, long amounts, long payments)
+internal ref struct FeatureReader(in PaymentEvent payment, EntityHistory[] histories, int[] slots, long amounts, long payments)
 {
     private const long DayMs = 86_400_000;
     private const long HourMs = 3_600_000;
 
     private readonly ref readonly PaymentEvent _payment = ref payment;
+    private int _travelledHistory = -1;
+    private double _travelledKm;
 
     /// <summary>The value of a feature, or what the definition puts in its place.</summary>
     public float Read(in FeatureOp op)
@@ -134,9 +136,14 @@ internal readonly ref struct FeatureReader(in PaymentEvent payment, EntityHistor
 
     private double Travel(in FeatureOp op, ReadOnlySpan<long> state)
     {
-        if (!GeoPoint.TryUnpack(state[HistoryPlan.Place], out var from))
-            return double.NaN;
-        var km = GeoPoint.DistanceKm(from, _payment.Place);
+        // Distance and velocity of one entity share the five trigonometric functions of a great circle.
+        if (_travelledHistory != op.History)
+        {
+            _travelledKm = GeoPoint.TryUnpack(state[HistoryPlan.Place], out var from) ? GeoPoint.DistanceKm(from, _payment.Place) : double.NaN;
+            _travelledHistory = op.History;
+        }
+
+        var km = _travelledKm;
         if (op.Code == FeatureOpCode.Distance || double.IsNaN(km))
             return km;
 

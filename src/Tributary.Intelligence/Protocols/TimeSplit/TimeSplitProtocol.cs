@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tributary.Intelligence.Data;
 using Tributary.Intelligence.Evaluation;
 using Tributary.Intelligence.Reports;
 using Tributary.Intelligence.Training;
@@ -13,8 +14,8 @@ namespace Tributary.Intelligence.Protocols.TimeSplit;
 public static class TimeSplitProtocol
 {
     private const double FeatureShare = 0.35;
-    private const double TrainShare = 0.45;
-    private const double IntervalShare = 0.2;
+    private const double TrainShare = 0.65;
+    private const double IntervalShare = 0.3;
 
     /// <summary>Runs the protocol.</summary>
     /// <param name="history">The payments.</param>
@@ -26,21 +27,28 @@ public static class TimeSplitProtocol
         IPaymentHistory history, TimeSplitOptions options, TimeProvider time, IProgress<ProtocolProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var meter = new ProgressMeter(progress, time);
-        if (!Cut(history, options).TryGet(out var cut, out var refusal))
+        if (!Cut(history, options).TryGet(out _, out var refusal))
             return refusal;
         var table = HistoryTable.Compute(history, options.Features, 0, history.Count, share => meter.Report("features", FeatureShare, share), cancellationToken);
         if (!table.TryGet(out var matrix, out refusal))
             return refusal;
         meter.Finish("features", FeatureShare);
+        return Run(history, matrix, options, share => meter.Report("training", TrainShare, share), cancellationToken);
+    }
 
+    /// <summary>Runs the protocol on features computed before, one row for each payment.</summary>
+    internal static Result<TimeSplitRun, Refusal> Run(
+        IPaymentHistory history, FeatureMatrix matrix, TimeSplitOptions options, Action<double> progress, CancellationToken cancellationToken)
+    {
+        if (!Cut(history, options).TryGet(out var cut, out var refusal))
+            return refusal;
         var trainLabels = HistoryTable.Labels(history, 0, cut.TrainEnd);
         var model = GbdtTrainer.Train(
             matrix.Select([.. Enumerable.Range(0, cut.TrainEnd)]),
             trainLabels,
             options.Training ?? FraudTraining.Options(cut.TrainEnd, options.Seed),
-            progress: new TrainingReporter(share => meter.Report("training", TrainShare, share)),
+            progress: new TrainingReporter(share => progress(share * (1 - IntervalShare))),
             cancellationToken: cancellationToken);
-        meter.Finish("training", TrainShare);
 
         var features = matrix.Select([.. Enumerable.Range(cut.TestStart, history.Count - cut.TestStart)]);
         var labels = HistoryTable.Labels(history, cut.TestStart, history.Count);
@@ -54,7 +62,7 @@ public static class TimeSplitProtocol
         }
 
         var metrics = Measure(scores, labels, payers, options);
-        meter.Finish("intervals", IntervalShare);
+        progress(1);
         return new TimeSplitRun
         {
             TrainRows = cut.TrainEnd,

@@ -1,3 +1,4 @@
+using Tributary.Intelligence.Privacy;
 using Tributary.Intelligence.Ranking.Outages;
 using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Primitives.Contracts;
@@ -12,7 +13,7 @@ namespace Tributary.Intelligence.Ranking.Beliefs;
 /// </summary>
 internal sealed class ThompsonSampler
 {
-    /// <summary>The longest name of an arm, a segment or a shopper, in characters.</summary>
+    /// <summary>The longest name of an arm or a segment, in characters.</summary>
     public const int MaxNameLength = 200;
 
     private readonly BanditSettings _settings;
@@ -90,8 +91,8 @@ internal sealed class ThompsonSampler
     {
         if (segment.Length is 0 or > MaxNameLength)
             return new Refusal("segment", $"A segment has 1 to {MaxNameLength} characters.");
-        if (shopper is { Length: 0 or > MaxNameLength })
-            return new Refusal("shopper", $"A shopper's pseudonym has 1 to {MaxNameLength} characters; pass null where there is none.");
+        if (shopper is not null && !Pseudonym.IsWellFormed(shopper))
+            return new Refusal("shopper", "A shopper is named by a pseudonym of 32 to 64 lower-case hex digits; pass null where there is none.");
         if (arms.Count == 0)
             return new Refusal("offers", "There is nothing to choose from.");
         if (arms.Count > _settings.MaxArms)

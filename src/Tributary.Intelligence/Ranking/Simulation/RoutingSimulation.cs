@@ -4,7 +4,7 @@ namespace Tributary.Intelligence.Ranking.Simulation;
 public static class RoutingSimulation
 {
     /// <summary>One run to the end of the world.</summary>
-    public static RoutingScore Run(RoutingWorld world, IRoutingStrategy strategy)
+    public static RoutingScore Run(IRoutingWorld world, IRoutingStrategy strategy)
     {
         var pending = new PriorityQueue<(int Segment, int Processor, bool Succeeded), TimeSpan>();
         double chosen = 0, even = 0, oracle = 0;

@@ -23,16 +23,27 @@ public static class RoutingStudy
     /// <param name="progress">Told each run as it ends.</param>
     /// <param name="cancellationToken">Ends the study between runs.</param>
     public static RoutingStudyReport Run(
-        RoutingWorldSettings world, BanditSettings bandit, IEnumerable<ulong> seeds, IProgress<RoutingStudyRun>? progress, CancellationToken cancellationToken)
+        RoutingWorldSettings world, BanditSettings bandit, IEnumerable<ulong> seeds, IProgress<RoutingStudyRun>? progress, CancellationToken cancellationToken) =>
+        Run(seed => new RoutingWorld(world, seed), bandit, seeds, progress, cancellationToken);
+
+    /// <summary>Runs every seed; deterministic.</summary>
+    /// <param name="world">The world of a seed, new at each call.</param>
+    /// <param name="bandit">The constants of the router; propensities are left out.</param>
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="progress">Told each run as it ends.</param>
+    /// <param name="cancellationToken">Ends the study between runs.</param>
+    public static RoutingStudyReport Run(
+        Func<ulong, IRoutingWorld> world, BanditSettings bandit, IEnumerable<ulong> seeds, IProgress<RoutingStudyRun>? progress, CancellationToken cancellationToken)
     {
         var runs = ImmutableArray.CreateBuilder<RoutingStudyRun>();
         foreach (var seed in seeds)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var router = new RailRouterStrategy(bandit with { LogPropensities = false }, world.ProcessorCount, new Xoshiro256(seed + RouterSeedOffset));
+            var (first, second) = (world(seed), world(seed));
+            var router = new RailRouterStrategy(bandit with { LogPropensities = false }, first.ProcessorCount, new Xoshiro256(seed + RouterSeedOffset));
             var baseline = new SuccessRateWindow(
-                world.SegmentShares.Length, world.ProcessorCount, BaselineWindow, BaselineHedging, new Variates(new Xoshiro256(seed + BaselineSeedOffset)));
-            var run = new RoutingStudyRun(seed, RoutingSimulation.Run(new RoutingWorld(world, seed), router), RoutingSimulation.Run(new RoutingWorld(world, seed), baseline));
+                first.SegmentCount, first.ProcessorCount, BaselineWindow, BaselineHedging, new Variates(new Xoshiro256(seed + BaselineSeedOffset)));
+            var run = new RoutingStudyRun(seed, RoutingSimulation.Run(first, router), RoutingSimulation.Run(second, baseline));
             runs.Add(run);
             progress?.Report(run);
         }

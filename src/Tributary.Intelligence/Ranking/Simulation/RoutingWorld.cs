@@ -7,7 +7,7 @@ namespace Tributary.Intelligence.Ranking.Simulation;
 /// Processors whose success probabilities drift, step and fail, as docs/intelligence/routing-simulator.md defines them.
 /// The path depends on the seed alone, never on what a strategy chooses.
 /// </summary>
-public sealed class RoutingWorld
+public sealed class RoutingWorld : IRoutingWorld
 {
     private readonly RoutingWorldSettings _settings;
     private readonly Variates _variates;
@@ -48,10 +48,16 @@ public sealed class RoutingWorld
         }
     }
 
-    /// <summary>The success probability of each processor for the payment at hand. Only the oracle and the score may look.</summary>
+    /// <inheritdoc/>
+    public int ProcessorCount => _settings.ProcessorCount;
+
+    /// <inheritdoc/>
+    public int SegmentCount => _settings.SegmentShares.Length;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<double> Probabilities => _probabilities;
 
-    /// <summary>Moves to the next payment; false when the run is over.</summary>
+    /// <inheritdoc/>
     public bool TryNext(out RoutingArrival arrival)
     {
         if (_payment == _settings.PaymentCount)

@@ -90,7 +90,7 @@ internal static class ScoreFigures
         var caption = $"Blocking everything from {thresholds[best]:P0} on is worth most here: {values[best]:N0} in the payments' currency, against letting everything pass.";
         var plot = new SvgPlot(
                 Axis.Linear("Blocked from this probability on", 0, 1, Axis.Percent),
-                Axis.Linear("Net value", Math.Min(0, values.Min()), Math.Max(1, values.Max()), static value => Math.Abs(value) >= 1e4 ? $"{value / 1e3:N0} k" : $"{value:N0}"))
+                Axis.Linear("Net value", Math.Min(0, values.Min()), Math.Max(1, values.Max()), value => value != 0 && values.Max() >= 1e4 ? $"{value / 1e3:#,0.##} k" : $"{value:N0}"))
             .Line(thresholds.Zip(values), "second")
             .Dot(thresholds[best], values[best], "second");
         return new Figure("value", Title, caption, plot.ToSvg("value", Title, caption), ["Blocked from", "Net value"],
@@ -138,6 +138,22 @@ internal static class ScoreFigures
             bin = (bin.Count + 1, Math.Min(bin.Least, score), Math.Max(bin.Greatest, score), bin.Said + score, bin.Seen + payments.Labels[row]);
         }
 
-        return [.. bins.Where(static bin => bin.Count >= 20).Reverse().Select(static bin => new CalibrationBin(bin.Count, bin.Least, bin.Greatest, bin.Said / bin.Count, bin.Seen / bin.Count))];
+        return Merge(bins.Where(static bin => bin.Count > 0).Reverse());
+    }
+
+    /// <summary>Neighbours are put together until each bin expects frauds enough for its share to mean something.</summary>
+    private static List<CalibrationBin> Merge(IEnumerable<(int Count, double Least, double Greatest, double Said, double Seen)> bins)
+    {
+        const double FewestExpected = 5;
+        var merged = new List<(int Count, double Least, double Greatest, double Said, double Seen)>();
+        foreach (var bin in bins)
+        {
+            if (merged.Count > 0 && merged[^1].Said < FewestExpected)
+                merged[^1] = (merged[^1].Count + bin.Count, merged[^1].Least, bin.Greatest, merged[^1].Said + bin.Said, merged[^1].Seen + bin.Seen);
+            else
+                merged.Add(bin);
+        }
+
+        return merged.ConvertAll(static bin => new CalibrationBin(bin.Count, bin.Least, bin.Greatest, bin.Said / bin.Count, bin.Seen / bin.Count));
     }
 }

@@ -12,6 +12,7 @@ internal static class ShapleyFigure
     private const int MostFeatures = 12;
     private const int MostRowsOfClass = 150;
     private const int Shades = 5;
+    private const int DotsAcross = 70;
     private const double LaneHeight = 26;
 
     /// <summary>Draws the figure.</summary>
@@ -27,15 +28,16 @@ internal static class ShapleyFigure
         var order = Enumerable.Range(0, strength.Length).OrderByDescending(feature => strength[feature]).Take(MostFeatures).Where(feature => strength[feature] > 0).ToArray();
         var caption = $"Shapley values of {rows.Count} payments tested, frauds and good ones alike: to the right of the line a feature raises the score, to the left it lowers it. "
             + (order.Length > 0 ? $"{Words(features.Schema.Names[order[0]])} moves it most." : "No feature moves it.");
-        var reach = Math.Max(1, contributions.Max(row => order.Max(feature => Math.Abs(row[feature]))));
+        var all = contributions.SelectMany(row => order.Select(feature => row[feature])).DefaultIfEmpty().ToArray();
+        var (least, greatest) = (Math.Min(-0.5, all.Min()), Math.Max(0.5, all.Max()));
         var plot = new SvgPlot(
-            Axis.Linear("Added to the score (log-odds)", -reach, reach),
+            Axis.Linear("Added to the score (log-odds)", least, greatest),
             Axis.Linear("", 0, Math.Max(1, order.Length)),
             height: 70 + (LaneHeight * Math.Max(1, order.Length)),
-            left: 176,
+            left: 172,
             drawsYMarks: false).Upright(0, "zero");
         for (var lane = 0; lane < order.Length; lane++)
-            DrawLane(plot, order[lane], order.Length - lane - 0.5, features, rows, contributions, reach);
+            DrawLane(plot, order[lane], order.Length - lane - 0.5, features, rows, contributions, least, greatest);
         return new Figure("shapley", Title, caption, plot.ToSvg("shapley", Title, caption), ["Feature", "Mean size", "Mean with fraud", "Mean without"],
         [
             .. order.Select(feature => ImmutableArray.Create(
@@ -62,9 +64,9 @@ internal static class ShapleyFigure
     }
 
     private static void DrawLane(
-        SvgPlot plot, int feature, double lane, FeatureMatrix features, List<(int Row, bool IsFraud)> rows, double[][] contributions, double reach)
+        SvgPlot plot, int feature, double lane, FeatureMatrix features, List<(int Row, bool IsFraud)> rows, double[][] contributions, double least, double greatest)
     {
-        plot.Note(-reach, lane, Words(features.Schema.Names[feature]), "end", right: -6, down: 4);
+        plot.Note(least, lane, Words(features.Schema.Names[feature]), "end", right: -6, down: 4);
         var column = features.Column(feature);
         var values = rows.ConvertAll(row => features.Column(feature)[row.Row]);
         var sorted = values.Where(static value => !float.IsNaN(value)).Order().ToArray();
@@ -72,7 +74,7 @@ internal static class ShapleyFigure
         for (var i = 0; i < rows.Count; i++)
         {
             // Dots of one place pile up around the middle of the lane.
-            var place = (int)Math.Round(contributions[i][feature] / reach * 60);
+            var place = (int)Math.Round((contributions[i][feature] - least) / (greatest - least) * DotsAcross);
             var pile = crowd[place] = crowd.GetValueOrDefault(place) + 1;
             var shift = Math.Min(10, pile / 2 * 1.6) * (pile % 2 == 0 ? 1 : -1);
             plot.Dot(contributions[i][feature], lane, Shade(column[rows[i].Row], sorted), 2.2, shift);
@@ -121,7 +123,7 @@ internal static class ShapleyFigure
     private static string Words(string name)
     {
         var words = FeatureWords.FromName(name).Title;
-        return words.Length <= 28 ? words : words[..27] + "…";
+        return words.Length <= 26 ? words : words[..25] + "…";
     }
 
     private static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);

@@ -12,7 +12,7 @@ internal sealed class SvgPlot
 {
     private const double Width = 440;
     private const double Left = 62;
-    private const double Right = 14;
+    private const double Right = 24;
     private const double Top = 12;
     private const double Bottom = 46;
 

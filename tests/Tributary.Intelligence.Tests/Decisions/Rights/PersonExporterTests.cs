@@ -5,6 +5,7 @@ using Tributary.Intelligence.Fairness;
 using Tributary.Intelligence.Journal;
 using Tributary.Intelligence.Journal.Entries;
 using Tributary.Intelligence.Policy.Evaluation;
+using Tributary.Intelligence.Ranking;
 using Tributary.Intelligence.Tests.Journal;
 using Tributary.Intelligence.Tests.Policy;
 
@@ -53,6 +54,32 @@ public sealed class PersonExporterTests
         using var document = JsonDocument.Parse(json);
         Assert.Equal(mine.Id.ToString(), document.RootElement.GetProperty("decisions")[0].GetProperty("reference").GetString());
         Assert.DoesNotContain("another person", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Offers_to_the_person_are_exported_with_their_outcomes_and_nobody_elses()
+    {
+        MethodRanking Ranking(ulong number, string? shopper) => new(number, Samples.Time, "de", shopper, ["lightning", "card"], [new("lightning", 0.75), new("card", 0.25)], 0);
+        RoutingChoice Choice(ulong number, string? shopper) => new(number, Samples.Time, "de", shopper, "rail a", [new("rail a", 1)], 0);
+        var export = Export(
+            [
+                new MethodRankingEntry(Ranking(1, Shop.Card)),
+                new MethodRankingEntry(Ranking(2, Shop.OtherCard)),
+                new RankingOutcomeEntry(2, "card", Samples.Time),
+                new RankingOutcomeEntry(1, "lightning", Samples.Time),
+                new RoutingChoiceEntry(Choice(1, Shop.Card)),
+                new RoutingChoiceEntry(Choice(1, shopper: null)),
+                new RoutingOutcomeEntry(1, Succeeded: true, Samples.Time),
+            ],
+            [Shop.Card]);
+        Assert.Equal(2, export.Offers.Length);
+        Assert.Equal(["lightning", "card"], export.Offers[0].Order);
+        Assert.Equal("paid with lightning", export.Offers[0].Outcome);
+        Assert.Equal("75.0 %", export.Offers[0].Chances[0].Value);
+
+        // The router began anew: the outcome is of the later choice, which is nobody's.
+        Assert.Equal(["rail a"], export.Offers[1].Order);
+        Assert.Null(export.Offers[1].Outcome);
     }
 
     [Fact]

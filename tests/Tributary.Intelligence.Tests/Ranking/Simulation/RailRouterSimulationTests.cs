@@ -7,7 +7,7 @@ namespace Tributary.Intelligence.Tests.Ranking.Simulation;
 /// <summary>docs/intelligence/routing-simulator.md: the goal is a mean gap share of .86 over the seeds 101 … 120.</summary>
 public sealed class RailRouterSimulationTests
 {
-    private const int LastSeedByDefault = 103;
+    private const int LastSeedByDefault = 105;
     private const int LastSeedOfCampaign = 120;
 
     // The draws do not depend on it.

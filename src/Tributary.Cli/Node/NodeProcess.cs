@@ -1,0 +1,206 @@
+using System.Diagnostics.CodeAnalysis;
+using Tributary.Bitcoin.Addresses;
+using Tributary.Bitcoin.Chain;
+using Tributary.Bitcoin.Chain.Bitcoind;
+using Tributary.Bitcoin.Chain.Embedded;
+using Tributary.Bitcoin.Networks;
+using Tributary.Bitcoin.Wallets;
+using Tributary.Bitcoin.Wallets.Storage;
+using Tributary.Cli.Node.Control;
+using Tributary.Cli.Node.Views;
+using Tributary.Crypto;
+using Tributary.Lightning.Keys;
+using Tributary.Lightning.Node;
+using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Results;
+using Tributary.Storage.Files;
+
+namespace Tributary.Cli.Node;
+
+/// <summary>A node with everything around it: chain source, wallet, keys, log, and the socket that commands come by.</summary>
+internal sealed class NodeProcess : INodeHost, IAsyncDisposable
+{
+    private const string ChainFile = "regtest.chain";
+    private const string WalletFile = "wallet.log";
+    private const string ChannelFolder = "lightning";
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
+
+    private readonly NodeSettings _settings;
+    private readonly IChainSource _chain;
+    private readonly Wallet _wallet;
+    private readonly NodeKeys _keys;
+    private readonly LightningNode _node;
+    private readonly bool _isNew;
+    private readonly CancellationTokenSource _stop = new();
+    private ControlServer? _control;
+
+    private NodeProcess(NodeSettings settings, IChainSource chain, Wallet wallet, NodeKeys keys, LightningNode node, bool isNew)
+    {
+        _settings = settings;
+        _chain = chain;
+        _wallet = wallet;
+        _keys = keys;
+        _node = node;
+        _isNew = isNew;
+    }
+
+    /// <summary>Opens everything: when it answers the log is replayed, and nobody was spoken to yet.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The process owns what it opens.")]
+    internal static async Task<Result<NodeProcess, Refusal>> OpenAsync(NodeSettings settings, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        ControlSocket.CreatePrivateFolder(settings.DataFolder);
+        if (!OpenChain(settings, clock).TryGet(out var chain, out var refusal))
+            return refusal;
+        Wallet? wallet = null;
+        NodeKeys? keys = null;
+        var isOpen = false;
+        try
+        {
+            if (!NodeSeed.Passphrase().TryGet(out var passphrase, out refusal))
+                return refusal;
+            var isNew = !File.Exists(Path.Combine(settings.DataFolder, WalletFile));
+            if (!(await OpenWalletAsync(settings, chain, passphrase, isNew, clock, cancellationToken)).TryGet(out wallet, out refusal)
+                || !NodeSeed.Keys(wallet, passphrase).TryGet(out keys, out refusal))
+                return refusal;
+
+            var options = new NodeOptions(settings.Network) { Alias = settings.Alias, Listen = settings.Listen, TrustedPeers = settings.TrustedPeers };
+            var folder = Path.Combine(settings.DataFolder, ChannelFolder);
+            ControlSocket.CreatePrivateFolder(folder);
+            var directory = DiskDirectory.Open(folder);
+            if (!(await LightningNode.OpenAsync(options, keys, directory, wallet, chain, SystemEntropy.Instance, clock, cancellationToken)).TryGet(out var node, out refusal))
+                return refusal;
+            isOpen = true;
+            return new NodeProcess(settings, chain, wallet, keys, node, isNew);
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                keys?.Dispose();
+                if (wallet is not null)
+                    await wallet.DisposeAsync();
+                await chain.DisposeAsync();
+            }
+        }
+    }
+
+    internal StartedView Describe() => new(
+        _keys.Identity.PublicKey.ToString(),
+        _settings.Network.Name,
+        _settings.Bitcoind is null ? "embedded" : "bitcoind",
+        (_node.ListenAddress ?? _settings.Listen)?.ToString(),
+        _settings.DataFolder,
+        _node.Height,
+        _isNew);
+
+    /// <summary>Runs until it is cancelled, told to stop, or broken.</summary>
+    /// <param name="onStarted">Called when commands are served: as soon as the chain is looked through, or after a while of that.</param>
+    /// <param name="clock">For that while.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Null when it was asked to end, or why it had to.</returns>
+    internal async Task<Refusal?> RunAsync(Action onStarted, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        var following = _wallet.RunAsync(either.Token);
+        var running = _node.RunAsync(either.Token);
+        await Task.WhenAny(following, running, _node.Ready, Task.Delay(s_startPatience, clock, either.Token));
+        var calls = new NodeCalls(_node, _settings.Network, this);
+        _control = ControlServer.Start(ControlSocket.PathFor(_settings.DataFolder), calls.HandleAsync);
+        if (!running.IsCompleted && !following.IsCompleted)
+            onStarted();
+        await Task.WhenAny(following, running);
+        await either.CancelAsync();
+        await _control.DisposeAsync();
+        _control = null;
+        try
+        {
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await running;
+            await following;
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (ChainSourceLostException exception)
+        {
+            return new Refusal("--bitcoind", exception.Error.Reason);
+        }
+        catch (IOException exception)
+        {
+            return new Refusal("node", $"has stopped: {exception.Message} Nothing was sent that is not on disk; mend this and start it again.");
+        }
+    }
+
+    public void Stop() => _stop.CancelAfter(TimeSpan.FromMilliseconds(100));
+
+    public async Task<Result<MinedView, Refusal>> MineAsync(int blocks, Address? payTo, CancellationToken cancellationToken)
+    {
+        if (_chain is not EmbeddedChain embedded)
+            return new Refusal("blocks", "can be mined on the embedded chain only: on regtest, 'bitcoin-cli -generate' does it");
+        if (payTo is null && !(await _node.NewAddressAsync(cancellationToken)).TryGet(out payTo, out var refusal))
+            return refusal;
+        return (await embedded.MineAsync(blocks, payTo.ScriptPubKey, cancellationToken)).TryGet(out _, out var error)
+            ? new MinedView(blocks, _chain.Status.Tip?.Height ?? 0)
+            : new Refusal("blocks", error.Reason);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_control is not null)
+            await _control.DisposeAsync();
+        await _node.DisposeAsync();
+        await _wallet.DisposeAsync();
+        await _chain.DisposeAsync();
+        _keys.Dispose();
+        _stop.Dispose();
+    }
+
+    private static Result<IChainSource, Refusal> OpenChain(NodeSettings settings, TimeProvider clock)
+    {
+        if (settings.Bitcoind is not { } address)
+            return EmbeddedChain.Open(new EmbeddedChainOptions { Path = Path.Combine(settings.DataFolder, ChainFile) }, clock).Then<IChainSource>(static chain => chain);
+        var credentials = settings.CookieFile is { } cookie ? BitcoindCredentials.FromCookieFile(cookie) : BitcoindCredentials.FromEnvironment(Environment.GetEnvironmentVariable);
+        if (credentials is null)
+            return new Refusal("--bitcoind-cookie", "names bitcoind's cookie file; or set TRIBUTARY_BITCOIND_USER and TRIBUTARY_BITCOIND_PASSWORD");
+        return BitcoindChainSource.Start(new BitcoindOptions(address, credentials, settings.Network) { PollInterval = TimeSpan.FromMilliseconds(250) }, clock);
+    }
+
+    private static async Task<Result<Wallet, Refusal>> OpenWalletAsync(
+        NodeSettings settings, IChainSource chain, WalletPassphrase passphrase, bool isNew, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        // A new wallet begins at the tip, which has to be known: money that came before it would not be seen.
+        if (!(await chain.GetTipAsync(cancellationToken)).TryGet(out var tip, out var error))
+            return new Refusal("--bitcoind", error.Reason);
+        if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFile), SystemEntropy.Instance).TryGet(out var store, out var refusal))
+            return refusal;
+        var options = new WalletOptions { FallbackFeerate = settings.Network.Equals(BitcoinNetwork.Mainnet) ? null : new FeeratePerKvB(4000) };
+        Result<Wallet, Refusal> opened;
+        if (isNew)
+        {
+            using var seed = WalletSeed.Generate(SystemEntropy.Instance);
+            var creation = new WalletCreation(settings.Network) { Seed = seed, Passphrase = passphrase, Birthday = tip };
+            opened = await Wallet.CreateAsync(store, creation, chain, SystemEntropy.Instance, clock, options, cancellationToken);
+        }
+        else
+        {
+            opened = await Wallet.OpenAsync(store, chain, SystemEntropy.Instance, clock, options, cancellationToken);
+        }
+
+        if (!opened.TryGet(out var wallet, out refusal))
+        {
+            await store.DisposeAsync();
+            return refusal;
+        }
+
+        if (!isNew && wallet.Status.IsLocked && wallet.Unlock(passphrase) is { } locked)
+        {
+            await wallet.DisposeAsync();
+            return new Refusal(NodeSeed.PassphraseVariable, locked.Reason);
+        }
+
+        return wallet;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net;
+using Tributary.Bitcoin.Networks;
+using Tributary.Crypto;
+
+namespace Tributary.Cli.Node;
+
+/// <summary>What <c>node start</c> was asked for.</summary>
+/// <param name="Network">The Bitcoin network.</param>
+/// <param name="DataFolder">Everything that must survive.</param>
+internal sealed record NodeSettings(BitcoinNetwork Network, string DataFolder)
+{
+    /// <summary>RPC address; null for the embedded chain.</summary>
+    public Uri? Bitcoind { get; init; }
+
+    public string? CookieFile { get; init; }
+
+    public IPEndPoint? Listen { get; init; }
+
+    public string Alias { get; init; } = "";
+
+    /// <summary>A second folder for copies of channel state.</summary>
+    public string? ReplicaFolder { get; init; }
+
+    public List<PublicKey> TrustedPeers { get; } = [];
+}

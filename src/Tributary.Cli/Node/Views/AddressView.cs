@@ -1,0 +1,4 @@
+namespace Tributary.Cli.Node.Views;
+
+/// <summary>Where to send bitcoin.</summary>
+internal sealed record AddressView(string Address);

@@ -1,0 +1,4 @@
+namespace Tributary.Cli.Node.Views;
+
+/// <summary>Payments.</summary>
+internal sealed record PaymentsView(IReadOnlyList<PaymentView> Payments);

@@ -1,0 +1,4 @@
+namespace Tributary.Cli.Node.Views;
+
+/// <summary>A peer.</summary>
+internal sealed record PeerView(string NodeId, string Address, bool Inbound);

@@ -1,0 +1,4 @@
+namespace Tributary.Cli.Node.Views;
+
+/// <summary>Peers.</summary>
+internal sealed record PeersView(IReadOnlyList<PeerView> Peers);

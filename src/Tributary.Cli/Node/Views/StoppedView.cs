@@ -1,0 +1,4 @@
+namespace Tributary.Cli.Node.Views;
+
+/// <summary>A node that stops.</summary>
+internal sealed record StoppedView(bool Stopped);

@@ -1,0 +1,4 @@
+namespace Tributary.Cli.Node.Views;
+
+/// <summary>A withdrawal.</summary>
+internal sealed record WithdrawalView(string Txid, long? AmountSat);

@@ -1,0 +1,20 @@
+namespace Tributary.Finance.Amounts;
+
+/// <summary>An asset, by the order of creation.</summary>
+public readonly record struct AssetId(uint Value) : IComparable<AssetId>
+{
+    /// <summary>Satoshis on Bitcoin: what fees are paid in.</summary>
+    public static AssetId Bitcoin => default;
+
+    public int CompareTo(AssetId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => $"asset {Value}";
+
+    public static bool operator <(AssetId left, AssetId right) => left.Value < right.Value;
+
+    public static bool operator >(AssetId left, AssetId right) => left.Value > right.Value;
+
+    public static bool operator <=(AssetId left, AssetId right) => left.Value <= right.Value;
+
+    public static bool operator >=(AssetId left, AssetId right) => left.Value >= right.Value;
+}

@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+
+namespace Tributary.Finance.State;
+
+/// <summary>
+/// A journaled map from addresses to leaves. Each write first notes the value before it. Nothing that is read out depends on the order of the map.
+/// </summary>
+internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
+    where T : struct, ILeaf<T>
+{
+    private readonly AddressTable<T> _leaves = new();
+    private readonly List<(ulong Address, T Before)> _journal = [];
+
+    public override LeafKind Kind => type.Kind;
+
+    public override int JournalLength => _journal.Count;
+
+    public override int Count => _leaves.Addresses().Count();
+
+    /// <summary>The leaf at an address; empty where there is none.</summary>
+    public T this[ulong address] => _leaves[address];
+
+    /// <summary>The leaf at an address, to be read or written in place, once its value before is noted. Valid until the next call.</summary>
+    public ref T Touch(ulong address)
+    {
+        ref var leaf = ref _leaves.Place(address);
+        _journal.Add((address, leaf));
+        return ref leaf;
+    }
+
+    public override void Undo(int journalLength)
+    {
+        for (var i = _journal.Count - 1; i >= journalLength; i--)
+        {
+            var (address, before) = _journal[i];
+            _leaves.Place(address) = before;
+        }
+
+        CollectionsMarshal.SetCount(_journal, journalLength);
+    }
+
+    public override void Forget() => _journal.Clear();
+
+    public override void ReadChanges(int from, ILeafSink sink)
+    {
+        var first = new SortedDictionary<ulong, T>();
+        for (var i = from; i < _journal.Count; i++)
+            first.TryAdd(_journal[i].Address, _journal[i].Before);
+        Span<byte> beforeBytes = stackalloc byte[T.Length];
+        Span<byte> afterBytes = stackalloc byte[T.Length];
+        foreach (var (address, before) in first)
+        {
+            var after = this[address];
+            if (!before.Equals(after))
+                sink.Take(new LeafKey(Kind, address), Encode(before, beforeBytes), Encode(after, afterBytes));
+        }
+    }
+
+    public override void ReadAll(ILeafSink sink)
+    {
+        List<ulong> addresses = [.. _leaves.Addresses()];
+        addresses.Sort();
+        Span<byte> bytes = stackalloc byte[T.Length];
+        foreach (var address in addresses)
+            sink.Take(new LeafKey(Kind, address), default, Encode(this[address], bytes));
+    }
+
+    public override bool TryLoad(ulong address, ReadOnlySpan<byte> value)
+    {
+        if (value.Length != T.Length || !T.TryRead(value, out var leaf) || leaf.IsEmpty)
+            return false;
+        ref var place = ref _leaves.Place(address);
+        if (!place.IsEmpty)
+            return false;
+        place = leaf;
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> Encode(in T leaf, Span<byte> bytes)
+    {
+        if (leaf.IsEmpty)
+            return default;
+        leaf.Write(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,145 @@
+using Tributary.Bitcoin.Blocks;
+using Tributary.Bitcoin.Chain;
+using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Node.Journal;
+using Tributary.Lightning.Node.Loop;
+using Tributary.Lightning.OnChain;
+using Tributary.Lightning.Wire;
+using Tributary.Primitives.Amounts;
+
+namespace Tributary.Lightning.Node.Desks;
+
+/// <summary>The chain for channels and monitors: blocks in, transactions out. <see cref="Connect"/> and <see cref="Disconnect"/> run in the loop.</summary>
+internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
+{
+    /// <summary>A block joined the chain.</summary>
+    internal void Connect(Turn turn, int height, Block block)
+    {
+        core.Record(turn, new NodeRecord.TipMoved(new ChainTip(height, block.Hash)));
+        FindFundings(turn, height, block);
+        var relevant = FindSpends(block);
+        foreach (var entry in channels.All.ToArray())
+        {
+            if (entry.Funding is { } funding && relevant.FirstOrDefault(transaction => transaction.Inputs.Any(input => input.PreviousOutput == funding)) is { } spender)
+                channels.Run(turn, entry, entry.Channel.FundingSpent(spender.TxId));
+            channels.Run(turn, entry, entry.Channel.HeightReached(core.ChannelContext));
+            Deepen(turn, entry, height);
+
+            // Once a channel is on chain its monitor looks for spends of many outputs, at every block.
+            if (entry.Monitor is { } monitor)
+                channels.Run(turn, entry, monitor.Handle(new MonitorInput.BlockConnected(height, monitor.CloseKind is null ? relevant : block.Transactions), core.ChainNow));
+            turn.RunFollowers();
+        }
+
+        channels.Payments.Tick(turn);
+    }
+
+    /// <summary>The tip was taken back.</summary>
+    internal void Disconnect(Turn turn, int height, Block block)
+    {
+        core.Record(turn, new NodeRecord.TipMoved(new ChainTip(height - 1, block.Header.PreviousBlock)));
+        foreach (var entry in channels.All.ToArray())
+        {
+            if (core.State.Fundings.TryGetValue(entry.KeyId, out var mined) && mined.Height >= height)
+            {
+                core.Record(turn, new NodeRecord.FundingUnmined(entry.KeyId));
+                channels.Run(turn, entry, entry.Channel.FundingReorganised());
+            }
+
+            if (entry.Monitor is { } monitor)
+                channels.Run(turn, entry, monitor.Handle(new MonitorInput.BlockDisconnected(height), core.ChainNow));
+            turn.RunFollowers();
+        }
+    }
+
+    /// <summary>Tells a channel how deep its funding is.</summary>
+    internal void Deepen(Turn turn, ChannelEntry entry, int height)
+    {
+        if (entry.Channel.State is { Position: not null, IsLocalReady: true } || !core.State.Fundings.TryGetValue(entry.KeyId, out var mined))
+            return;
+        var position = new ShortChannelId((uint)mined.Height, (uint)mined.TransactionIndex, mined.OutputIndex);
+        channels.Run(turn, entry, entry.Channel.FundingSeen(mined.Transaction, mined.OutputIndex, position, (uint)(height - mined.Height + 1)));
+    }
+
+    /// <summary>The number of channels changed: the wallet keeps more or less back.</summary>
+    internal void ReserveChanged() => core.Wallet.Wallet.Reserve = AnchorReserve.Required(channels.AnchorChannelCount, core.Fees.Current.Normal);
+
+    /// <summary>Broadcasts a transaction that is signed.</summary>
+    internal async Task BroadcastAsync(Transaction transaction, CancellationToken cancellationToken) =>
+        _ = await core.Chain.BroadcastAsync(transaction, cancellationToken);
+
+    /// <summary>Signs what of a package spends the wallet's coins, and broadcasts it. The monitor repeats it with each block until it confirms.</summary>
+    internal async Task BroadcastAsync(IReadOnlyList<ClaimTransaction> package, CancellationToken cancellationToken)
+    {
+        var signed = new List<Transaction>();
+        foreach (var claim in package)
+        {
+            if (!core.Wallet.Sign(claim).TryGet(out var transaction, out var refusal))
+            {
+                core.Loop.Post(turn => core.Raise(
+                    turn, NodeEventKind.Alarm, claim.Transaction.TxId.Value, MilliSatoshis.Zero, null, $"A claim can't be signed: {refusal}. Unlock the wallet at once: others may take the money after a deadline."));
+                return;
+            }
+
+            signed.Add(transaction);
+        }
+
+        if (signed.Count == 1)
+        {
+            _ = await core.Chain.BroadcastAsync(signed[0], cancellationToken);
+            return;
+        }
+
+        // A parent that is in the mempool or in a block already is no reason to keep its child back.
+        if ((await core.Chain.BroadcastPackageAsync(signed, cancellationToken)).TryGet(out var verdict) && verdict.IsAccepted)
+            return;
+        foreach (var transaction in signed)
+            _ = await core.Chain.BroadcastAsync(transaction, cancellationToken);
+    }
+
+    private void FindFundings(Turn turn, int height, Block block)
+    {
+        Dictionary<TxId, ChannelEntry>? awaited = null;
+        foreach (var entry in channels.All)
+        {
+            if (entry.Funding is { } funding && !core.State.Fundings.ContainsKey(entry.KeyId))
+                (awaited ??= [])[funding.TxId] = entry;
+        }
+
+        if (awaited is null)
+            return;
+        for (var i = 0; i < block.Transactions.Length; i++)
+        {
+            if (awaited.TryGetValue(block.Transactions[i].TxId, out var entry))
+                core.Record(turn, new NodeRecord.FundingMined(entry.KeyId, height, i, (ushort)entry.Funding!.Value.Index, block.Transactions[i]));
+        }
+    }
+
+    // Transactions that spend what is watched, and those that spend from them in the same block.
+    private List<Transaction> FindSpends(Block block)
+    {
+        var watched = new HashSet<OutPoint>();
+        foreach (var entry in channels.All)
+        {
+            if (entry.Funding is { } funding)
+                watched.Add(funding);
+        }
+
+        var found = new List<Transaction>();
+        var ids = new HashSet<TxId>();
+        foreach (var transaction in block.Transactions.Skip(1))
+        {
+            for (var i = 0; i < transaction.InputCount; i++)
+            {
+                var previous = transaction.PreviousOutput(i);
+                if (!watched.Contains(previous) && !ids.Contains(previous.TxId))
+                    continue;
+                found.Add(transaction);
+                ids.Add(transaction.TxId);
+                break;
+            }
+        }
+
+        return found;
+    }
+}

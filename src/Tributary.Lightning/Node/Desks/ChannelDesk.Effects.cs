@@ -1,0 +1,207 @@
+using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Channels;
+using Tributary.Lightning.Node.Journal;
+using Tributary.Lightning.Node.Loop;
+using Tributary.Lightning.Node.Reports;
+using Tributary.Lightning.OnChain;
+using Tributary.Lightning.Payments;
+using Tributary.Lightning.Peers;
+using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Results;
+
+namespace Tributary.Lightning.Node.Desks;
+
+/// <content>Effects of channels and monitors.</content>
+internal sealed partial class ChannelDesk
+{
+    private void Carry(Turn turn, ChannelEntry entry, ChannelEffect effect)
+    {
+        switch (effect)
+        {
+            case ChannelEffect.Send send when entry.Connection is { } connection:
+                turn.Afterwards(() => connection.Send(send.Message));
+                break;
+            case ChannelEffect.Send:
+                break;
+            case ChannelEffect.FailPeer fail when entry.Connection is { } connection:
+                turn.Afterwards(() =>
+                {
+                    connection.Send(fail.Message);
+                    if (fail.Disconnect)
+                        connection.Close(new PeerClosure(PeerClosureKind.Protocol, "a channel's rule was broken"));
+                });
+                break;
+            case ChannelEffect.FailPeer:
+                break;
+            case ChannelEffect.NeedsFunding needs:
+                turn.Afterwards(() => core.Work(token => BuildFundingAsync(entry, needs, token)));
+                break;
+            case ChannelEffect.BroadcastFunding funding:
+                turn.Afterwards(() => core.Work(token => BroadcastFundingAsync(entry, funding.Transaction, token)));
+                break;
+            case ChannelEffect.WatchFunding:
+                Watch(entry);
+                ChainDesk.ReserveChanged();
+                break;
+            case ChannelEffect.Opened:
+                if (!core.State.Events.Any(one => one.Kind == NodeEventKind.ChannelOpened && one.Subject == entry.Channel.Id.Value))
+                    core.Raise(turn, NodeEventKind.ChannelOpened, entry.Channel.Id.Value, entry.Channel.State.Setup.FundingAmount.ToMilliSatoshis(), null, $"A channel with {entry.Peer} is open.");
+                break;
+            case ChannelEffect.Usable:
+                turn.Follow(() => Payments.Tick(turn));
+                break;
+            case ChannelEffect.Unusable:
+                break;
+            case ChannelEffect.HtlcCommitted committed:
+                turn.Follow(() => Payments.HtlcCommitted(turn, entry, committed.Htlc));
+                break;
+            case ChannelEffect.HtlcFulfilled fulfilled:
+                turn.Follow(() => Payments.HtlcFulfilled(turn, new HtlcKey(entry.Channel.Id, fulfilled.Id), fulfilled.Preimage));
+                break;
+            case ChannelEffect.HtlcResolved resolved:
+                turn.Follow(() =>
+                {
+                    Payments.HtlcResolved(turn, new HtlcKey(entry.Channel.Id, resolved.Id), resolved.Outcome);
+
+                    // Payment and channel are in one batch: neither is ahead of the other after a crash.
+                    if (_channels.ContainsKey(entry.KeyId))
+                        Run(turn, entry, entry.Channel.Acknowledge(resolved.Id));
+                });
+                break;
+            case ChannelEffect.BroadcastCommitment broadcast:
+                turn.Follow(() =>
+                {
+                    Watch(entry);
+                    if (entry.Monitor is { } monitor)
+                        Run(turn, entry, monitor.Handle(new MonitorInput.BroadcastCommitment(broadcast.Reason), core.ChainNow));
+                });
+                core.Raise(turn, NodeEventKind.ChannelClosed, entry.Channel.Id.Value, MilliSatoshis.Zero, null, $"A channel is closed by force: {broadcast.Reason}");
+                break;
+            case ChannelEffect.Closed closed:
+                turn.Afterwards(() => core.Work(token => ChainDesk.BroadcastAsync(closed.Transaction, token)));
+                core.Raise(turn, NodeEventKind.ChannelClosed, entry.Channel.Id.Value, MilliSatoshis.Zero, null, $"A channel is closed together with its peer, by transaction {closed.Transaction.TxId}.");
+                break;
+            case ChannelEffect.Forgotten forgotten:
+                Forget(turn, entry, forgotten.Reason);
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Carries out what a monitor decided.</summary>
+    internal void Run(Turn turn, ChannelEntry entry, MonitorStep step)
+    {
+        foreach (var record in step.Records)
+            turn.Record(EntryKind.Claims, entry.KeyId, ClaimRecordCodec.Encode(record));
+        foreach (var effect in step.Effects)
+            Carry(turn, entry, effect);
+    }
+
+    private void Carry(Turn turn, ChannelEntry entry, MonitorEffect effect)
+    {
+        var id = entry.Channel.Id;
+        switch (effect)
+        {
+            case MonitorEffect.PreimageLearnt learnt:
+                foreach (var htlc in entry.Channel.State.Offered.Where(htlc => htlc.PaymentHash == learnt.PaymentHash).ToArray())
+                    turn.Follow(() => Payments.HtlcFulfilled(turn, new HtlcKey(id, htlc.Id), learnt.Preimage));
+                break;
+            case MonitorEffect.BreachFound breach:
+                core.Raise(turn, NodeEventKind.Alarm, id.Value, MilliSatoshis.Zero, null, $"{entry.Peer} has published state {breach.CommitmentNumber} of a channel, which it had revoked ({breach.TxId}): all of its money there is being taken.");
+                break;
+            case MonitorEffect.HtlcResolvedOnChain resolved:
+                turn.Follow(() => Payments.HtlcResolvedOnChain(turn, new HtlcKey(id, resolved.Id), resolved));
+                break;
+            case MonitorEffect.NeedsForceClose close:
+                turn.Follow(() =>
+                {
+                    if (_channels.ContainsKey(entry.KeyId))
+                        Run(turn, entry, entry.Channel.ForceClose(close.Reason));
+                });
+                break;
+            case MonitorEffect.Broadcast broadcast:
+                turn.Afterwards(() => core.Work(token => ChainDesk.BroadcastAsync(broadcast.Package, token)));
+                break;
+            case MonitorEffect.NeedsCoins needs:
+                turn.Afterwards(() => core.Work(token => SupplyCoinsAsync(entry, needs, token)));
+                break;
+            case MonitorEffect.ReleaseCoins release:
+                turn.Afterwards(() => core.Work(token => core.Wallet.ReleaseFeesAsync(release.Purpose, token)));
+                break;
+            case MonitorEffect.Watch:
+                // A channel that is on chain gets every block whole: see ChainDesk.
+                break;
+            case MonitorEffect.Alarm alarm:
+                core.Raise(turn, NodeEventKind.Alarm, id.Value, MilliSatoshis.Zero, null, alarm.Text);
+                break;
+            case MonitorEffect.Done:
+                turn.Follow(() => Remove(entry));
+                ChainDesk.ReserveChanged();
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
+        }
+    }
+
+    private void Forget(Turn turn, ChannelEntry entry, string reason)
+    {
+        var name = entry.KeyId.ToString();
+        var opening = entry.Opening;
+        turn.Afterwards(() =>
+        {
+            core.Work(token => core.Wallet.ReleaseFundingAsync(name, token));
+            opening?.TrySetResult(new Refusal("peer", reason));
+        });
+        turn.Follow(() => Remove(entry));
+    }
+
+    private async Task BuildFundingAsync(ChannelEntry entry, ChannelEffect.NeedsFunding needs, CancellationToken cancellationToken)
+    {
+        var built = await core.Wallet.BuildFundingAsync(entry.KeyId.ToString(), needs.Script, needs.Amount, needs.Feerate, cancellationToken);
+        core.Loop.Post(turn =>
+        {
+            if (!_channels.ContainsKey(entry.KeyId))
+                return;
+            if (!built.TryGet(out var transaction, out var refusal))
+            {
+                entry.Opening?.TrySetResult(refusal);
+                Run(turn, entry, entry.Channel.FundingFailed(refusal.ToString()));
+            }
+            else if (entry.Channel.FundingBuilt(transaction).TryGet(out var step, out refusal))
+            {
+                Run(turn, entry, step);
+            }
+            else
+            {
+                entry.Opening?.TrySetResult(refusal);
+                Run(turn, entry, entry.Channel.FundingFailed(refusal.ToString()));
+            }
+        });
+    }
+
+    private async Task BroadcastFundingAsync(ChannelEntry entry, Transaction transaction, CancellationToken cancellationToken)
+    {
+        var refusal = await core.Wallet.BroadcastFundingAsync(entry.KeyId.ToString(), transaction, cancellationToken);
+        var funding = entry.Funding;
+        if (refusal is null && funding is { } outPoint)
+            entry.Opening?.TrySetResult(new ChannelOpening(Wire.ChannelId.Of(outPoint), outPoint));
+        else
+            entry.Opening?.TrySetResult(refusal ?? new Refusal("channel", "has no funding"));
+        if (refusal is not null)
+        {
+            core.Loop.Post(turn => core.Raise(
+                turn, NodeEventKind.Alarm, entry.Channel.Id.Value, MilliSatoshis.Zero, null, $"The funding of a channel is not taken by the network: {refusal}. It is tried again at the next start; if its coins were spent elsewhere, close the channel."));
+        }
+    }
+
+    private async Task SupplyCoinsAsync(ChannelEntry entry, MonitorEffect.NeedsCoins needs, CancellationToken cancellationToken)
+    {
+        var (coins, change) = await core.Wallet.LeaseForFeesAsync(needs.Purpose, needs.Amount, needs.Feerate, cancellationToken);
+        core.Loop.Post(turn =>
+        {
+            if (_channels.ContainsKey(entry.KeyId) && entry.Monitor is { } monitor)
+                Run(turn, entry, monitor.Handle(new MonitorInput.CoinsSupplied(needs.Purpose, coins, change), core.ChainNow));
+        });
+    }
+}

@@ -1,0 +1,209 @@
+using Tributary.Lightning.Channels;
+using Tributary.Lightning.Node.Journal;
+using Tributary.Lightning.Node.Loop;
+using Tributary.Lightning.OnChain;
+using Tributary.Lightning.Payments;
+using Tributary.Lightning.Routing;
+using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Results;
+
+namespace Tributary.Lightning.Node.Desks;
+
+/// <summary>Payments out and in: between their machines and the channels. Runs in the loop.</summary>
+internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingPayments outgoing, IncomingPayments incoming)
+{
+    private readonly Dictionary<Bytes32, List<TaskCompletionSource<OutgoingPayment>>> _waiting = [];
+
+    // HTLCs that came while the chain was not known: looked at when it is.
+    private readonly List<(Bytes32 KeyId, IncomingHtlc Htlc)> _unlooked = [];
+
+    internal OutgoingPayments Outgoing => outgoing;
+
+    internal IncomingPayments Incoming => incoming;
+
+    /// <summary>Channels that a payment can leave by now.</summary>
+    internal IReadOnlyList<FirstHop> FirstHops =>
+    [
+        .. channels.All.Where(static entry => entry.Channel.IsUsable).Select(static entry => new FirstHop(
+            entry.Channel.Id, entry.Peer, entry.Channel.GetBalance().Sendable, entry.Channel.State.RemoteTerms?.HtlcMinimum ?? default)),
+    ];
+
+    private PaymentContext Context => new(core.NowMilliseconds, (uint)core.Height, FirstHops);
+
+    // For inputs that make no attempt.
+    private PaymentContext BareContext => new(core.NowMilliseconds, (uint)core.Height, []);
+
+    /// <summary>Begins a payment, or joins one of the same hash.</summary>
+    internal Result<Task<OutgoingPayment>, Refusal> Pay(Turn turn, PaymentOrder order)
+    {
+        if (!core.IsSynced)
+            return new Refusal("chain", "is not synced: 'status' says why; payments go out when it is");
+        if (FirstHops.Count == 0)
+            return new Refusal("channels", channels.All.Count == 0 ? "are none: open one with 'open', then pay" : "are none that can be used now: 'channels' says what they wait for");
+        if (!outgoing.Pay(order, Context).TryGet(out var step, out var refusal))
+            return refusal;
+        var done = new TaskCompletionSource<OutgoingPayment>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_waiting.TryGetValue(order.PaymentHash, out var waiting))
+            _waiting[order.PaymentHash] = waiting = [];
+        waiting.Add(done);
+        Run(turn, step);
+        return done.Task;
+    }
+
+    /// <summary>An HTLC that may be looked at now.</summary>
+    internal void HtlcCommitted(Turn turn, ChannelEntry entry, IncomingHtlc htlc)
+    {
+        if (!core.IsSynced)
+        {
+            _unlooked.Add((entry.KeyId, htlc));
+            return;
+        }
+
+        var received = new ReceivedHtlc(new HtlcKey(entry.Channel.Id, htlc.Id), htlc.Amount, htlc.PaymentHash, htlc.CltvExpiry, htlc.Onion, htlc.PathKey, htlc.ExceedsDustExposure);
+        Run(turn, incoming.HtlcCommitted(received, core.Keys.Identity, core.NowMilliseconds, (uint)core.Height));
+    }
+
+    internal void HtlcFulfilled(Turn turn, HtlcKey key, Bytes32 preimage) => Run(turn, outgoing.HtlcFulfilled(key, preimage, BareContext));
+
+    internal void HtlcResolved(Turn turn, HtlcKey key, Channels.HtlcOutcome outcome)
+    {
+        AttemptOutcome how = outcome switch
+        {
+            Channels.HtlcOutcome.Fulfilled fulfilled => new AttemptOutcome.Fulfilled(fulfilled.Preimage),
+            Channels.HtlcOutcome.Failed failed => new AttemptOutcome.Failed(failed.Reason),
+            Channels.HtlcOutcome.FailedMalformed malformed => new AttemptOutcome.FailedMalformed((Onions.FailureCode)malformed.FailureCode),
+            _ => throw new InvalidOperationException($"Nobody knows {outcome.GetType().Name}."),
+        };
+        Run(turn, outgoing.HtlcResolved(key, how, outcome is Channels.HtlcOutcome.Fulfilled ? BareContext : Context));
+    }
+
+    internal void HtlcResolvedOnChain(Turn turn, HtlcKey key, MonitorEffect.HtlcResolvedOnChain resolved)
+    {
+        if (!resolved.IsOffered)
+        {
+            if (resolved.Outcome == OnChain.ChainOutcome.Failed)
+                Run(turn, incoming.HtlcLost(key, core.NowMilliseconds, (uint)core.Height));
+            return;
+        }
+
+        // A stale state does not tell: the payment stays pending, which is never a reason to pay again.
+        if (resolved.Outcome == OnChain.ChainOutcome.Unknown)
+            return;
+        AttemptOutcome how = resolved is { Outcome: OnChain.ChainOutcome.Fulfilled, Preimage: { } preimage } ? new AttemptOutcome.Fulfilled(preimage) : new AttemptOutcome.TakenBack();
+        Run(turn, outgoing.HtlcResolved(key, how, Context));
+    }
+
+    /// <summary>Each second, with each block, and when a channel can be used again.</summary>
+    internal void Tick(Turn turn)
+    {
+        if (!core.IsSynced)
+            return;
+        foreach (var (keyId, htlc) in _unlooked.ToArray())
+        {
+            if (channels.Find(keyId) is { } entry)
+                turn.Follow(() => HtlcCommitted(turn, entry, htlc));
+        }
+
+        _unlooked.Clear();
+        if (outgoing.PendingCount > 0)
+            Run(turn, outgoing.Tick(Context));
+        Run(turn, incoming.Tick(core.NowMilliseconds, (uint)core.Height));
+    }
+
+    /// <summary>Carries out what the outgoing side decided.</summary>
+    internal void Run(Turn turn, PaymentStep step)
+    {
+        foreach (var record in step.Records)
+            turn.Record(EntryKind.Payment, record.PaymentHash, PaymentRecordCodec.Write(record));
+        foreach (var effect in step.Effects)
+        {
+            switch (effect)
+            {
+                case PaymentEffect.OfferHtlc offer:
+                    turn.Follow(() => Offer(turn, offer));
+                    break;
+                case PaymentEffect.Finished finished:
+                    Finish(turn, finished.Payment);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Carries out what the receiving side decided.</summary>
+    internal void Run(Turn turn, InvoiceStep step)
+    {
+        foreach (var record in step.Records)
+            turn.Record(EntryKind.Invoice, record.PaymentHash, InvoiceRecordCodec.Write(record));
+        foreach (var effect in step.Effects)
+        {
+            switch (effect)
+            {
+                case InvoiceEffect.FulfillHtlc fulfil:
+                    turn.Follow(() => Fulfil(turn, fulfil));
+                    break;
+                case InvoiceEffect.FailHtlc fail:
+                    turn.Follow(() => Remove(turn, fail.Htlc, channel => channel.FailHtlc(fail.Htlc.Id, fail.Reason)));
+                    break;
+                case InvoiceEffect.FailMalformedHtlc fail:
+                    turn.Follow(() => Remove(turn, fail.Htlc, channel => channel.FailMalformedHtlc(fail.Htlc.Id, fail.Sha256OfOnion, fail.Code)));
+                    break;
+                case InvoiceEffect.Accepted accepted:
+                    core.Raise(turn, NodeEventKind.PaymentHeld, accepted.Invoice.Sheet.PaymentHash, accepted.Invoice.AmountReceived, null, $"A payment is held until block {accepted.EarliestExpiry}: settle or cancel it before.");
+                    break;
+                case InvoiceEffect.Settled settled:
+                    core.Raise(turn, NodeEventKind.PaymentReceived, settled.Invoice.Sheet.PaymentHash, settled.Invoice.AmountReceived, settled.Invoice.Preimage, settled.Invoice.Sheet.Description);
+                    break;
+                case InvoiceEffect.Cancelled:
+                    break;
+            }
+        }
+    }
+
+    private void Offer(Turn turn, PaymentEffect.OfferHtlc offer)
+    {
+        if (channels.Find(offer.Channel) is { } entry
+            && entry.Channel.OfferHtlc(new HtlcOffer(offer.Amount, offer.PaymentHash, offer.CltvExpiry, offer.Onion), core.ChannelContext, out var id).TryGet(out var step))
+        {
+            channels.Run(turn, entry, step);
+            Run(turn, outgoing.HtlcOffered(offer.PaymentHash, offer.Attempt, new HtlcKey(offer.Channel, id)));
+        }
+        else
+        {
+            Run(turn, outgoing.HtlcRefused(offer.PaymentHash, offer.Attempt, Context));
+        }
+    }
+
+    private void Fulfil(Turn turn, InvoiceEffect.FulfillHtlc fulfil)
+    {
+        if (channels.Find(fulfil.Htlc.Channel) is not { } entry)
+            return;
+        if (entry.Channel.FulfillHtlc(fulfil.Htlc.Id, fulfil.Preimage).TryGet(out var step))
+            channels.Run(turn, entry, step);
+        if (entry.Monitor is { } monitor && entry.Channel.State.Stage >= ChannelStage.Closed)
+            channels.Run(turn, entry, monitor.Handle(new MonitorInput.PreimageKnown(Tributary.Crypto.Hashes.Sha256(fulfil.Preimage.Span)), core.ChainNow));
+    }
+
+    private void Remove(Turn turn, HtlcKey key, Func<Channel, Result<ChannelStep, Refusal>> remove)
+    {
+        // A channel that is on chain resolves it there.
+        if (channels.Find(key.Channel) is { } entry && remove(entry.Channel).TryGet(out var step))
+            channels.Run(turn, entry, step);
+    }
+
+    private void Finish(Turn turn, OutgoingPayment payment)
+    {
+        var hash = payment.Order.PaymentHash;
+        if (payment.Status == PaymentStatus.Succeeded)
+            core.Raise(turn, NodeEventKind.PaymentSent, hash, payment.Order.Amount, payment.Preimage, $"Paid, with a fee of {payment.Fee}.");
+        else
+            core.Raise(turn, NodeEventKind.PaymentFailed, hash, payment.Order.Amount, null, payment.FailureText);
+        if (_waiting.Remove(hash, out var waiting))
+        {
+            turn.Afterwards(() =>
+            {
+                foreach (var one in waiting)
+                    one.TrySetResult(payment);
+            });
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Tributary.Lightning.Messages;
+using Tributary.Lightning.Node.Loop;
+using Tributary.Lightning.Peers;
+using Tributary.Lightning.Wire;
+
+namespace Tributary.Lightning.Node.Desks;
+
+/// <summary>Hands what peers say to those whom it concerns. As a sink it only queues; the rest runs in the loop.</summary>
+internal sealed class PeerDesk(NodeCore core, ChannelDesk channels) : IPeerSink
+{
+    private readonly Dictionary<NodeId, PeerConnection> _connections = [];
+
+    /// <summary>Peers that are connected, as the loop knows.</summary>
+    internal IReadOnlyDictionary<NodeId, PeerConnection> Connections => _connections;
+
+    public void PeerReady(PeerConnection connection) => core.Loop.Post(turn => Connect(turn, connection));
+
+    public void PeerMessage(PeerConnection connection, LightningMessage message, int length) => core.Loop.Post(turn =>
+    {
+        connection.Done(length);
+
+        // Of a connection that another has replaced nothing counts: its channel starts over.
+        if (_connections.TryGetValue(new NodeId(connection.NodeId), out var current) && current == connection)
+            Handle(turn, connection, message);
+    });
+
+    public void PeerEnded(PeerConnection connection, PeerClosure closure) => core.Loop.Post(turn => Disconnect(turn, connection));
+
+    private void Connect(Turn turn, PeerConnection connection)
+    {
+        var peer = new NodeId(connection.NodeId);
+        if (_connections.TryGetValue(peer, out var old))
+            Disconnect(turn, old);
+        _connections[peer] = connection;
+        foreach (var entry in channels.OfPeer(peer).ToArray())
+        {
+            connection.MarkKnown();
+            entry.Connection = connection;
+            channels.Run(turn, entry, entry.Channel.Connected(core.Options.Features, connection.RemoteInit.AllFeatures));
+        }
+    }
+
+    private void Disconnect(Turn turn, PeerConnection connection)
+    {
+        var peer = new NodeId(connection.NodeId);
+        if (_connections.TryGetValue(peer, out var current) && current == connection)
+            _connections.Remove(peer);
+        foreach (var entry in channels.OfPeer(peer).Where(entry => entry.Connection == connection).ToArray())
+        {
+            entry.Connection = null;
+            channels.Run(turn, entry, entry.Channel.Disconnected());
+        }
+    }
+
+    private void Handle(Turn turn, PeerConnection connection, LightningMessage message)
+    {
+        switch (message)
+        {
+            case OpenChannel open:
+                // A script of the wallet is stored before it is promised: that takes the wallet's own time.
+                core.Work(async token =>
+                {
+                    var script = await core.Wallet.NewScriptAsync("close of a channel", token);
+                    core.Loop.Post(later =>
+                    {
+                        if (_connections.TryGetValue(new NodeId(connection.NodeId), out var current) && current == connection)
+                            channels.HandleOpen(later, connection, open, script);
+                    });
+                });
+                break;
+            case Warning:
+                break;
+            case ChannelUpdate update:
+                TakeUpdate(connection, update);
+                break;
+            default:
+                if (ChannelOf(message) is { } id)
+                    channels.HandleMessage(turn, connection, message, id);
+                break;
+        }
+    }
+
+    private void TakeUpdate(PeerConnection connection, ChannelUpdate update)
+    {
+        foreach (var entry in channels.OfPeer(new NodeId(connection.NodeId)))
+        {
+            var state = entry.Channel.State;
+            if (update.ShortChannelId == state.Position || update.ShortChannelId == state.RemoteAlias || update.ShortChannelId == state.Setup.Alias)
+                entry.PeerPolicy = Gossip.ForwardingPolicy.Of(update);
+        }
+    }
+
+    private static ChannelId? ChannelOf(LightningMessage message) => message switch
+    {
+        Error error => error.ChannelId,
+        AcceptChannel accept => accept.TemporaryChannelId,
+        FundingCreated created => created.TemporaryChannelId,
+        FundingSigned signed => signed.ChannelId,
+        ChannelReady ready => ready.ChannelId,
+        Shutdown shutdown => shutdown.ChannelId,
+        ClosingSigned closing => closing.ChannelId,
+        UpdateAddHtlc add => add.ChannelId,
+        UpdateFulfillHtlc fulfil => fulfil.ChannelId,
+        UpdateFailHtlc fail => fail.ChannelId,
+        UpdateFailMalformedHtlc fail => fail.ChannelId,
+        CommitmentSigned signed => signed.ChannelId,
+        RevokeAndAck revoke => revoke.ChannelId,
+        UpdateFee fee => fee.ChannelId,
+        ChannelReestablish reestablish => reestablish.ChannelId,
+        _ => null,
+    };
+}

@@ -1,0 +1,35 @@
+using Tributary.Bitcoin.Chain;
+using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Wire;
+using Tributary.Primitives.Bytes;
+
+namespace Tributary.Lightning.Node.Journal;
+
+/// <summary>What happened to the node apart from its channels and payments. <see cref="NodeState"/> is nothing but these applied in order.</summary>
+public abstract record NodeRecord
+{
+    private NodeRecord()
+    {
+    }
+
+    /// <summary>The first record: what the folder is for. Another network or another key opens it never.</summary>
+    public sealed record Created(string Network, NodeId NodeId) : NodeRecord;
+
+    /// <summary>The chain was looked through up to this block.</summary>
+    public sealed record TipMoved(ChainTip Tip) : NodeRecord;
+
+    /// <summary>Where a peer listens.</summary>
+    public sealed record PeerAddressKnown(NodeId Peer, string Host, ushort Port) : NodeRecord;
+
+    /// <summary>A peer is no longer dialled.</summary>
+    public sealed record PeerForgotten(NodeId Peer) : NodeRecord;
+
+    /// <summary>A channel's funding is in a block.</summary>
+    public sealed record FundingMined(Bytes32 KeyId, int Height, int TransactionIndex, ushort OutputIndex, Transaction Transaction) : NodeRecord;
+
+    /// <summary>The block that held a channel's funding is gone.</summary>
+    public sealed record FundingUnmined(Bytes32 KeyId) : NodeRecord;
+
+    /// <summary>Something that a user of the node is told of.</summary>
+    public sealed record EventRaised(NodeEvent Event) : NodeRecord;
+}

@@ -1,0 +1,162 @@
+using System.Text;
+using Tributary.Bitcoin.Blocks;
+using Tributary.Bitcoin.Chain;
+using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Wire;
+using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Results;
+
+namespace Tributary.Lightning.Node.Journal;
+
+/// <summary>The bytes of a <see cref="NodeRecord"/>: kind, version, fields.</summary>
+public static class NodeRecordCodec
+{
+    private const byte Version = 1;
+    private const byte Created = 1;
+    private const byte TipMoved = 2;
+    private const byte PeerAddressKnown = 3;
+    private const byte PeerForgotten = 4;
+    private const byte FundingMined = 5;
+    private const byte FundingUnmined = 6;
+    private const byte EventRaised = 7;
+    private const int TextLengthMax = 4096;
+
+    /// <summary>Appends a record.</summary>
+    public static void Write(NodeRecord record, ByteWriter writer)
+    {
+        switch (record)
+        {
+            case NodeRecord.Created created:
+                WriteKind(writer, Created);
+                WriteText(writer, created.Network);
+                writer.WriteBytes(created.NodeId.Span);
+                break;
+            case NodeRecord.TipMoved moved:
+                WriteKind(writer, TipMoved);
+                writer.WriteInt32LittleEndian(moved.Tip.Height);
+                writer.WriteBytes32(moved.Tip.Hash.Value);
+                break;
+            case NodeRecord.PeerAddressKnown peer:
+                WriteKind(writer, PeerAddressKnown);
+                writer.WriteBytes(peer.Peer.Span);
+                WriteText(writer, peer.Host);
+                writer.WriteUInt16BigEndian(peer.Port);
+                break;
+            case NodeRecord.PeerForgotten peer:
+                WriteKind(writer, PeerForgotten);
+                writer.WriteBytes(peer.Peer.Span);
+                break;
+            case NodeRecord.FundingMined mined:
+                WriteKind(writer, FundingMined);
+                writer.WriteBytes32(mined.KeyId);
+                writer.WriteInt32LittleEndian(mined.Height);
+                writer.WriteInt32LittleEndian(mined.TransactionIndex);
+                writer.WriteUInt16BigEndian(mined.OutputIndex);
+                writer.WriteCompactSizeBytes(mined.Transaction.Memory.Span);
+                break;
+            case NodeRecord.FundingUnmined unmined:
+                WriteKind(writer, FundingUnmined);
+                writer.WriteBytes32(unmined.KeyId);
+                break;
+            case NodeRecord.EventRaised raised:
+                WriteKind(writer, EventRaised);
+                WriteEvent(writer, raised.Event);
+                break;
+            default:
+                throw new ArgumentException($"{record.GetType().Name} has no encoding.", nameof(record));
+        }
+    }
+
+    /// <summary>Reads a record, whole.</summary>
+    public static Result<NodeRecord, Refusal> Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new SpanReader(bytes);
+        if (!reader.TryReadByte(out var kind) || !reader.TryReadByte(out var version))
+            return new Refusal("node_record", "is cut short");
+        if (version != Version)
+            return new Refusal("node_record.version", $"{version} is not known to this version");
+        if (kind is 0 or > EventRaised)
+            return new Refusal("node_record.kind", $"{kind} is not known to this version");
+        return ReadFields(kind, ref reader) is { } record && reader.IsAtEnd ? record : new Refusal("node_record", $"of kind {kind} is damaged");
+    }
+
+    private static NodeRecord? ReadFields(byte kind, ref SpanReader reader)
+    {
+        switch (kind)
+        {
+            case Created when TryReadText(ref reader, out var network) && TryReadNodeId(ref reader, out var id):
+                return new NodeRecord.Created(network, id);
+            case TipMoved when reader.TryReadInt32LittleEndian(out var height) && reader.TryReadBytes32(out var hash):
+                return new NodeRecord.TipMoved(new ChainTip(height, new BlockHash(hash)));
+            case PeerAddressKnown when TryReadNodeId(ref reader, out var id) && TryReadText(ref reader, out var host) && reader.TryReadUInt16BigEndian(out var port):
+                return new NodeRecord.PeerAddressKnown(id, host, port);
+            case PeerForgotten when TryReadNodeId(ref reader, out var id):
+                return new NodeRecord.PeerForgotten(id);
+            case FundingMined when reader.TryReadBytes32(out var key) && reader.TryReadInt32LittleEndian(out var height)
+                && reader.TryReadInt32LittleEndian(out var place) && reader.TryReadUInt16BigEndian(out var output)
+                && reader.TryReadCompactSizeBytes(out var bytes) && Transaction.Parse(bytes).TryGet(out var transaction):
+                return new NodeRecord.FundingMined(key, height, place, output, transaction);
+            case FundingUnmined when reader.TryReadBytes32(out var key):
+                return new NodeRecord.FundingUnmined(key);
+            case EventRaised when TryReadEvent(ref reader, out var raised):
+                return new NodeRecord.EventRaised(raised!);
+            default:
+                return null;
+        }
+    }
+
+    private static void WriteEvent(ByteWriter writer, NodeEvent raised)
+    {
+        writer.WriteUInt64LittleEndian(raised.Sequence);
+        writer.WriteInt64LittleEndian(raised.Time.ToUnixTimeMilliseconds());
+        writer.WriteByte((byte)raised.Kind);
+        writer.WriteBytes32(raised.Subject);
+        writer.WriteInt64LittleEndian(raised.Amount.Value);
+        writer.WriteByte((byte)(raised.Preimage is null ? 0 : 1));
+        if (raised.Preimage is { } preimage)
+            writer.WriteBytes32(preimage);
+        WriteText(writer, raised.Text);
+    }
+
+    private static bool TryReadEvent(ref SpanReader reader, out NodeEvent? raised)
+    {
+        raised = null;
+        if (!reader.TryReadUInt64LittleEndian(out var sequence) || !reader.TryReadInt64LittleEndian(out var time) || !reader.TryReadByte(out var kind)
+            || !reader.TryReadBytes32(out var subject) || !reader.TryReadInt64LittleEndian(out var amount) || !reader.TryReadByte(out var hasPreimage) || hasPreimage > 1)
+            return false;
+        Bytes32 preimage = default;
+        if ((hasPreimage == 1 && !reader.TryReadBytes32(out preimage)) || !TryReadText(ref reader, out var text) || time is < 0 or > 253_402_300_799_999)
+            return false;
+        raised = new NodeEvent(
+            sequence, DateTimeOffset.FromUnixTimeMilliseconds(time), (NodeEventKind)kind, subject, new MilliSatoshis(amount), hasPreimage == 1 ? preimage : null, text);
+        return true;
+    }
+
+    private static void WriteKind(ByteWriter writer, byte kind)
+    {
+        writer.WriteByte(kind);
+        writer.WriteByte(Version);
+    }
+
+    private static void WriteText(ByteWriter writer, string text) =>
+        writer.WriteCompactSizeBytes(Encoding.UTF8.GetBytes(text.Length > TextLengthMax / 4 ? text[..(TextLengthMax / 4)] : text));
+
+    private static bool TryReadText(ref SpanReader reader, out string text)
+    {
+        text = "";
+        if (!reader.TryReadCompactSizeBytes(out var bytes) || bytes.Length > TextLengthMax)
+            return false;
+        text = Encoding.UTF8.GetString(bytes);
+        return true;
+    }
+
+    private static bool TryReadNodeId(ref SpanReader reader, out NodeId id)
+    {
+        id = default;
+        if (!reader.TryReadBytes(NodeId.Length, out var bytes))
+            return false;
+        id = new NodeId(bytes);
+        return true;
+    }
+}

@@ -1,0 +1,84 @@
+using Tributary.Bitcoin.Chain;
+using Tributary.Lightning.Wire;
+using Tributary.Primitives.Bytes;
+
+namespace Tributary.Lightning.Node.Journal;
+
+/// <summary>What the node knows apart from its channels and payments.</summary>
+public sealed class NodeState
+{
+    /// <summary>Events that can be asked for again.</summary>
+    public const int EventsMax = 10_000;
+
+    /// <summary>Addresses of peers that are remembered.</summary>
+    public const int PeersMax = 1_000;
+
+    private readonly Queue<NodeEvent> _events = new();
+    private readonly Dictionary<NodeId, (string Host, ushort Port)> _peers = [];
+    private readonly Dictionary<Bytes32, NodeRecord.FundingMined> _fundings = [];
+
+    /// <summary>What the folder is for; null before the first record.</summary>
+    public NodeRecord.Created? Creation { get; private set; }
+
+    /// <summary>The last block that was looked through.</summary>
+    public ChainTip? Tip { get; private set; }
+
+    public IReadOnlyDictionary<NodeId, (string Host, ushort Port)> Peers => _peers;
+
+    /// <summary>Where the fundings of channels are, by the channel's key id.</summary>
+    public IReadOnlyDictionary<Bytes32, NodeRecord.FundingMined> Fundings => _fundings;
+
+    /// <summary>The last events, oldest first.</summary>
+    public IReadOnlyCollection<NodeEvent> Events => _events;
+
+    /// <summary>The number of the last event; 0 before the first.</summary>
+    public ulong LastEvent { get; private set; }
+
+    public void Apply(NodeRecord record)
+    {
+        switch (record)
+        {
+            case NodeRecord.Created created:
+                Creation = created;
+                break;
+            case NodeRecord.TipMoved moved:
+                Tip = moved.Tip;
+                break;
+            case NodeRecord.PeerAddressKnown peer:
+                _peers[peer.Peer] = (peer.Host, peer.Port);
+                break;
+            case NodeRecord.PeerForgotten peer:
+                _peers.Remove(peer.Peer);
+                break;
+            case NodeRecord.FundingMined mined:
+                _fundings[mined.KeyId] = mined;
+                break;
+            case NodeRecord.FundingUnmined unmined:
+                _fundings.Remove(unmined.KeyId);
+                break;
+            case NodeRecord.EventRaised raised:
+                _events.Enqueue(raised.Event);
+                LastEvent = raised.Event.Sequence;
+                while (_events.Count > EventsMax)
+                    _events.Dequeue();
+                break;
+            default:
+                throw new ArgumentException($"{record.GetType().Name} is not known.", nameof(record));
+        }
+    }
+
+    /// <summary>Records that lead to the same state from nothing.</summary>
+    public IEnumerable<NodeRecord> Snapshot()
+    {
+        if (Creation is { } creation)
+            yield return creation;
+        if (Tip is { } tip)
+            yield return new NodeRecord.TipMoved(tip);
+        foreach (var (peer, (host, port)) in _peers)
+            yield return new NodeRecord.PeerAddressKnown(peer, host, port);
+        foreach (var mined in _fundings.Values)
+            yield return mined;
+        foreach (var one in _events)
+            yield return new NodeRecord.EventRaised(one);
+    }
+}

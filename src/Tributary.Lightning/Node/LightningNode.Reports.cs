@@ -1,0 +1,144 @@
+using Tributary.Lightning.Channels;
+using Tributary.Lightning.Node.Desks;
+using Tributary.Lightning.Node.Reports;
+using Tributary.Lightning.OnChain;
+using Tributary.Lightning.Payments;
+using Tributary.Primitives.Amounts;
+
+namespace Tributary.Lightning.Node;
+
+/// <content>What the node tells of itself.</content>
+public sealed partial class LightningNode
+{
+    public Task<NodeInfo> GetInfoAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => new NodeInfo(
+        _core.Keys.Identity.PublicKey,
+        _core.Options.Alias,
+        _core.Options.Network.Name,
+        ListenAddress is { } address ? [address.ToString()] : [],
+        _core.Height,
+        _core.IsSynced,
+        _hub.Peers.Count,
+        _channels.All.Count(static entry => entry.Channel.State.Stage <= ChannelStage.Closing)));
+
+    public Task<IReadOnlyList<ChannelReport>> ListChannelsAsync(CancellationToken cancellationToken) =>
+        Loop.AskAsync<IReadOnlyList<ChannelReport>>(_ => [.. _channels.All.Select(ReportOf)]);
+
+    public Task<BalanceReport> GetBalanceAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ =>
+    {
+        var wallet = _core.Wallet.Wallet.Balance;
+        var (open, pending) = (MilliSatoshis.Zero, MilliSatoshis.Zero);
+        foreach (var entry in _channels.All)
+        {
+            var state = entry.Channel.State;
+            if (state.Stage is ChannelStage.Opening or ChannelStage.Forgotten or ChannelStage.Stale || state.Funding is null)
+                continue;
+            var balance = entry.Channel.GetBalance();
+            if (state.Stage == ChannelStage.Open)
+                open += balance.Ours;
+            else if (entry.Monitor is not { CloseKind: not null })
+                pending += balance.Ours;
+            else
+                pending += entry.Monitor.FindPending(_core.ChainNow).Aggregate(Satoshis.Zero, static (sum, output) => sum + output.Amount).ToMilliSatoshis();
+        }
+
+        return new BalanceReport(wallet.Confirmed, wallet.TrustedPending + wallet.UntrustedPending, Max(wallet.Spendable, Satoshis.Zero), _core.Wallet.Wallet.Reserve, open, pending);
+    });
+
+    public Task<IReadOnlyList<PaymentReport>> ListPaymentsAsync(CancellationToken cancellationToken) => Loop.AskAsync<IReadOnlyList<PaymentReport>>(_ =>
+    [
+        .. _payments.Outgoing.Payments.Select(ReportOf).Concat(_payments.Incoming.Invoices.Select(ReportOf)).OrderByDescending(static payment => payment.CreatedAt),
+    ]);
+
+    public Task<NodeStatus> GetStatusAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => new StatusText(_core, _channels, _payments, _hub.Peers.Count).Describe());
+
+    private static Satoshis Max(Satoshis left, Satoshis right) => left > right ? left : right;
+
+    private static PaymentReport ReportOf(OutgoingPayment payment) => new(
+        payment.Order.PaymentHash,
+        IsOutgoing: true,
+        payment.Status switch
+        {
+            PaymentStatus.Succeeded => "succeeded",
+            PaymentStatus.Failed => "failed",
+            _ => "pending",
+        },
+        payment.Order.Amount,
+        payment.Fee,
+        payment.Preimage,
+        payment.Status == PaymentStatus.Failed ? payment.FailureText : null,
+        DateTimeOffset.FromUnixTimeMilliseconds(payment.Order.StartedAt),
+        payment.Order.InvoiceText);
+
+    private static PaymentReport ReportOf(ReceivedInvoice invoice) => new(
+        invoice.Sheet.PaymentHash,
+        IsOutgoing: false,
+        invoice.Status switch
+        {
+            InvoiceStatus.Accepted => "held",
+            InvoiceStatus.Settled => "received",
+            InvoiceStatus.Cancelled => "cancelled",
+            _ => "open",
+        },
+        invoice.Status is InvoiceStatus.Settled or InvoiceStatus.Accepted ? invoice.AmountReceived : invoice.Sheet.Amount ?? MilliSatoshis.Zero,
+        MilliSatoshis.Zero,
+        invoice.Status == InvoiceStatus.Settled ? invoice.Preimage : null,
+        invoice.Status == InvoiceStatus.Cancelled ? invoice.CancelReason : null,
+        DateTimeOffset.FromUnixTimeMilliseconds(invoice.Sheet.CreatedAt),
+        invoice.Sheet.Description);
+
+    private ChannelReport ReportOf(ChannelEntry entry)
+    {
+        var state = entry.Channel.State;
+        var hasBalance = state.Funding is not null && state.Stage is not (ChannelStage.Opening or ChannelStage.Forgotten) && !state.IsStaticBackup;
+        var balance = hasBalance ? entry.Channel.GetBalance() : new ChannelBalance(state.Setup.FundingAmount, default, default, default, default, default, default);
+        var confirmations = _core.State.Fundings.TryGetValue(entry.KeyId, out var mined) ? _core.Height - mined.Height + 1 : 0;
+        var (name, detail) = Describe(entry, confirmations);
+        var isUsable = entry.Channel.IsUsable;
+        return new ChannelReport(
+            entry.Channel.Id,
+            entry.Peer,
+            name,
+            detail,
+            isUsable,
+            state.Setup.IsOpener,
+            !state.Setup.IsAnnounced,
+            state.Funding,
+            state.Position,
+            confirmations,
+            balance.Capacity,
+            balance.Ours,
+            balance.Theirs,
+            isUsable ? balance.Sendable : MilliSatoshis.Zero,
+            isUsable ? balance.Receivable : MilliSatoshis.Zero,
+            state.Offered.Count + state.Received.Count);
+    }
+
+    private (string Name, string Detail) Describe(ChannelEntry entry, int confirmations)
+    {
+        var state = entry.Channel.State;
+        switch (state.Stage)
+        {
+            case ChannelStage.Opening:
+                return ("opening", "Terms are being agreed.");
+            case ChannelStage.AwaitingReady:
+                return ("confirming", entry.Connection is null
+                    ? "The peer is away: the channel opens when it is back and the funding is confirmed."
+                    : $"Its funding has {confirmations} of {state.MinimumDepth} confirmations.");
+            case ChannelStage.Open:
+                return entry.Channel.IsUsable ? ("open", "") : entry.Connection is null ? ("offline", "The peer is away.") : ("offline", "The peer is connected, and the channel is being taken up again.");
+            case ChannelStage.Closing:
+                return ("closing", entry.Connection is null ? "The peer is away: the channel closes when it is back." : "Payments under way are resolved, then a fee is agreed.");
+            case ChannelStage.Stale:
+                return ("stale", "This state is old: our commitment is never published, and the peer is asked to close.");
+            default:
+                break;
+        }
+
+        if (entry.Monitor is not { CloseKind: { } kind } monitor)
+            return (state.Stage == ChannelStage.Closed ? "closed" : "on_chain", state.Ending ?? "The closing transaction waits for a block.");
+        var pending = monitor.FindPending(_core.ChainNow);
+        return kind == CloseKind.Mutual
+            ? ("closed", $"Closed together, in block {monitor.CloseHeight}.")
+            : ("on_chain", pending.Count == 0 ? "Everything is claimed; it is watched until it is deep." : $"{pending.Count} outputs are being claimed: {string.Join(", ", pending.Select(static output => $"{output.Amount.Value} sat ({output.Kind})"))}.");
+    }
+}

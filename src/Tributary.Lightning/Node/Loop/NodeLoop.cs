@@ -1,0 +1,140 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using Tributary.Storage.Logs;
+
+namespace Tributary.Lightning.Node.Loop;
+
+/// <summary>
+/// The one loop that drives all machines of a node: takes inputs in batches, lets them act, appends their records to the log, and hands the
+/// effects over when the records are durable. While one batch is on its way to disk the next is taken.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer: there is nothing to dispose of, and late callers look at it.")]
+internal sealed class NodeLoop
+{
+    /// <summary>Inputs of one batch: enough to share a flush, few enough that effects do not wait long.</summary>
+    private const int InputsMax = 2048;
+
+    /// <summary>Bytes after which a batch is closed.</summary>
+    private const int BatchBytesMax = 4 << 20;
+
+    /// <summary>Turns that may wait for the disk.</summary>
+    private const int TurnsMax = 32;
+
+    private readonly Channel<Action<Turn>> _inputs = Channel.CreateUnbounded<Action<Turn>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(Turn Turn, Task Durable)> _turns = Channel.CreateBounded<(Turn Turn, Task Durable)>(new BoundedChannelOptions(TurnsMax) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Turn> _free = Channel.CreateUnbounded<Turn>();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource<Exception> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Called in the loop when a batch has its place in the log: everything in memory is as of this batch.</summary>
+    internal Action<LogSequence>? Appended { get; set; }
+
+    /// <summary>Ends the loop: something beside it failed that the node cannot do without.</summary>
+    internal void Fail(Exception exception) => _fault.TrySetResult(exception);
+
+    /// <summary>Queues an input. Whoever posts for others bounds what they may have queued.</summary>
+    internal void Post(Action<Turn> input) => _inputs.Writer.TryWrite(input);
+
+    /// <summary>Runs a command in the loop and answers when what it led to is durable.</summary>
+    /// <exception cref="OperationCanceledException">The loop has ended: whether the command was carried out shows when the node is opened again.</exception>
+    internal Task<T> AskAsync<T>(Func<Turn, T> command)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(turn =>
+        {
+            var value = command(turn);
+            turn.Afterwards(() => answer.TrySetResult(value));
+        });
+        return answer.Task.WaitAsync(_ended.Token);
+    }
+
+    /// <summary>Drives until it is cancelled: what was taken by then is still written and its effects still leave.</summary>
+    /// <param name="log">Where records go.</param>
+    /// <param name="settle">Called after the inputs of a batch: channels sign what they owe.</param>
+    /// <param name="cancellationToken">Ends the loop.</param>
+    /// <exception cref="IOException">The log has stopped. Nothing of what was not durable has left.</exception>
+    internal async Task RunAsync(RecordLog log, Action<Turn> settle, CancellationToken cancellationToken)
+    {
+        var releasing = ReleaseAsync();
+        Task failed = Task.WhenAny(releasing, log.Fatal, _fault.Task);
+        try
+        {
+            while (!failed.IsCompleted && await WaitAsync(failed, cancellationToken))
+            {
+                var turn = _free.Reader.TryRead(out var used) ? used : new Turn();
+                for (var i = 0; i < InputsMax && turn.Batch.Length < BatchBytesMax && _inputs.Reader.TryRead(out var input); i++)
+                {
+                    input(turn);
+                    turn.RunFollowers();
+                }
+
+                settle(turn);
+                turn.RunFollowers();
+                await _turns.Writer.WriteAsync((turn, Append(log, turn)), CancellationToken.None);
+            }
+        }
+        catch (ChannelClosedException)
+        {
+            // The effects' side has failed; its reason comes below.
+        }
+        finally
+        {
+            _inputs.Writer.TryComplete();
+            _turns.Writer.TryComplete();
+            await releasing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _ended.CancelAsync();
+        }
+
+        await releasing;
+        if (log.Fatal.IsCompleted)
+            throw await log.Fatal;
+        if (_fault.Task.IsCompleted)
+            throw await _fault.Task;
+    }
+
+    private Task Append(RecordLog log, Turn turn)
+    {
+        if (turn.Batch.Count == 0)
+            return Task.CompletedTask;
+        if (!log.TryAppend(turn.Batch, out var commit))
+            return log.AppendAsync(turn.Batch, CancellationToken.None).AsTask();
+        Appended?.Invoke(commit.Sequence);
+        return commit.Durable;
+    }
+
+    private async ValueTask<bool> WaitAsync(Task failed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var waiting = _inputs.Reader.WaitToReadAsync(cancellationToken);
+            if (waiting.IsCompleted)
+                return await waiting;
+            var more = waiting.AsTask();
+            await Task.WhenAny(more, failed);
+            return !failed.IsCompleted && await more;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ReleaseAsync()
+    {
+        try
+        {
+            await foreach (var (turn, durable) in _turns.Reader.ReadAllAsync())
+            {
+                await durable;
+                turn.RunEffects();
+                turn.Clear();
+                _free.Writer.TryWrite(turn);
+            }
+        }
+        catch (Exception exception)
+        {
+            _turns.Writer.TryComplete(exception);
+            throw;
+        }
+    }
+}

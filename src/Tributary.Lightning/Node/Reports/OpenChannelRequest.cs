@@ -1,0 +1,19 @@
+using Tributary.Crypto;
+using Tributary.Primitives.Amounts;
+
+namespace Tributary.Lightning.Node.Reports;
+
+/// <summary>A channel that is to be opened with a peer that is connected.</summary>
+/// <param name="Peer">The other side.</param>
+/// <param name="Amount">What we put in.</param>
+public sealed record OpenChannelRequest(PublicKey Peer, Satoshis Amount)
+{
+    /// <summary>A gift to the peer: it has this much to send from the start.</summary>
+    public Satoshis Push { get; init; }
+
+    /// <summary>Ask for an unannounced channel.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>Of the funding transaction; null lets the estimator decide.</summary>
+    public FeeratePerKw? Feerate { get; init; }
+}

@@ -1,0 +1,17 @@
+using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Bytes;
+
+namespace Tributary.Lightning.Node.Reports;
+
+/// <summary>A payment, in or out.</summary>
+/// <param name="PaymentHash">Its hash.</param>
+/// <param name="IsOutgoing">We pay.</param>
+/// <param name="State">"pending", "succeeded", "failed"; for one that comes in "open", "held", "received", "expired" or "cancelled".</param>
+/// <param name="Amount">What reaches the payee.</param>
+/// <param name="Fee">What nodes between keep.</param>
+/// <param name="Preimage">The proof, when there is one.</param>
+/// <param name="Reason">Why it failed.</param>
+/// <param name="CreatedAt">When it began.</param>
+/// <param name="Description">What it was for.</param>
+public sealed record PaymentReport(
+    Bytes32 PaymentHash, bool IsOutgoing, string State, MilliSatoshis Amount, MilliSatoshis Fee, Bytes32? Preimage, string? Reason, DateTimeOffset CreatedAt, string Description);

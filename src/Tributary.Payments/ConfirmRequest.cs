@@ -1,0 +1,8 @@
+using Tributary.Payments.Intents;
+
+namespace Tributary.Payments;
+
+/// <summary>The shopper's choice of a rail.</summary>
+/// <param name="Rail">The rail.</param>
+/// <param name="CardNumber">For the card rail: a published test number. It is not stored.</param>
+public sealed record ConfirmRequest(RailKind Rail, string? CardNumber = null);

@@ -1,0 +1,14 @@
+namespace Tributary.Payments.Outbox;
+
+/// <summary>Something that happened, for the outside.</summary>
+/// <param name="Position">Its place in the history of everything: grows without gaps, in an order in which no earlier one appears later.</param>
+/// <param name="Id">Its name, for those who hear of it twice.</param>
+/// <param name="StoreId">Whose it is.</param>
+/// <param name="IsLive">Real money.</param>
+/// <param name="Kind">"payment_intent.succeeded".</param>
+/// <param name="ObjectId">The object.</param>
+/// <param name="ObjectVersion">The object's version at that moment: the sequence for those who watch one object.</param>
+/// <param name="At">When.</param>
+/// <param name="Document">The object as it was, in the stored form.</param>
+public sealed record OutboxEvent(
+    long Position, string Id, string StoreId, bool IsLive, string Kind, string ObjectId, long ObjectVersion, DateTimeOffset At, string Document);

@@ -1,0 +1,39 @@
+using Tributary.Storage.Relational;
+
+namespace Tributary.Payments.Outbox;
+
+/// <summary>
+/// The outbox as a log with cursors. Events are written in the transactions that cause them, without a position, because transactions commit in
+/// another order than they begin; one process numbers what has been committed. A reader that remembers a position therefore misses nothing.
+/// </summary>
+public static class OutboxLog
+{
+    /// <summary>Numbers committed events that have no position yet; returns how many. One caller at a time gains: others wait or run again.</summary>
+    public static async ValueTask<int> NumberAsync(IDatabase database, int limit, CancellationToken cancellationToken) => await database.WriteAsync(
+        async (transaction, token) =>
+        {
+            var last = await transaction.FirstOrDefaultAsync("SELECT COALESCE(MAX(position), 0) FROM outbox", SqlArguments.None, static row => row.Integer(0), token);
+            var fresh = await transaction.QueryAsync(
+                "SELECT id FROM outbox WHERE position IS NULL ORDER BY created_at, object_id, object_version, ordinal LIMIT @limit",
+                new SqlArguments { { "limit", limit } },
+                static row => row.Text(0),
+                token);
+            foreach (var id in fresh)
+                await transaction.ExecuteOneAsync("UPDATE outbox SET position = @position WHERE id = @id", new SqlArguments { { "position", ++last }, { "id", id } }, token);
+            return fresh.Count;
+        },
+        cancellationToken);
+
+    /// <summary>Events after a position, in order.</summary>
+    public static async ValueTask<List<OutboxEvent>> ReadAsync(IDatabase database, long after, int limit, CancellationToken cancellationToken) => await database.ReadAsync(
+        async (transaction, token) => await transaction.QueryAsync(
+            """
+            SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document FROM outbox
+            WHERE position > @after ORDER BY position LIMIT @limit
+            """,
+            new SqlArguments { { "after", after }, { "limit", limit } },
+            static row => new OutboxEvent(
+                row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8)),
+            token),
+        cancellationToken);
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Tributary.Payments.Intents;
+using Tributary.Payments.Money;
+
+namespace Tributary.Payments;
+
+/// <summary>What a merchant asks for. The API has checked shapes; the core checks what it means.</summary>
+public sealed record PaymentRequest
+{
+    public required string StoreId { get; init; }
+
+    public required bool IsLive { get; init; }
+
+    public required CurrencyAmount Amount { get; init; }
+
+    public CaptureMethod CaptureMethod { get; init; }
+
+    /// <summary>Empty: all that the server has.</summary>
+    public ImmutableArray<RailKind> Rails { get; init; } = [];
+
+    public string? CustomerId { get; init; }
+
+    public string? Description { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>How long the intent lives.</summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(24);
+}

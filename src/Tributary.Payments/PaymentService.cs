@@ -1,0 +1,286 @@
+using System.Collections.Immutable;
+using Tributary.Payments.Errors;
+using Tributary.Payments.Identifiers;
+using Tributary.Payments.Idempotency;
+using Tributary.Payments.Intents;
+using Tributary.Payments.Money;
+using Tributary.Payments.Quotes;
+using Tributary.Payments.Rails;
+using Tributary.Payments.Storage;
+using Tributary.Primitives.Results;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Payments;
+
+/// <summary>
+/// The payment core for those who stand above it: creates and moves intents. Every change is one database transaction with its ledger entries,
+/// its events and its commands to the rails; what a rail is told, it is told from the stored command.
+/// </summary>
+public sealed class PaymentService(
+    IDatabase database, PaymentStore store, ObjectIds ids, Quoter quoter, IReadOnlyList<IPaymentRail> rails, PaymentOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan s_lifetimeMax = TimeSpan.FromDays(30);
+
+    /// <summary>Creates an intent. With a key, the answer is kept with the effect.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="effect">The request's entered idempotency key, or null.</param>
+    /// <param name="cancellationToken">Ends the wait; once the transaction runs it is carried through.</param>
+    public async Task<Result<PaymentFile, PaymentError>> CreateAsync(
+        PaymentRequest request, IdempotentEffect? effect, CancellationToken cancellationToken)
+    {
+        if (Check(request) is { } error)
+            return error;
+        var now = time.GetUtcNow();
+        var id = ids.Next("pi");
+        var nothing = request.Amount with { MinorUnits = 0 };
+        var file = new PaymentFile(
+            new PaymentIntent
+            {
+                Id = id,
+                StoreId = request.StoreId,
+                IsLive = request.IsLive,
+                Amount = request.Amount,
+                Status = IntentStatus.RequiresPaymentMethod,
+                CaptureMethod = request.CaptureMethod,
+                Rails = request.Rails.IsEmpty ? [.. rails.Select(static rail => rail.Kind)] : request.Rails,
+                CustomerId = request.CustomerId,
+                Description = request.Description,
+                Metadata = request.Metadata,
+                ClientSecret = $"{id}_secret_{ids.Random(24)}",
+                CreatedAt = now,
+                ExpiresAt = now + request.Lifetime,
+                AmountReceived = nothing,
+                AmountCapturable = nothing,
+                Version = 1,
+            },
+            [],
+            []);
+        await database.WriteAsync(
+            async (transaction, token) =>
+            {
+                await store.InsertAsync(transaction, file, token);
+                if (effect is not null)
+                    await effect.WriteAsync(transaction, file, token);
+                return true;
+            },
+            cancellationToken);
+        return file;
+    }
+
+    /// <summary>The file of an intent; null where the server has none of that name.</summary>
+    public async Task<PaymentFile?> FindAsync(string intentId, CancellationToken cancellationToken) =>
+        await database.ReadAsync((transaction, token) => PaymentStore.FindAsync(transaction, intentId, token), cancellationToken);
+
+    /// <summary>
+    /// Asks a rail for a way to pay what is left, and gives it to the shopper. The rail is asked before anything is stored; an offer that comes to
+    /// nothing because the intent has moved on is withdrawn by its own expiry.
+    /// </summary>
+    public async Task<Result<PaymentFile, PaymentError>> ConfirmAsync(
+        string intentId, ConfirmRequest request, IdempotentEffect? effect, CancellationToken cancellationToken)
+    {
+        var file = await FindAsync(intentId, cancellationToken);
+        if (file is null)
+            return PaymentError.Missing("payment_intent", intentId);
+        var rail = rails.FirstOrDefault(rail => rail.Kind == request.Rail);
+        if (rail is null || !file.Intent.Rails.Contains(request.Rail))
+            return PaymentError.Invalid("payment_method_not_available", "payment_method_data[type]", $"This payment intent cannot be paid by {request.Rail}.");
+        if (file.Intent.CaptureMethod == CaptureMethod.Manual && !rail.CanHold)
+            return PaymentError.Invalid("capture_method_not_supported", "capture_method", $"{request.Rail} cannot hold money for a later capture.");
+        if (file.Rest.MinorUnits == 0 || file.Intent.Status is IntentStatus.Canceled)
+            return PaymentError.UnexpectedState("payment_intent_unexpected_state", $"This payment intent has the status {IntentWords.Of(file.Intent.Status)} and takes no further payment.");
+
+        var offered = await OfferAsync(file, rail, request, cancellationToken);
+        if (!offered.TryGet(out var offer, out var error))
+            return error;
+        var (attempt, reports) = offer;
+        return await database.WriteAsync(
+            async (transaction, token) =>
+            {
+                var current = await PaymentStore.FindAsync(transaction, intentId, token) ?? throw new InvalidOperationException($"{intentId} is gone.");
+                if (current.Rest.MinorUnits < attempt.Covers.MinorUnits || current.Intent.CanceledAt is not null)
+                    return PaymentError.UnexpectedState("payment_intent_unexpected_state", "Money has arrived in the meantime: look at the payment intent again.");
+                var result = await ApplyAsync(transaction, current, new IntentInput.Offer(attempt), token);
+                foreach (var report in reports)
+                    result = await ApplyAsync(transaction, result.Value, InputOf(result.Value, attempt, report), token);
+                if (effect is not null)
+                    await effect.WriteAsync(transaction, result.Value, token);
+                return result;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Takes held money, all of it or a part.</summary>
+    public Task<Result<PaymentFile, PaymentError>> CaptureAsync(
+        string intentId, CurrencyAmount? amount, IdempotentEffect? effect, CancellationToken cancellationToken) =>
+        HandleAsync(intentId, new IntentInput.Capture(amount), effect, cancellationToken);
+
+    /// <summary>Ends an intent without a payment.</summary>
+    public Task<Result<PaymentFile, PaymentError>> CancelAsync(
+        string intentId, CancellationReason reason, IdempotentEffect? effect, CancellationToken cancellationToken) =>
+        HandleAsync(intentId, new IntentInput.Cancel(reason), effect, cancellationToken);
+
+    /// <summary>Lets an input act on an intent, in one transaction.</summary>
+    public async Task<Result<PaymentFile, PaymentError>> HandleAsync(
+        string intentId, IntentInput input, IdempotentEffect? effect, CancellationToken cancellationToken) =>
+        await database.WriteAsync<Result<PaymentFile, PaymentError>>(
+            async (transaction, token) =>
+            {
+                var file = await PaymentStore.FindAsync(transaction, intentId, token);
+                if (file is null)
+                    return PaymentError.Missing("payment_intent", intentId);
+                var result = await ApplyAsync(transaction, file, input, token);
+                if (effect is not null && result.IsOk)
+                    await effect.WriteAsync(transaction, result.Value, token);
+                return result;
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// Applies a rail's report. What a rail says about an attempt that the server does not know is dropped: the offer never reached a shopper.
+    /// </summary>
+    /// <param name="rail">Who reports.</param>
+    /// <param name="event">What, and its place in the rail's history; stored with the effect, so a restart goes on after it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task ApplyAsync(RailKind rail, RailEvent @event, CancellationToken cancellationToken) => await database.WriteAsync(
+        async (transaction, token) =>
+        {
+            if (@event.Position <= await RailCursors.ReadAsync(transaction, rail, token))
+                return false;
+            await RailCursors.WriteAsync(transaction, rail, @event.Position, token);
+            return await ApplyReportAsync(transaction, rail, @event.Report, token);
+        },
+        cancellationToken);
+
+    /// <summary>Carries out the commands that are due; returns how many were answered for.</summary>
+    public async Task<int> RunCommandsAsync(int limit, CancellationToken cancellationToken)
+    {
+        var due = await database.ReadAsync((transaction, token) => RailCommands.FindDueAsync(transaction, time.GetUtcNow(), limit, token), cancellationToken);
+        var done = 0;
+        foreach (var command in due)
+        {
+            if (await RunCommandAsync(command, cancellationToken))
+                done++;
+        }
+
+        return done;
+    }
+
+    /// <summary>Lets time act on intents that are due; returns how many it looked at.</summary>
+    public async Task<int> TickAsync(int limit, CancellationToken cancellationToken)
+    {
+        var due = await database.ReadAsync((transaction, token) => PaymentStore.FindDueAsync(transaction, time.GetUtcNow(), limit, token), cancellationToken);
+        foreach (var intentId in due)
+            await HandleAsync(intentId, new IntentInput.Tick(), null, cancellationToken);
+        return due.Count;
+    }
+
+    private static PaymentError? Check(PaymentRequest request)
+    {
+        var amount = request.Amount;
+        if (amount.MinorUnits < 1)
+            return PaymentError.Invalid("parameter_invalid_integer", "amount", "The amount has to be at least one minor unit.");
+        if (amount.MinorUnits > CurrencyAmount.LargestOf(amount.Currency))
+            return PaymentError.Invalid("amount_too_large", "amount", $"The amount can be at most {new CurrencyAmount(CurrencyAmount.LargestOf(amount.Currency), amount.Currency)}.");
+        if (request.Lifetime <= TimeSpan.Zero || request.Lifetime > s_lifetimeMax)
+            return PaymentError.Invalid("parameter_invalid_integer", "expires_in", "An intent lives between a second and thirty days.");
+        if (request.Rails.Distinct().Count() != request.Rails.Length)
+            return PaymentError.Invalid("parameter_invalid", "payment_method_types", "A payment method type is named twice.");
+        if (request.Metadata.Count > 50 || request.Metadata.Any(static pair => pair.Key.Length is 0 or > 40 || pair.Value.Length > 500))
+            return PaymentError.Invalid("parameter_invalid", "metadata", "At most 50 keys of 40 characters with values of 500.");
+        return request.Description is { Length: > 1000 } ? PaymentError.Invalid("parameter_invalid", "description", "At most 1,000 characters.") : null;
+    }
+
+    private async Task<Result<(PaymentAttempt Attempt, ImmutableArray<RailReport> Reports), PaymentError>> OfferAsync(
+        PaymentFile file, IPaymentRail rail, ConfirmRequest request, CancellationToken cancellationToken)
+    {
+        var rest = file.Rest;
+        var now = time.GetUtcNow();
+        var expiresAt = now + options.QuoteLifetime < file.Intent.ExpiresAt ? now + options.QuoteLifetime : file.Intent.ExpiresAt;
+        Quote? quote = null;
+        if (rail.Kind != RailKind.Card)
+        {
+            var quoted = quoter.TryQuote(rest, options.SpreadBasisPoints, expiresAt - now);
+            if (!quoted.TryGet(out quote, out var unpriced))
+                return unpriced;
+        }
+
+        var attemptId = ids.Next("att");
+        var isHeld = file.Intent.CaptureMethod == CaptureMethod.Manual;
+        var made = await rail.OfferAsync(
+            new RailOfferRequest(attemptId, rest, quote, file.Intent.Description, expiresAt, isHeld, request.CardNumber), cancellationToken);
+        if (!made.TryGet(out var offer, out var error))
+            return error;
+        var attempt = new PaymentAttempt
+        {
+            Id = attemptId,
+            Rail = rail.Kind,
+            Status = AttemptStatus.Open,
+            Reference = offer.Reference,
+            Instruction = offer.Instruction,
+            Covers = rest,
+            Asset = offer.Asset,
+            Due = offer.Due,
+            Quote = quote,
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+        };
+        return (attempt, offer.Reports);
+    }
+
+    private async ValueTask<bool> RunCommandAsync(StoredRailCommand stored, CancellationToken cancellationToken)
+    {
+        var file = await FindAsync(stored.IntentId, cancellationToken) ?? throw new InvalidOperationException($"A command for {stored.IntentId}, which is not there.");
+        var attempt = file.FindAttempt(stored.Command.AttemptId) ?? throw new InvalidOperationException($"A command for {stored.Command.AttemptId}, which is not there.");
+        var rail = rails.FirstOrDefault(rail => rail.Kind == attempt.Rail) ?? throw new InvalidOperationException($"A command for {attempt.Rail}, which this server does not run.");
+        ImmutableArray<RailReport> reports;
+        try
+        {
+            reports = await rail.ExecuteAsync(stored.Command, attempt, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException or HttpRequestException)
+        {
+            // Nobody knows what the rail did: the same command again, later, and never another one instead.
+            await database.WriteAsync((transaction, token) => RailCommands.PostponeAsync(transaction, stored, time.GetUtcNow(), token), cancellationToken);
+            return false;
+        }
+
+        return await database.WriteAsync(
+            async (transaction, token) =>
+            {
+                if (!await RailCommands.RemoveAsync(transaction, stored, token))
+                    return false;
+                foreach (var report in reports)
+                    await ApplyReportAsync(transaction, attempt.Rail, report, token);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private async ValueTask<bool> ApplyReportAsync(ISqlTransaction transaction, RailKind rail, RailReport report, CancellationToken cancellationToken)
+    {
+        var file = await PaymentStore.FindByReferenceAsync(transaction, rail, report.AttemptReference, cancellationToken);
+        if (file is null)
+            return false;
+        var attempt = file.Attempts.First(attempt => attempt.Rail == rail && string.Equals(attempt.Reference, report.AttemptReference, StringComparison.Ordinal));
+        var result = await ApplyAsync(transaction, file, InputOf(file, attempt, report), cancellationToken);
+        return result.IsOk;
+    }
+
+    private IntentInput InputOf(PaymentFile file, PaymentAttempt attempt, RailReport report) => report switch
+    {
+        RailReport.Money money => new IntentInput.Report(
+            attempt.Id, money.Reference, money.Status, money.Amount, quoter.PriceNow(file.Intent.Amount.Currency, options.SpreadBasisPoints), money.CaptureBefore),
+        RailReport.Refused refused => new IntentInput.Fail(attempt.Id, refused.Code, refused.DeclineCode, refused.Message),
+        _ => throw new ArgumentOutOfRangeException(nameof(report)),
+    };
+
+    private async ValueTask<Result<PaymentFile, PaymentError>> ApplyAsync(
+        ISqlTransaction transaction, PaymentFile file, IntentInput input, CancellationToken cancellationToken)
+    {
+        var handled = IntentMachine.Handle(file, input, time.GetUtcNow());
+        if (!handled.TryGet(out var change, out var error))
+            return error;
+        await store.UpdateAsync(transaction, file, change, cancellationToken);
+        return change.File;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Tributary.Payments.Errors;
+using Tributary.Payments.Intents;
+using Tributary.Payments.Ledger;
+using Tributary.Primitives.Results;
+
+namespace Tributary.Payments.Rails.Card;
+
+/// <summary>
+/// A card rail that behaves as a processor does for its published test numbers: it authorises, captures, declines. It moves no money and takes
+/// no real card. What it answers follows from the attempt alone, so a call that is repeated gives the same answer.
+/// </summary>
+public sealed class CardRail(TimeProvider time) : IPaymentRail
+{
+    // Card networks let an authorisation lapse after a week.
+    private static readonly TimeSpan s_authorisation = TimeSpan.FromDays(7);
+
+    public RailKind Kind => RailKind.Card;
+
+    public bool CanHold => true;
+
+    public ValueTask<Result<RailOffer, PaymentError>> OfferAsync(RailOfferRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Offer(request));
+
+    public ValueTask<ImmutableArray<RailReport>> ExecuteAsync(RailCommand command, PaymentAttempt attempt, CancellationToken cancellationToken)
+    {
+        ImmutableArray<RailReport> reports = command switch
+        {
+            RailCommand.Settle => [Money(attempt.Reference, ReceiptStatus.Settled, attempt.Due, null)],
+            RailCommand.Release => [Money(attempt.Reference, ReceiptStatus.Released, attempt.Due, null)],
+            _ => [],
+        };
+        return ValueTask.FromResult(reports);
+    }
+
+    public async IAsyncEnumerable<RailEvent> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Everything is answered within the call that causes it.
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        yield break;
+    }
+
+    private Result<RailOffer, PaymentError> Offer(RailOfferRequest request)
+    {
+        if (request.Covers.Currency.IsBitcoin)
+            return PaymentError.Invalid("payment_method_not_available", "currency", "Cards pay in a national currency, not in bitcoin.");
+        if (TestCard.Find(request.CardNumber) is not { } card)
+        {
+            return PaymentError.Invalid(
+                "card_number_not_accepted",
+                "payment_method_data[card][number]",
+                "Only the published test card numbers are accepted here, for example 4242 4242 4242 4242. Never send the number of a real card.");
+        }
+
+        var reference = "card_" + request.AttemptId;
+        RailReport report = card.Code is null
+            ? Money(
+                reference,
+                request.IsHeld ? ReceiptStatus.Held : ReceiptStatus.Settled,
+                request.Covers.MinorUnits,
+                request.IsHeld ? time.GetUtcNow() + s_authorisation : null)
+            : new RailReport.Refused(reference, card.Code, card.DeclineCode, card.Message!);
+        return new RailOffer(reference, null, Asset.Of(request.Covers.Currency), request.Covers.MinorUnits, [report]);
+    }
+
+    private static RailReport.Money Money(string reference, ReceiptStatus status, long amount, DateTimeOffset? captureBefore) =>
+        new(reference, reference, status, amount, captureBefore);
+}

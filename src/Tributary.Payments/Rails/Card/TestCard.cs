@@ -1,0 +1,36 @@
+namespace Tributary.Payments.Rails.Card;
+
+/// <summary>
+/// The card numbers that Stripe publishes for tests, and what a processor answers to them. They belong to nobody; every other number is refused
+/// before it reaches anything that stores or logs.
+/// </summary>
+public sealed record TestCard(string Number, string Brand, string? Code, string? DeclineCode, string? Message, bool IsDisputed)
+{
+    private static readonly Dictionary<string, TestCard> s_cards = new[]
+    {
+        Accepted("4242424242424242", "visa"),
+        Accepted("4000056655665556", "visa"),
+        Accepted("5555555555554444", "mastercard"),
+        Accepted("378282246310005", "amex"),
+        Declined("4000000000000002", "card_declined", "generic_decline", "Your card was declined."),
+        Declined("4000000000009995", "card_declined", "insufficient_funds", "Your card has insufficient funds."),
+        Declined("4000000000009987", "card_declined", "lost_card", "Your card was declined."),
+        Declined("4000000000009979", "card_declined", "stolen_card", "Your card was declined."),
+        Declined("4000000000000069", "expired_card", "expired_card", "Your card has expired."),
+        Declined("4000000000000127", "incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
+        Declined("4000000000000119", "processing_error", "processing_error", "An error occurred while processing your card. Try again in a little bit."),
+        Accepted("4000000000000259", "visa") with { IsDisputed = true },
+    }.ToDictionary(static card => card.Number, StringComparer.Ordinal);
+
+    /// <summary>The card of a number, spaces ignored; null for one that is no published test number.</summary>
+    public static TestCard? Find(string? number) =>
+        number is { Length: <= 40 } && s_cards.TryGetValue(number.Replace(" ", "", StringComparison.Ordinal), out var card) ? card : null;
+
+    /// <summary>The last four digits, which may be shown.</summary>
+    public string LastFour => Number[^4..];
+
+    private static TestCard Accepted(string number, string brand) => new(number, brand, null, null, null, IsDisputed: false);
+
+    private static TestCard Declined(string number, string code, string declineCode, string message) =>
+        new(number, "visa", code, declineCode, message, IsDisputed: false);
+}

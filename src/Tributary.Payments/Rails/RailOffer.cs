@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using Tributary.Payments.Ledger;
+
+namespace Tributary.Payments.Rails;
+
+/// <summary>What a rail offers.</summary>
+/// <param name="Reference">The rail's name for it, unique on the rail.</param>
+/// <param name="Instruction">What the shopper pays with; null where nothing is to be done.</param>
+/// <param name="Asset">What it counts in.</param>
+/// <param name="Due">What it asks for, in that asset.</param>
+/// <param name="Reports">What the rail knows at once: a card is authorised or declined within the call.</param>
+public sealed record RailOffer(string Reference, string? Instruction, Asset Asset, long Due, ImmutableArray<RailReport> Reports);

@@ -1,0 +1,255 @@
+using System.Globalization;
+using System.Text.Json;
+using Tributary.Payments.Identifiers;
+using Tributary.Payments.Intents;
+using Tributary.Payments.Ledger;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Payments.Storage;
+
+/// <summary>
+/// Reads and writes payment files within a transaction of the caller. A change goes in whole: the file, its ledger transactions, its events and
+/// its commands.
+/// </summary>
+public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
+{
+    private const string FileColumns = "SELECT document FROM intents";
+
+    /// <summary>The file of an intent; null where the store has none of that name.</summary>
+    public static ValueTask<PaymentFile?> FindAsync(ISqlTransaction transaction, string intentId, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync(FileColumns + " WHERE id = @id", new SqlArguments { { "id", intentId } }, ReadFile, cancellationToken);
+
+    /// <summary>Intents of a store, the newest first.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="query">Which, and how many.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public static async ValueTask<List<PaymentFile>> ListAsync(ISqlTransaction transaction, IntentQuery query, CancellationToken cancellationToken)
+    {
+        var isBackwards = query.Before is not null;
+        var cursor = query.After ?? query.Before;
+        var files = await transaction.QueryAsync(
+            $"""
+            {FileColumns}
+            WHERE store_id = @store AND is_live = @live
+            {(query.CustomerId is null ? "" : "AND customer_id = @customer")}
+            {(cursor is null ? "" : $"AND (created_at, id) {(isBackwards ? ">" : "<")} (SELECT created_at, id FROM intents WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
+            ORDER BY created_at {(isBackwards ? "ASC" : "DESC")}, id {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
+            """,
+            Arguments(query, cursor),
+            ReadFile,
+            cancellationToken);
+        if (isBackwards)
+            files.Reverse();
+        return files;
+    }
+
+    /// <summary>The file that an attempt belongs to, by the rail's name for it.</summary>
+    public static ValueTask<PaymentFile?> FindByReferenceAsync(ISqlTransaction transaction, RailKind rail, string reference, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync(
+            FileColumns + " WHERE id = (SELECT intent_id FROM attempts WHERE rail = @rail AND reference = @reference)",
+            new SqlArguments { { "rail", rail.ToString() }, { "reference", reference } },
+            ReadFile,
+            cancellationToken);
+
+    /// <summary>Intents for which time may have run out, the longest overdue first.</summary>
+    public static ValueTask<List<string>> FindDueAsync(ISqlTransaction transaction, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        transaction.QueryAsync(
+            "SELECT id FROM intents WHERE wake_at <= @now ORDER BY wake_at LIMIT @limit",
+            new SqlArguments { { "now", now }, { "limit", limit } },
+            static row => row.Text(0),
+            cancellationToken);
+
+    /// <summary>Writes a new intent and its first event.</summary>
+    public async ValueTask InsertAsync(ISqlTransaction transaction, PaymentFile file, CancellationToken cancellationToken)
+    {
+        var intent = file.Intent;
+        await transaction.ExecuteOneAsync(
+            """
+            INSERT INTO intents (id, store_id, is_live, status, customer_id, created_at, wake_at, version, document)
+            VALUES (@id, @store, @live, @status, @customer, @created, @wake, @version, @document)
+            """,
+            new SqlArguments
+            {
+                { "id", intent.Id },
+                { "store", intent.StoreId },
+                { "live", intent.IsLive },
+                { "status", IntentWords.Of(intent.Status) },
+                { "customer", intent.CustomerId },
+                { "created", intent.CreatedAt },
+                { "wake", WakeAt(file) },
+                { "version", intent.Version },
+                { "document", Write(file) },
+            },
+            cancellationToken);
+        foreach (var (name, value) in intent.Metadata)
+        {
+            await transaction.ExecuteOneAsync(
+                "INSERT INTO intent_metadata (intent_id, name, value) VALUES (@id, @name, @value)",
+                new SqlArguments { { "id", intent.Id }, { "name", name }, { "value", value } },
+                cancellationToken);
+        }
+
+        await TellAsync(transaction, file, IntentEventKind.Created, 0, cancellationToken);
+    }
+
+    /// <summary>Writes what an input changed. The file must still be the one that was decided on.</summary>
+    public async ValueTask UpdateAsync(ISqlTransaction transaction, PaymentFile before, IntentChange change, CancellationToken cancellationToken)
+    {
+        if (change.IsNothing)
+            return;
+        var file = change.File;
+        await transaction.ExecuteOneAsync(
+            "UPDATE intents SET status = @status, wake_at = @wake, version = @version, document = @document WHERE id = @id AND version = @before",
+            new SqlArguments
+            {
+                { "id", file.Intent.Id },
+                { "status", IntentWords.Of(file.Intent.Status) },
+                { "wake", WakeAt(file) },
+                { "version", file.Intent.Version },
+                { "document", Write(file) },
+                { "before", before.Intent.Version },
+            },
+            cancellationToken);
+        foreach (var attempt in file.Attempts.Skip(before.Attempts.Length))
+        {
+            await transaction.ExecuteOneAsync(
+                "INSERT INTO attempts (id, intent_id, rail, reference) VALUES (@id, @intent, @rail, @reference)",
+                new SqlArguments { { "id", attempt.Id }, { "intent", file.Intent.Id }, { "rail", attempt.Rail.ToString() }, { "reference", attempt.Reference } },
+                cancellationToken);
+        }
+
+        foreach (var ledger in change.Ledger)
+            await PostAsync(transaction, file.Intent, ledger, cancellationToken);
+        foreach (var command in change.Commands)
+            await OrderAsync(transaction, file, command, cancellationToken);
+        for (var i = 0; i < change.Events.Length; i++)
+            await TellAsync(transaction, file, change.Events[i], i, cancellationToken);
+    }
+
+    /// <summary>The balance of an account, debits positive.</summary>
+    public static async ValueTask<long> BalanceAsync(
+        ISqlTransaction transaction, string storeId, bool isLive, AccountKind account, Asset asset, CancellationToken cancellationToken)
+    {
+        // Numbers leave PostgreSQL's sum wider than 64 bits; text is what both databases give alike.
+        var sum = await transaction.FirstOrDefaultAsync(
+            "SELECT CAST(COALESCE(SUM(amount), 0) AS TEXT) FROM ledger_postings WHERE store_id = @store AND is_live = @live AND account = @account AND asset = @asset",
+            new SqlArguments { { "store", storeId }, { "live", isLive }, { "account", account.ToString() }, { "asset", asset.Code } },
+            static row => row.Text(0),
+            cancellationToken);
+        return long.Parse(sum!, CultureInfo.InvariantCulture);
+    }
+
+    private static SqlArguments Arguments(IntentQuery query, string? cursor)
+    {
+        var arguments = new SqlArguments { { "store", query.StoreId }, { "live", query.IsLive }, { "limit", query.Limit } };
+        if (query.CustomerId is not null)
+            arguments.Add("customer", query.CustomerId);
+        if (cursor is not null)
+            arguments.Add("cursor", cursor);
+        return arguments;
+    }
+
+    private static PaymentFile ReadFile(SqlRow row)
+    {
+        var stored = JsonSerializer.Deserialize(row.Text(0), PaymentJson.Default.StoredPaymentFile)
+            ?? throw new InvalidOperationException("An empty document where a payment intent belongs.");
+        return stored.Format == StoredPaymentFile.CurrentFormat
+            ? stored.File
+            : throw new InvalidOperationException($"A payment intent of format {stored.Format}: a newer version of the program wrote it.");
+    }
+
+    private static string Write(PaymentFile file) =>
+        JsonSerializer.Serialize(new StoredPaymentFile(StoredPaymentFile.CurrentFormat, file), PaymentJson.Default.StoredPaymentFile);
+
+    // When time alone can next change something.
+    private static DateTimeOffset? WakeAt(PaymentFile file)
+    {
+        var intent = file.Intent;
+        DateTimeOffset? wake = intent.Status switch
+        {
+            IntentStatus.RequiresCapture => intent.CaptureBefore,
+            IntentStatus.RequiresPaymentMethod or IntentStatus.RequiresConfirmation or IntentStatus.RequiresAction => intent.ExpiresAt,
+            _ => null,
+        };
+        foreach (var attempt in file.Attempts)
+        {
+            if (attempt.Status == AttemptStatus.Open && (wake is null || attempt.ExpiresAt < wake))
+                wake = attempt.ExpiresAt;
+        }
+
+        return wake;
+    }
+
+    private async ValueTask PostAsync(ISqlTransaction transaction, PaymentIntent intent, LedgerTransaction ledger, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var id = "lt_" + Guid.CreateVersion7(now).ToString("N");
+        await transaction.ExecuteOneAsync(
+            "INSERT INTO ledger_transactions (id, store_id, is_live, reason, reference, at) VALUES (@id, @store, @live, @reason, @reference, @at)",
+            new SqlArguments { { "id", id }, { "store", intent.StoreId }, { "live", intent.IsLive }, { "reason", ledger.Reason }, { "reference", ledger.Reference }, { "at", now } },
+            cancellationToken);
+        for (var line = 0; line < ledger.Postings.Length; line++)
+        {
+            var posting = ledger.Postings[line];
+            await transaction.ExecuteOneAsync(
+                """
+                INSERT INTO ledger_postings (transaction_id, line, store_id, is_live, account, asset, amount)
+                VALUES (@id, @line, @store, @live, @account, @asset, @amount)
+                """,
+                new SqlArguments
+                {
+                    { "id", id },
+                    { "line", line },
+                    { "store", intent.StoreId },
+                    { "live", intent.IsLive },
+                    { "account", posting.Account.ToString() },
+                    { "asset", posting.Asset.Code },
+                    { "amount", posting.Amount },
+                },
+                cancellationToken);
+        }
+    }
+
+    private async ValueTask OrderAsync(ISqlTransaction transaction, PaymentFile file, RailCommand command, CancellationToken cancellationToken)
+    {
+        var attempt = file.FindAttempt(command.AttemptId) ?? throw new InvalidOperationException($"A command for no attempt: {command.AttemptId}.");
+        await transaction.ExecuteOneAsync(
+            """
+            INSERT INTO rail_commands (id, intent_id, attempt_id, rail, kind, amount, tries, due_at)
+            VALUES (@id, @intent, @attempt, @rail, @kind, @amount, 0, @due)
+            """,
+            new SqlArguments
+            {
+                { "id", ids.Next("rc") },
+                { "intent", file.Intent.Id },
+                { "attempt", attempt.Id },
+                { "rail", attempt.Rail.ToString() },
+                { "kind", RailCommandCodec.KindOf(command) },
+                { "amount", command is RailCommand.Settle settle ? settle.Amount : 0 },
+                { "due", time.GetUtcNow() },
+            },
+            cancellationToken);
+    }
+
+    private async ValueTask TellAsync(ISqlTransaction transaction, PaymentFile file, IntentEventKind kind, int ordinal, CancellationToken cancellationToken)
+    {
+        await transaction.ExecuteOneAsync(
+            """
+            INSERT INTO outbox (id, store_id, is_live, kind, object_id, object_version, ordinal, created_at, document)
+            VALUES (@id, @store, @live, @kind, @object, @version, @ordinal, @at, @document)
+            """,
+            new SqlArguments
+            {
+                { "id", ids.Next("evt") },
+                { "store", file.Intent.StoreId },
+                { "live", file.Intent.IsLive },
+                { "kind", IntentWords.Of(kind) },
+                { "object", file.Intent.Id },
+                { "version", file.Intent.Version },
+                { "ordinal", ordinal },
+                { "at", time.GetUtcNow() },
+                { "document", JsonSerializer.Serialize(new StoredEvent(StoredEvent.CurrentFormat, file), PaymentJson.Default.StoredEvent) },
+            },
+            cancellationToken);
+    }
+}

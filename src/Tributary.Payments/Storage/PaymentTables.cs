@@ -1,0 +1,122 @@
+using Tributary.Storage.Relational;
+
+namespace Tributary.Payments.Storage;
+
+/// <summary>The tables of the payment core. A step that was released is never changed.</summary>
+public static class PaymentTables
+{
+    /// <summary>The module's name among the migrations.</summary>
+    public const string Module = "payments";
+
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new(1, "intents, ledger, outbox, commands, idempotency", """
+            CREATE TABLE intents (
+              id TEXT NOT NULL PRIMARY KEY,
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              status TEXT NOT NULL,
+              customer_id TEXT,
+              created_at BIGINT NOT NULL,
+              wake_at BIGINT,
+              version BIGINT NOT NULL,
+              document TEXT NOT NULL)
+            ;
+            CREATE INDEX intents_by_store ON intents (store_id, is_live, created_at, id)
+            ;
+            CREATE INDEX intents_by_customer ON intents (customer_id, created_at, id)
+            ;
+            CREATE INDEX intents_by_wake ON intents (wake_at)
+            ;
+            CREATE TABLE intent_metadata (
+              intent_id TEXT NOT NULL REFERENCES intents (id),
+              name TEXT NOT NULL,
+              value TEXT NOT NULL,
+              PRIMARY KEY (intent_id, name))
+            ;
+            CREATE INDEX intent_metadata_by_value ON intent_metadata (name, value)
+            ;
+            CREATE TABLE attempts (
+              id TEXT NOT NULL PRIMARY KEY,
+              intent_id TEXT NOT NULL REFERENCES intents (id),
+              rail TEXT NOT NULL,
+              reference TEXT NOT NULL,
+              UNIQUE (rail, reference))
+            ;
+            CREATE TABLE ledger_transactions (
+              id TEXT NOT NULL PRIMARY KEY,
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              reason TEXT NOT NULL,
+              reference TEXT NOT NULL,
+              at BIGINT NOT NULL)
+            ;
+            CREATE INDEX ledger_transactions_by_reference ON ledger_transactions (reference)
+            ;
+            CREATE TABLE ledger_postings (
+              transaction_id TEXT NOT NULL REFERENCES ledger_transactions (id),
+              line BIGINT NOT NULL,
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              account TEXT NOT NULL,
+              asset TEXT NOT NULL,
+              amount BIGINT NOT NULL CHECK (amount <> 0),
+              PRIMARY KEY (transaction_id, line))
+            ;
+            CREATE INDEX ledger_postings_by_account ON ledger_postings (store_id, is_live, account, asset, amount)
+            ;
+            CREATE TABLE outbox (
+              id TEXT NOT NULL PRIMARY KEY,
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              kind TEXT NOT NULL,
+              object_id TEXT NOT NULL,
+              object_version BIGINT NOT NULL,
+              ordinal BIGINT NOT NULL,
+              created_at BIGINT NOT NULL,
+              position BIGINT UNIQUE,
+              document TEXT NOT NULL)
+            ;
+            CREATE INDEX outbox_by_object ON outbox (object_id, object_version)
+            ;
+            CREATE TABLE rail_commands (
+              id TEXT NOT NULL PRIMARY KEY,
+              intent_id TEXT NOT NULL REFERENCES intents (id),
+              attempt_id TEXT NOT NULL REFERENCES attempts (id),
+              rail TEXT NOT NULL,
+              kind TEXT NOT NULL,
+              amount BIGINT NOT NULL,
+              tries BIGINT NOT NULL,
+              due_at BIGINT)
+            ;
+            CREATE INDEX rail_commands_by_due ON rail_commands (due_at)
+            ;
+            CREATE TABLE rail_cursors (
+              rail TEXT NOT NULL PRIMARY KEY,
+              position BIGINT NOT NULL)
+            ;
+            CREATE TABLE idempotency (
+              scope TEXT NOT NULL,
+              name TEXT NOT NULL,
+              fingerprint TEXT NOT NULL,
+              created_at BIGINT NOT NULL,
+              object_id TEXT,
+              answer TEXT,
+              PRIMARY KEY (scope, name))
+            """),
+        new(2, "stores and keys", """
+            CREATE TABLE stores (
+              id TEXT NOT NULL PRIMARY KEY,
+              name TEXT NOT NULL,
+              created_at BIGINT NOT NULL)
+            ;
+            CREATE TABLE api_keys (
+              id TEXT NOT NULL PRIMARY KEY,
+              store_id TEXT NOT NULL REFERENCES stores (id),
+              is_live BIGINT NOT NULL,
+              secret_sha256 TEXT NOT NULL UNIQUE,
+              created_at BIGINT NOT NULL,
+              revoked_at BIGINT)
+            """),
+    ];
+}

@@ -1,0 +1,32 @@
+using Tributary.Payments;
+using Tributary.Payments.Idempotency;
+using Tributary.Payments.Identifiers;
+using Tributary.Payments.Quotes;
+using Tributary.Payments.Rails;
+using Tributary.Payments.Rails.Card;
+using Tributary.Payments.Storage;
+using Tributary.Server.Stripe;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Server.Payments;
+
+/// <summary>The payment core in the server.</summary>
+internal static class PaymentServices
+{
+    public static void AddPayments(this IServiceCollection services, IDatabase database, ObjectIds ids, TestAccess access)
+    {
+        // By a factory, so that the container disposes of the database when the server stops.
+        services.AddSingleton(_ => database);
+        services.AddSingleton(ids);
+        services.AddSingleton(access);
+        services.AddSingleton<IReadOnlyList<IPaymentRail>>(static provider => [new CardRail(provider.GetRequiredService<TimeProvider>())]);
+        services.AddSingleton<IPriceSource>(static provider => new FixedPriceSource([], provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Quoter>();
+        services.AddSingleton<PaymentStore>();
+        services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton(new PaymentOptions());
+        services.AddSingleton<PaymentService>();
+        services.AddSingleton<IntentHandlers>();
+        services.AddHostedService<PaymentWorker>();
+    }
+}

@@ -1,0 +1,72 @@
+using Tributary.Payments.Access;
+using Tributary.Payments.Identifiers;
+using Tributary.Payments.Storage;
+using Tributary.Storage.Relational;
+using Tributary.Storage.Sqlite;
+
+namespace Tributary.Server.Payments;
+
+/// <summary>Opens the payment database of a data folder, and makes the store and the test key of a fresh one.</summary>
+internal static class PaymentStart
+{
+    private const string FirstStore = "store_main";
+    private const string KeyFile = "test-secret-key";
+    private const int ReadersMax = 8;
+
+    /// <summary>The database, with its tables in the newest shape.</summary>
+    /// <exception cref="DatabaseLostException">The file cannot be opened; the message says what to do.</exception>
+    /// <exception cref="MigrationException">Another version of the program wrote it; the message says what to do.</exception>
+    public static async Task<IDatabase> OpenAsync(string dataFolder, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(dataFolder);
+        var database = await SqliteDatabase.OpenAsync(Path.Combine(dataFolder, "payments.db"), ReadersMax, cancellationToken);
+        try
+        {
+            await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The secret of the test key, for those who start the server: it moves no real money. It lies in a file that only the server's user reads; a
+    /// file that is lost or foreign is replaced by a new key.
+    /// </summary>
+    public static async Task<string> EnsureTestKeyAsync(IDatabase database, ObjectIds ids, TimeProvider clock, string dataFolder, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(dataFolder, KeyFile);
+        if (File.Exists(path))
+        {
+            var known = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
+            if (await database.ReadAsync((transaction, token) => ApiKeyStore.FindAsync(transaction, known, token), cancellationToken) is { IsLive: false })
+                return known;
+        }
+
+        var keys = new ApiKeyStore(ids, clock);
+        var issued = await database.WriteAsync(
+            async (transaction, token) =>
+            {
+                await transaction.ExecuteAsync(
+                    "INSERT INTO stores (id, name, created_at) VALUES (@id, @name, @at) ON CONFLICT (id) DO NOTHING",
+                    new SqlArguments { { "id", FirstStore }, { "name", "My store" }, { "at", clock.GetUtcNow() } },
+                    token);
+                return await keys.IssueAsync(transaction, FirstStore, isLive: false, token);
+            },
+            cancellationToken);
+        await WritePrivateAsync(path, issued.Secret, cancellationToken);
+        return issued.Secret;
+    }
+
+    private static async Task WritePrivateAsync(string path, string text, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var file = new StreamWriter(path, options);
+        await file.WriteLineAsync(text.AsMemory(), cancellationToken);
+    }
+}

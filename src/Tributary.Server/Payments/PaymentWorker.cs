@@ -1,0 +1,65 @@
+using Tributary.Payments;
+using Tributary.Payments.Intents;
+using Tributary.Payments.Outbox;
+using Tributary.Payments.Rails;
+using Tributary.Payments.Storage;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Server.Payments;
+
+/// <summary>
+/// What payments need in the background: the rails' reports are applied, their commands carried out, time acts, and events get their numbers.
+/// A database that is lost stops the server.
+/// </summary>
+internal sealed partial class PaymentWorker(
+    PaymentService payments, IDatabase database, IReadOnlyList<IPaymentRail> rails, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PaymentWorker> logger) : BackgroundService
+{
+    private const int Batch = 200;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        List<Task> running = [StopWhenLostAsync(stoppingToken), RepeatAsync(stoppingToken), .. rails.Select(rail => FollowAsync(rail, stoppingToken))];
+        try
+        {
+            await Task.WhenAll(running);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops; what is not done is in the database and done at the next start.
+        }
+    }
+
+    private async Task StopWhenLostAsync(CancellationToken cancellationToken)
+    {
+        var reason = await database.Lost.WaitAsync(cancellationToken);
+        LogLost(logger, reason.Message);
+        lifetime.StopApplication();
+    }
+
+    private async Task RepeatAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var worked = await payments.TickAsync(Batch, cancellationToken)
+                + await payments.RunCommandsAsync(Batch, cancellationToken)
+                + await OutboxLog.NumberAsync(database, Batch, cancellationToken);
+            if (worked == 0)
+                await Task.Delay(s_pause, clock, cancellationToken);
+        }
+    }
+
+    private async Task FollowAsync(IPaymentRail rail, CancellationToken cancellationToken)
+    {
+        var after = await database.ReadAsync((transaction, token) => RailCursors.ReadAsync(transaction, rail.Kind, token), cancellationToken);
+        await foreach (var reported in rail.FollowAsync(after, cancellationToken))
+            await payments.ApplyAsync(rail.Kind, reported, cancellationToken);
+        LogEnded(logger, rail.Kind);
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The payment database is lost: {Reason}")]
+    private static partial void LogLost(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The rail {Rail} reports no more.")]
+    private static partial void LogEnded(ILogger logger, RailKind rail);
+}

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using Tributary.Payments;
+using Tributary.Payments.Errors;
+using Tributary.Payments.Intents;
+using Tributary.Payments.Money;
+using Tributary.Payments.Storage;
+using Tributary.Server.Stripe.Parameters;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Server.Stripe;
+
+/// <summary>What the routes of payment intents do.</summary>
+internal sealed class IntentHandlers(PaymentService payments, IDatabase database)
+{
+    private const int PageMax = 100;
+    private const int PageDefault = 10;
+
+    public async Task<StripeAnswer> CreateAsync(StripeCall call, CancellationToken cancellationToken)
+    {
+        var parameters = call.Parameters;
+        var amount = parameters.Integer("amount");
+        parameters.Require("amount", amount is not null);
+        var code = parameters.Text("currency", 10);
+        parameters.Require("currency", code is not null);
+        if (!Currency.TryParse(code, out var currency) && code is not null)
+            parameters.Refuse("parameter_invalid", "currency", $"Invalid currency: {code}. A three-letter ISO code, or btc.");
+        var capture = parameters.Word("capture_method", StripeWords.CaptureMethods) ?? CaptureMethod.Automatic;
+        var rails = ReadRails(parameters);
+        var isConfirmed = parameters.Flag("confirm") ?? false;
+        var customer = parameters.Text("customer", 100);
+        var description = parameters.Text("description", 1000);
+        var metadata = parameters.Dictionary("metadata");
+        parameters.Inner("automatic_payment_methods")?.Ignore("enabled", "allow_redirects");
+        parameters.Ignore("return_url", "receipt_email", "confirmation_method", "use_stripe_sdk", "expand");
+        var confirm = ReadConfirm(parameters, isConfirmed);
+        if (parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+
+        var request = new PaymentRequest
+        {
+            StoreId = call.Request.Key.StoreId,
+            IsLive = call.Request.Key.IsLive,
+            Amount = new CurrencyAmount(amount!.Value, currency),
+            CaptureMethod = capture,
+            Rails = rails,
+            CustomerId = customer,
+            Description = description,
+            Metadata = metadata,
+        };
+        var id = call.Resumed;
+        if (id is null)
+        {
+            var created = await payments.CreateAsync(request, isConfirmed ? call.GoingOn() : call.Answering(StripeIntents.Answer), cancellationToken);
+            if (!created.TryGet(out var file, out var refused))
+                return StripeErrors.Of(refused);
+            if (!isConfirmed)
+                return StripeIntents.Answer(file);
+            id = file.Intent.Id;
+        }
+
+        return await ConfirmAsync(id, confirm!, call, cancellationToken);
+    }
+
+    public async Task<StripeAnswer> RetrieveAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        call.Parameters.Ignore("expand", "client_secret");
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        return await FindAsync(id, call, cancellationToken) is { } file ? StripeIntents.Answer(file) : StripeCall.Missing(id);
+    }
+
+    public async Task<StripeAnswer> ListAsync(StripeCall call, CancellationToken cancellationToken)
+    {
+        var parameters = call.Parameters;
+        var limit = parameters.Integer("limit") ?? PageDefault;
+        if (limit is < 1 or > PageMax)
+            parameters.Refuse("parameter_invalid_integer", "limit", $"Invalid integer: limit must be from 1 to {PageMax}.");
+        var after = parameters.Text("starting_after", 100);
+        var before = parameters.Text("ending_before", 100);
+        if (after is not null && before is not null)
+            parameters.Refuse("parameter_invalid", "ending_before", "starting_after and ending_before exclude each other.");
+        var customer = parameters.Text("customer", 100);
+        parameters.Ignore("expand");
+        if (parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+
+        var key = call.Request.Key;
+        var query = new IntentQuery(key.StoreId, key.IsLive, (int)limit + 1) { CustomerId = customer, After = after, Before = before };
+        if ((after ?? before) is { } cursor && await FindAsync(cursor, call, cancellationToken) is null)
+            return StripeCall.Missing(cursor);
+        var files = await database.ReadAsync((transaction, token) => PaymentStore.ListAsync(transaction, query, token), cancellationToken);
+        var hasMore = files.Count > limit;
+        if (hasMore)
+            files.RemoveAt(before is null ? files.Count - 1 : 0);
+        return StripeAnswer.Of(StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object", "list");
+            writer.WriteStartArray("data");
+            foreach (var file in files)
+                StripeIntents.Write(writer, file);
+            writer.WriteEndArray();
+            writer.WriteBoolean("has_more", hasMore);
+            writer.WriteString("url", "/v1/payment_intents");
+            writer.WriteEndObject();
+        });
+    }
+
+    public async Task<StripeAnswer> ConfirmAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        call.Parameters.Ignore("return_url", "use_stripe_sdk", "expand", "client_secret");
+        var confirm = ReadConfirm(call.Parameters, isRequired: true);
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        return await FindAsync(id, call, cancellationToken) is null ? StripeCall.Missing(id) : await ConfirmAsync(id, confirm!, call, cancellationToken);
+    }
+
+    public async Task<StripeAnswer> CaptureAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        var amount = call.Parameters.Integer("amount_to_capture");
+        call.Parameters.Ignore("expand");
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        if (await FindAsync(id, call, cancellationToken) is not { } file)
+            return StripeCall.Missing(id);
+        var taken = amount is { } minorUnits ? file.Intent.Amount with { MinorUnits = minorUnits } : (CurrencyAmount?)null;
+        var captured = await payments.CaptureAsync(id, taken, call.Answering(StripeIntents.Answer), cancellationToken);
+        return captured.TryGet(out var after, out var refused) ? StripeIntents.Answer(after) : StripeErrors.Of(refused);
+    }
+
+    public async Task<StripeAnswer> CancelAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        var reason = call.Parameters.Word("cancellation_reason", StripeWords.CancellationReasons) ?? CancellationReason.RequestedByCustomer;
+        call.Parameters.Ignore("expand");
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        if (await FindAsync(id, call, cancellationToken) is null)
+            return StripeCall.Missing(id);
+        var cancelled = await payments.CancelAsync(id, reason, call.Answering(StripeIntents.Answer), cancellationToken);
+        return cancelled.TryGet(out var after, out var refused) ? StripeIntents.Answer(after) : StripeErrors.Of(refused);
+    }
+
+    private static ImmutableArray<RailKind> ReadRails(ParameterReader parameters)
+    {
+        var rails = ImmutableArray.CreateBuilder<RailKind>();
+        foreach (var type in parameters.Texts("payment_method_types", 10))
+        {
+            if (StripeWords.Rails.TryGetValue(type, out var rail))
+                rails.Add(rail);
+            else
+                parameters.Refuse("parameter_invalid", "payment_method_types", $"The payment method type '{type}' is none of {string.Join(", ", StripeWords.Rails.Keys)}.");
+        }
+
+        return rails.ToImmutable();
+    }
+
+    // A test card by Stripe's name for it, or a payment method's data.
+    private static ConfirmRequest? ReadConfirm(ParameterReader parameters, bool isRequired)
+    {
+        var method = parameters.Text("payment_method", 200);
+        var data = parameters.Inner("payment_method_data");
+        if (data is not null)
+        {
+            var rail = data.Word("type", StripeWords.Rails);
+            data.Require("type", rail is not null);
+            var card = data.Inner("card");
+            var number = card?.Text("number", 40);
+            card?.Ignore("exp_month", "exp_year", "cvc");
+            data.Inner("billing_details")?.Ignore("name", "email", "phone", "address");
+            return rail is { } chosen ? new ConfirmRequest(chosen, number) : null;
+        }
+
+        if (method is not null)
+        {
+            if (StripeWords.TestPaymentMethods.TryGetValue(method, out var number))
+                return new ConfirmRequest(RailKind.Card, number);
+            parameters.Refuse("resource_missing", "payment_method", $"No such PaymentMethod: '{method}'");
+            return null;
+        }
+
+        if (isRequired)
+            parameters.Refuse("parameter_missing", "payment_method", "You cannot confirm this payment intent because it is missing a payment method: send payment_method, or payment_method_data with its type.");
+        return null;
+    }
+
+    private async Task<StripeAnswer> ConfirmAsync(string id, ConfirmRequest confirm, StripeCall call, CancellationToken cancellationToken)
+    {
+        var confirmed = await payments.ConfirmAsync(id, confirm, call.Answering(AfterConfirm), cancellationToken);
+        return confirmed.TryGet(out var file, out var refused) ? AfterConfirm(file) : StripeErrors.Of(refused);
+    }
+
+    // A decline changed the intent, and is an error to whoever confirmed.
+    private static StripeAnswer AfterConfirm(PaymentFile file) =>
+        file.Intent is { Status: IntentStatus.RequiresPaymentMethod, LastError: { Kind: PaymentErrorKind.Declined } } ? StripeErrors.Declined(file) : StripeIntents.Answer(file);
+
+    private async Task<PaymentFile?> FindAsync(string id, StripeCall call, CancellationToken cancellationToken) =>
+        await payments.FindAsync(id, cancellationToken) is { } file && call.Owns(file) ? file : null;
+}

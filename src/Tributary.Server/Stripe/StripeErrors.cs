@@ -1,0 +1,82 @@
+using Tributary.Payments.Errors;
+using Tributary.Payments.Intents;
+
+namespace Tributary.Server.Stripe;
+
+/// <summary>The core's errors in Stripe's form.</summary>
+internal static class StripeErrors
+{
+    public static StripeAnswer Of(PaymentError error) => Write(StatusOf(error), TypeOf(error), error, null);
+
+    /// <summary>A payment that the rail declined: the intent goes with it.</summary>
+    public static StripeAnswer Declined(PaymentFile file) =>
+        Write(StatusCodes.Status402PaymentRequired, "card_error", file.Intent.LastError!, file);
+
+    public static StripeAnswer NoKey() => Write(
+        StatusCodes.Status401Unauthorized,
+        "invalid_request_error",
+        PaymentError.Invalid("", null, "You did not provide an API key. Send it as a bearer token (Authorization: Bearer YOUR_SECRET_KEY), or as the user name of basic authentication."),
+        null);
+
+    public static StripeAnswer WrongKey() => Write(
+        StatusCodes.Status401Unauthorized, "invalid_request_error", PaymentError.Invalid("", null, "Invalid API Key provided."), null);
+
+    public static StripeAnswer Running() => Write(
+        StatusCodes.Status409Conflict,
+        "idempotency_error",
+        PaymentError.Invalid("idempotency_key_in_use", null, "There is currently another in-progress request using this idempotency key. Try again later."),
+        null);
+
+    public static StripeAnswer Mismatch() => Write(
+        StatusCodes.Status400BadRequest,
+        "idempotency_error",
+        PaymentError.Invalid("", null, "Keys for idempotent requests can only be used with the same parameters they were first used with. Use another key for another request."),
+        null);
+
+    public static StripeAnswer UnknownRoute(string method, string path) => Write(
+        StatusCodes.Status404NotFound,
+        "invalid_request_error",
+        PaymentError.Invalid("", null, $"Unrecognized request URL ({method}: {path})."),
+        null);
+
+    private static StripeAnswer Write(int status, string type, PaymentError error, PaymentFile? file) => StripeAnswer.Of(
+        status,
+        writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("error");
+            if (error.Code.Length > 0)
+                writer.WriteString("code", error.Code);
+            if (error.DeclineCode is not null)
+                writer.WriteString("decline_code", error.DeclineCode);
+            writer.WriteString("message", error.Message);
+            if (error.Parameter is not null)
+                writer.WriteString("param", error.Parameter);
+            if (file is not null)
+            {
+                writer.WritePropertyName("payment_intent");
+                StripeIntents.Write(writer, file);
+            }
+
+            writer.WriteString("type", type);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+
+    private static int StatusOf(PaymentError error) => error.Kind switch
+    {
+        PaymentErrorKind.NotFound => StatusCodes.Status404NotFound,
+        PaymentErrorKind.Forbidden => StatusCodes.Status403Forbidden,
+        PaymentErrorKind.Conflict => StatusCodes.Status409Conflict,
+        PaymentErrorKind.Declined => StatusCodes.Status402PaymentRequired,
+        PaymentErrorKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status400BadRequest,
+    };
+
+    private static string TypeOf(PaymentError error) => error.Kind switch
+    {
+        PaymentErrorKind.Declined => "card_error",
+        PaymentErrorKind.Unavailable => "api_error",
+        _ => "invalid_request_error",
+    };
+}

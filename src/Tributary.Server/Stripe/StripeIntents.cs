@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json;
+using Tributary.Payments.Intents;
+
+namespace Tributary.Server.Stripe;
+
+/// <summary>A payment intent in Stripe's form. Amounts in <c>btc</c> are whole satoshis; millisatoshis stand in texts.</summary>
+internal static class StripeIntents
+{
+    /// <summary>An intent as the answer of a request.</summary>
+    public static StripeAnswer Answer(PaymentFile file) => StripeAnswer.Of(StatusCodes.Status200OK, writer => Write(writer, file));
+
+    public static void Write(Utf8JsonWriter writer, PaymentFile file)
+    {
+        var intent = file.Intent;
+        writer.WriteStartObject();
+        writer.WriteString("id", intent.Id);
+        writer.WriteString("object", "payment_intent");
+        writer.WriteNumber("amount", intent.Amount.MinorUnits);
+        writer.WriteNumber("amount_capturable", intent.AmountCapturable.MinorUnits);
+        writer.WriteNumber("amount_received", intent.AmountReceived.MinorUnits);
+        writer.WriteNull("application");
+        writer.WriteNull("application_fee_amount");
+        writer.WriteNull("automatic_payment_methods");
+        Time(writer, "canceled_at", intent.CanceledAt);
+        Text(writer, "cancellation_reason", intent.CancellationReason is { } reason ? IntentWords.Of(reason) : null);
+        writer.WriteString("capture_method", intent.CaptureMethod == CaptureMethod.Manual ? "manual" : "automatic");
+        writer.WriteString("client_secret", intent.ClientSecret);
+        writer.WriteString("confirmation_method", "automatic");
+        writer.WriteNumber("created", intent.CreatedAt.ToUnixTimeSeconds());
+        writer.WriteString("currency", intent.Amount.Currency.Code);
+        Text(writer, "customer", intent.CustomerId);
+        Text(writer, "description", intent.Description);
+        Error(writer, intent);
+        Text(writer, "latest_charge", file.Receipts.Any(static receipt => receipt.Status is ReceiptStatus.Settled or ReceiptStatus.Held) ? "ch_" + intent.Id[3..] : null);
+        writer.WriteBoolean("livemode", intent.IsLive);
+        writer.WriteStartObject("metadata");
+        foreach (var (name, value) in intent.Metadata)
+            writer.WriteString(name, value);
+        writer.WriteEndObject();
+        NextAction(writer, file);
+        writer.WriteNull("on_behalf_of");
+        writer.WriteNull("payment_method");
+        writer.WriteStartObject("payment_method_options");
+        writer.WriteEndObject();
+        writer.WriteStartArray("payment_method_types");
+        foreach (var rail in intent.Rails)
+            writer.WriteStringValue(StripeWords.Of(rail));
+        writer.WriteEndArray();
+        foreach (var name in s_absent)
+            writer.WriteNull(name);
+        writer.WriteString("status", IntentWords.Of(intent.Status));
+        Extension(writer, file);
+        writer.WriteEndObject();
+    }
+
+    private static readonly string[] s_absent =
+    [
+        "processing", "receipt_email", "review", "setup_future_usage", "shipping", "source", "statement_descriptor", "statement_descriptor_suffix",
+        "transfer_data", "transfer_group",
+    ];
+
+    private static void Error(Utf8JsonWriter writer, PaymentIntent intent)
+    {
+        if (intent.LastError is not { } error)
+        {
+            writer.WriteNull("last_payment_error");
+            return;
+        }
+
+        writer.WriteStartObject("last_payment_error");
+        writer.WriteString("code", error.Code);
+        Text(writer, "decline_code", error.DeclineCode);
+        writer.WriteString("message", error.Message);
+        writer.WriteString("type", "card_error");
+        writer.WriteEndObject();
+    }
+
+    private static void NextAction(Utf8JsonWriter writer, PaymentFile file)
+    {
+        var open = file.Attempts.Where(static attempt => attempt is { Status: AttemptStatus.Open, Instruction: not null }).ToList();
+        if (file.Intent.Status != IntentStatus.RequiresAction || open.Count == 0)
+        {
+            writer.WriteNull("next_action");
+            return;
+        }
+
+        writer.WriteStartObject("next_action");
+        writer.WriteString("type", "display_bitcoin_instructions");
+        writer.WriteStartObject("display_bitcoin_instructions");
+        foreach (var rail in open.GroupBy(static attempt => attempt.Rail))
+        {
+            var attempt = rail.Last();
+            writer.WriteStartObject(StripeWords.Of(attempt.Rail));
+            writer.WriteString(attempt.Rail == RailKind.Lightning ? "invoice" : "address", attempt.Instruction);
+            writer.WriteString("amount_msat", attempt.Due.ToString(CultureInfo.InvariantCulture));
+            writer.WriteNumber("expires_at", attempt.ExpiresAt.ToUnixTimeSeconds());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    // What Stripe has no word for, under a name of our own.
+    private static void Extension(Utf8JsonWriter writer, PaymentFile file)
+    {
+        var intent = file.Intent;
+        writer.WriteStartObject("tributary");
+        writer.WriteNumber("amount_remaining", file.Rest.MinorUnits);
+        Time(writer, "capture_before", intent.CaptureBefore);
+        writer.WriteNumber("expires_at", intent.ExpiresAt.ToUnixTimeSeconds());
+        writer.WriteNumber("version", intent.Version);
+        writer.WriteEndObject();
+    }
+
+    private static void Text(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is null)
+            writer.WriteNull(name);
+        else
+            writer.WriteString(name, value);
+    }
+
+    private static void Time(Utf8JsonWriter writer, string name, DateTimeOffset? value)
+    {
+        if (value is null)
+            writer.WriteNull(name);
+        else
+            writer.WriteNumber(name, value.Value.ToUnixTimeSeconds());
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tributary.Bitcoin.Networks;
+using Tributary.Server.Payments;
+using Tributary.Testing.Stripe;
+
+namespace Tributary.Server.Interop.Tests;
+
+/// <summary>The client that shops use, unmodified, pointed at our server.</summary>
+public sealed class StripeClientTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tributary-stripe-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_shop_on_the_official_client_runs_on_us()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest), TimeProvider.System, token);
+        await using var app = built.Value;
+        await app.StartAsync(token);
+        var report = await StripeShop.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<TestAccess>().SecretKey, token);
+
+        Assert.Equal("""{"status":"succeeded","received":2500,"note":"grün & süß","livemode":false}""", report.GetProperty("bought").GetRawText());
+        Assert.Equal("requires_payment_method", report.GetProperty("open").GetString());
+        Says(report, "declined", "StripeCardError", "card_declined", 402);
+        Assert.Equal("generic_decline", report.GetProperty("declined").GetProperty("decline").GetString());
+        Assert.Equal("requires_payment_method", report.GetProperty("declined").GetProperty("intent").GetString());
+        Assert.Equal("succeeded", report.GetProperty("second").GetString());
+        Assert.Equal("""{"status":"requires_capture","capturable":1000}""", report.GetProperty("held").GetRawText());
+        Assert.Equal("""{"status":"succeeded","received":400}""", report.GetProperty("captured").GetRawText());
+        Assert.Equal("abandoned", report.GetProperty("cancelled").GetString());
+        Says(report, "again", "StripeInvalidRequestError", "payment_intent_unexpected_state", 400);
+        Assert.True(report.GetProperty("once").GetBoolean());
+        Says(report, "mismatch", "StripeIdempotencyError", null, 400);
+        Assert.Equal("[106,105,104,103,102,101,100]", report.GetProperty("listed").GetRawText());
+        Says(report, "missing", "StripeInvalidRequestError", "resource_missing", 404);
+        Says(report, "unknown", "StripeInvalidRequestError", "parameter_unknown", 400);
+        Assert.Equal("colour", report.GetProperty("unknown").GetProperty("param").GetString());
+        Says(report, "stranger", "StripeAuthenticationError", null, 401);
+    }
+
+    private static void Says(JsonElement report, string step, string kind, string? code, int status)
+    {
+        var failure = report.GetProperty(step);
+        Assert.Equal(kind, failure.GetProperty("class").GetString());
+        Assert.Equal(code, failure.TryGetProperty("code", out var said) ? said.GetString() : null);
+        Assert.Equal(status, failure.GetProperty("status").GetInt32());
+    }
+}

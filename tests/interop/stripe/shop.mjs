@@ -1,0 +1,64 @@
+// A shop on the official Stripe client: node shop.mjs '{"url":"http://127.0.0.1:8086","key":"sk_test_…"}'
+// Prints one JSON object with what each step gave; the test judges it.
+import Stripe from 'stripe';
+
+const { url, key } = JSON.parse(process.argv[2]);
+const target = new URL(url);
+const stripe = new Stripe(key, {
+  host: target.hostname,
+  port: Number(target.port),
+  protocol: target.protocol.slice(0, -1),
+  telemetry: false,
+  maxNetworkRetries: 2,
+});
+const report = {};
+const failure = async work => {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return {
+      class: error.constructor.name, type: error.type, code: error.code, decline: error.decline_code, param: error.param, status: error.statusCode,
+      intent: error.payment_intent?.status,
+    };
+  }
+};
+
+const bought = await stripe.paymentIntents.create({
+  amount: 2500, currency: 'eur', payment_method_types: ['card'], payment_method: 'pm_card_visa', confirm: true, metadata: { order: '17', note: 'grün & süß' },
+});
+report.bought = { status: bought.status, received: bought.amount_received, note: bought.metadata.note, livemode: bought.livemode };
+
+const open = await stripe.paymentIntents.create({ amount: 900, currency: 'usd', description: 'two steps' });
+report.open = open.status;
+report.declined = await failure(() => stripe.paymentIntents.confirm(open.id, { payment_method: 'pm_card_chargeDeclined' }));
+report.second = (await stripe.paymentIntents.confirm(open.id, { payment_method: 'pm_card_mastercard' })).status;
+
+const held = await stripe.paymentIntents.create({ amount: 1000, currency: 'eur', capture_method: 'manual', confirm: true, payment_method: 'pm_card_visa' });
+report.held = { status: held.status, capturable: held.amount_capturable };
+await stripe.paymentIntents.capture(held.id, { amount_to_capture: 400 });
+for (let i = 0; i < 100; i++) {
+  const now = await stripe.paymentIntents.retrieve(held.id);
+  report.captured = { status: now.status, received: now.amount_received };
+  if (now.status === 'succeeded') break;
+  await new Promise(done => setTimeout(done, 50));
+}
+
+const gone = await stripe.paymentIntents.create({ amount: 1, currency: 'eur' });
+report.cancelled = (await stripe.paymentIntents.cancel(gone.id, { cancellation_reason: 'abandoned' })).cancellation_reason;
+report.again = await failure(() => stripe.paymentIntents.cancel(gone.id));
+
+const once = { idempotencyKey: `order-${Date.now()}` };
+const first = await stripe.paymentIntents.create({ amount: 5, currency: 'eur' }, once);
+report.once = (await stripe.paymentIntents.create({ amount: 5, currency: 'eur' }, once)).id === first.id;
+report.mismatch = await failure(() => stripe.paymentIntents.create({ amount: 6, currency: 'eur' }, once));
+
+const customer = `cus_${Date.now()}`;
+for (let i = 0; i < 7; i++) await stripe.paymentIntents.create({ amount: 100 + i, currency: 'eur', customer });
+report.listed = [];
+for await (const intent of stripe.paymentIntents.list({ customer, limit: 3 })) report.listed.push(intent.amount);
+
+report.missing = await failure(() => stripe.paymentIntents.retrieve('pi_absent'));
+report.unknown = await failure(() => stripe.paymentIntents.create({ amount: 5, currency: 'eur', colour: 'red' }));
+report.stranger = await failure(() => new Stripe('sk_test_stranger', { host: target.hostname, port: Number(target.port), protocol: 'http' }).paymentIntents.list());
+console.log(JSON.stringify(report));
