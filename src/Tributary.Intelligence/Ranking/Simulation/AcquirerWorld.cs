@@ -1,4 +1,5 @@
 using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Ranking.Simulation;
 
@@ -29,7 +30,7 @@ public sealed class AcquirerWorld : IRoutingWorld
     public AcquirerWorld(AcquirerWorldSettings settings, ulong seed)
     {
         _settings = settings;
-        _variates = new Variates(new SeededEntropy(seed));
+        _variates = new Variates(new Xoshiro256(seed));
         var ranks = Enumerable.Range(1, settings.SegmentCount).Select(static rank => 1.0 / rank).ToArray();
         _shares = Array.ConvertAll(ranks, share => share / ranks.Sum());
         _level = new double[settings.ProcessorCount * settings.SegmentCount];
