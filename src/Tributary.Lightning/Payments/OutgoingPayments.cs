@@ -173,8 +173,9 @@ public sealed class OutgoingPayments(NodeId self, Bytes32 chainHash, IPathFinder
 
     /// <summary>
     /// After a restart, once, before anything else: the HTLCs that our channels and their monitors still hold as ours, those among them that are
-    /// resolved and not yet acknowledged. An attempt without
-    /// one never went out and counts as failed; payments with none go on at the next <see cref="Tick"/>, when peers are connected.
+    /// resolved and not yet acknowledged. An attempt that
+    /// no channel ever took counts as failed; payments with none go on at the next <see cref="Tick"/>, when peers are connected. An attempt that a
+    /// channel took and none holds (which no channel should bring about) stays pending until <see cref="HtlcResolved"/> says how it ended.
     /// </summary>
     public PaymentStep Reconcile(IEnumerable<(HtlcKey Htlc, Bytes32 PaymentHash)> known, PaymentContext context)
     {
@@ -184,14 +185,15 @@ public sealed class OutgoingPayments(NodeId self, Bytes32 chainHash, IPathFinder
         {
             if (_payments[hash].OutstandingAttempt is not { } attempt)
                 continue;
-            if (attempt.Htlc is { } htlc && byHash[hash].Contains(htlc))
+            // A channel took it: only word that it is irrevocably resolved ends it, even should no channel hold it any more.
+            if (attempt.Htlc is not null)
                 continue;
 
-            // The channel may have it although nobody said so: an HTLC of no other attempt is this one's. One too many is never called failed.
+            // The channel may have it although nobody said so: an HTLC of no other attempt is this one's.
             var stray = byHash[hash].Where(key => !_htlcs.ContainsKey(key)).ToArray();
             if (stray.Length == 0)
                 Record(step, new PaymentRecord.AttemptFailed(hash, attempt.Number, FailureJudge.OurChannel, FailureCode.None, []));
-            else if (attempt.Htlc is null)
+            else
                 Record(step, new PaymentRecord.AttemptOffered(hash, attempt.Number, stray[0]));
         }
 

@@ -239,6 +239,20 @@ public sealed class OutgoingPaymentsTests
     }
 
     [Fact]
+    public void An_HTLC_that_a_channel_took_is_out_until_somebody_says_how_it_ended()
+    {
+        var world = TwoWays();
+        world.Run(world.Machine.Pay(world.Order(4), world.Context).Value);
+        world.Restart();
+        Assert.Empty(world.Machine.Reconcile([], world.Context).Records);
+        world.Now += 100_000;
+        Assert.Empty(world.Machine.Tick(world.Context).Records);
+        Assert.Equal("is being paid", world.Machine.Pay(world.Order(4), world.Context).Error.Reason);
+        world.Run(world.Machine.HtlcResolved(world.LastHeld, new AttemptOutcome.TakenBack(), world.Context));
+        Assert.Equal(PaymentFailure.DeadlinePassed, Assert.Single(world.Finished).Payment.Failure);
+    }
+
+    [Fact]
     public void Orders_that_cannot_be_right_are_refused_before_anything_is_recorded()
     {
         var world = TwoWays();
