@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using Tributary.Primitives.Contracts;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Backups;
 using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
 using Tributary.Storage.Formats;
 using Tributary.Storage.Leases;
 using Tributary.Storage.Replicas;
-using Tributary.Storage.Backups;
 
 namespace Tributary.Storage.Logs;
 
