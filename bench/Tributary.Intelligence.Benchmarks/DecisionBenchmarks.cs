@@ -1,10 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using Tributary.Intelligence.Decisions;
-using Tributary.Intelligence.Journal;
-using Tributary.Intelligence.Journal.Storage;
+using Tributary.Intelligence.Journal.Format;
 using Tributary.Intelligence.Policy;
 using Tributary.Intelligence.Ranking;
-using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Benchmarks;
 
@@ -14,7 +13,8 @@ public class DecisionBenchmarks
 {
     private readonly RailOffer[] _offers = [.. Enumerable.Range(0, 5).Select(i => RailOffer.Named($"rail{i}"))];
     private DecisionBench _bench = null!;
-    private JournalWriter _writer = null!;
+    private RecordEncoder _encoder = null!;
+    private ulong _sequence;
     private AnalystDecision _decision = null!;
     private RailRouter _router = null!;
     private RailRouter _plainRouter = null!;
@@ -25,9 +25,9 @@ public class DecisionBenchmarks
     {
         _bench = new DecisionBench();
         _decision = _bench.Decide(withReasons: true);
-        _writer = JournalWriter.Open(new Nowhere(), new JournalOptions()).Value;
-        _router = new RailRouter(BanditSettings.Default, TimeProvider.System, new SeededEntropy(1));
-        _plainRouter = new RailRouter(BanditSettings.Default with { LogPropensities = false }, TimeProvider.System, new SeededEntropy(1));
+        _encoder = new RecordEncoder(default);
+        _router = new RailRouter(BanditSettings.Default, TimeProvider.System, new Xoshiro256(1));
+        _plainRouter = new RailRouter(BanditSettings.Default with { LogPropensities = false }, TimeProvider.System, new Xoshiro256(1));
     }
 
     [Benchmark]
@@ -40,11 +40,7 @@ public class DecisionBenchmarks
     public Verdict EvaluatePolicy() => _bench.Evaluate().Verdict;
 
     [Benchmark]
-    public void JournalWithoutDisk()
-    {
-        _writer.Append(_decision.Entry, DateTimeOffset.UnixEpoch);
-        _writer.Commit(sync: false);
-    }
+    public int JournalWithoutDisk() => _encoder.Encode(_decision.Entry, ++_sequence, DateTimeOffset.UnixEpoch).Value.Length;
 
     [Benchmark]
     public bool RouteAndReport() => Route(_router);
@@ -56,26 +52,5 @@ public class DecisionBenchmarks
     {
         var choice = router.Choose("de", _offers).Value;
         return router.Report(choice, _payments++ % 8 != 0);
-    }
-
-    private sealed class Nowhere : IJournalStorage
-    {
-        public IReadOnlyList<int> Segments => [];
-
-        public long Length(int segment) => 0;
-
-        public int Read(int segment, long offset, Span<byte> destination) => 0;
-
-        public void Append(int segment, ReadOnlySpan<byte> bytes)
-        {
-        }
-
-        public void Sync(int segment)
-        {
-        }
-
-        public void Truncate(int segment, long length)
-        {
-        }
     }
 }

@@ -4,12 +4,13 @@ using System.Security.Cryptography;
 using Tributary.Intelligence.Decisions;
 using Tributary.Intelligence.Fairness;
 using Tributary.Intelligence.Journal;
-using Tributary.Intelligence.Journal.Storage;
 using Tributary.Intelligence.Privacy;
 using Tributary.Intelligence.Privacy.Storage;
 using Tributary.Intelligence.Ranking;
 using Tributary.Intelligence.Ranking.Simulation;
 using Tributary.Intelligence.Tabular;
+using Tributary.Primitives.Randomness;
+using Tributary.Storage.Files;
 
 namespace Tributary.Intelligence.Benchmarks;
 
@@ -31,8 +32,7 @@ internal static class DecisionFigures
         var folder = Directory.CreateTempSubdirectory("tributary-bench").FullName;
         try
         {
-            using var storage = new FileJournalStorage(folder);
-            await using var journal = DecisionJournal.Open(storage, new JournalOptions(), TimeProvider.System).Value;
+            await using var journal = DecisionJournal.Open(DiskDirectory.Open(folder), new JournalOptions(), TimeProvider.System, new Xoshiro256(1)).Value;
             const int Writers = 64;
             const int Each = 100;
             var start = Stopwatch.GetTimestamp();
@@ -99,8 +99,7 @@ internal static class DecisionFigures
     }
 
     /// <summary>
-    /// The router on the reported seeds of docs/intelligence/routing-simulator.md; with "robustness", on other seeds and in other worlds, all of which it
-    /// has never been tuned on.
+    /// The router on the reported seeds of docs/intelligence/routing-simulator.md; with "robustness", on other seeds and in other worlds.
     /// </summary>
     public static void PrintRouting(TextWriter output, bool robustness)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Tributary.Intelligence.Benchmarks;
 
@@ -5,8 +6,13 @@ using Tributary.Intelligence.Benchmarks;
 switch (args)
 {
     case ["help"]:
-        Console.Out.WriteLine("usage: figures | tabular FORMAT REPETITIONS FILE [FILE …] [--json] | decisions | privacy | routing [robustness] | fairness FOLDER | arguments of BenchmarkDotNet");
+        Console.Out.WriteLine("usage: figures | handbook-file SEED FILE | handbook-bound SEED DATE,DATE,... | tabular FORMAT REPETITIONS FILE [FILE …] [--json] | decisions | privacy | routing [robustness] | fairness FOLDER | arguments of BenchmarkDotNet");
         return 0;
+    case ["handbook-file", var seed, var file]:
+        _ = HandbookSimulation.Write(file, int.Parse(seed, CultureInfo.InvariantCulture));
+        return 0;
+    case ["handbook-bound", var seed, var dates]:
+        return HandbookBound.Print(Console.Out, int.Parse(seed, CultureInfo.InvariantCulture), dates);
     case ["figures"]:
         Figures.Print(Console.Out);
         return 0;

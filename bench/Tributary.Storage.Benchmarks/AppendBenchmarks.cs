@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Tributary.Primitives.Randomness;
 using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
+using Tributary.Storage.Replicas;
 
 namespace Tributary.Storage.Benchmarks;
 
@@ -28,13 +29,18 @@ public class AppendBenchmarks
     [Params(1, 10, 100)]
     public int Writers { get; set; }
 
+    /// <summary>With an encrypted replica, whose flush takes as long.</summary>
+    [Params(false, true)]
+    public bool Replica { get; set; }
+
     [GlobalSetup]
     public void Setup()
     {
         _folder = Directory.CreateTempSubdirectory("tributary-bench-").FullName;
         var flush = TimeSpan.FromMilliseconds(FlushMs);
         var directory = new DelayedDirectory(DiskDirectory.Open(Path.Combine(_folder, "log")), flush);
-        _log = RecordLog.Open(directory, new LogOptions { Purpose = "bench" }, new Xoshiro256(1), new Ignore()).Value;
+        var replica = new ReplicaOptions(new DelayedDirectory(DiskDirectory.Open(Path.Combine(_folder, "replica")), flush), new ReplicaKey(new byte[ReplicaKey.Length]));
+        _log = RecordLog.Open(directory, new LogOptions { Purpose = "bench", Replica = Replica ? replica : null }, new Xoshiro256(1), new Ignore()).Value;
     }
 
     [GlobalCleanup]

@@ -42,7 +42,7 @@ public sealed class PaymentService(
                 Amount = request.Amount,
                 Status = IntentStatus.RequiresPaymentMethod,
                 CaptureMethod = request.CaptureMethod,
-                Rails = request.Rails.IsEmpty ? [.. rails.Select(static rail => rail.Kind)] : request.Rails,
+                Rails = RailsOf(request),
                 CustomerId = request.CustomerId,
                 Description = request.Description,
                 Metadata = request.Metadata,
@@ -81,15 +81,12 @@ public sealed class PaymentService(
         var file = await FindAsync(intentId, cancellationToken);
         if (file is null)
             return PaymentError.Missing("payment_intent", intentId);
-        var rail = rails.FirstOrDefault(rail => rail.Kind == request.Rail);
-        if (rail is null || !file.Intent.Rails.Contains(request.Rail))
-            return PaymentError.Invalid("payment_method_not_available", "payment_method_data[type]", $"This payment intent cannot be paid by {request.Rail}.");
-        if (file.Intent.CaptureMethod == CaptureMethod.Manual && !rail.CanHold)
-            return PaymentError.Invalid("capture_method_not_supported", "capture_method", $"{request.Rail} cannot hold money for a later capture.");
+        if (Check(request, file.Intent.Amount, file.Intent.CaptureMethod, file.Intent.Rails) is { } refused)
+            return refused;
         if (file.Rest.MinorUnits == 0 || file.Intent.Status is IntentStatus.Canceled)
             return PaymentError.UnexpectedState("payment_intent_unexpected_state", $"This payment intent has the status {IntentWords.Of(file.Intent.Status)} and takes no further payment.");
 
-        var offered = await OfferAsync(file, rail, request, cancellationToken);
+        var offered = await OfferAsync(file, RailOf(request.Rail)!, request, cancellationToken);
         if (!offered.TryGet(out var offer, out var error))
             return error;
         var (attempt, reports) = offer;
@@ -174,6 +171,23 @@ public sealed class PaymentService(
         return due.Count;
     }
 
+    /// <summary>What is wrong with a request that also confirms, before anything is created; null where nothing is.</summary>
+    public PaymentError? Check(PaymentRequest request, ConfirmRequest confirm) =>
+        Check(request) ?? Check(confirm, request.Amount, request.CaptureMethod, RailsOf(request));
+
+    private PaymentError? Check(ConfirmRequest confirm, CurrencyAmount amount, CaptureMethod captureMethod, ImmutableArray<RailKind> allowed)
+    {
+        if (RailOf(confirm.Rail) is not { } rail || !allowed.Contains(confirm.Rail))
+            return PaymentError.Invalid("payment_method_not_available", "payment_method_data[type]", $"This payment intent cannot be paid by {confirm.Rail}.");
+        return captureMethod == CaptureMethod.Manual && !rail.CanHold
+            ? PaymentError.Invalid("capture_method_not_supported", "capture_method", $"{confirm.Rail} cannot hold money for a later capture.")
+            : rail.Check(amount, confirm.CardNumber);
+    }
+
+    private IPaymentRail? RailOf(RailKind kind) => rails.FirstOrDefault(rail => rail.Kind == kind);
+
+    private ImmutableArray<RailKind> RailsOf(PaymentRequest request) => request.Rails.IsEmpty ? [.. rails.Select(static rail => rail.Kind)] : request.Rails;
+
     private static PaymentError? Check(PaymentRequest request)
     {
         var amount = request.Amount;
@@ -231,7 +245,7 @@ public sealed class PaymentService(
     {
         var file = await FindAsync(stored.IntentId, cancellationToken) ?? throw new InvalidOperationException($"A command for {stored.IntentId}, which is not there.");
         var attempt = file.FindAttempt(stored.Command.AttemptId) ?? throw new InvalidOperationException($"A command for {stored.Command.AttemptId}, which is not there.");
-        var rail = rails.FirstOrDefault(rail => rail.Kind == attempt.Rail) ?? throw new InvalidOperationException($"A command for {attempt.Rail}, which this server does not run.");
+        var rail = RailOf(attempt.Rail) ?? throw new InvalidOperationException($"A command for {attempt.Rail}, which this server does not run.");
         ImmutableArray<RailReport> reports;
         try
         {

@@ -27,7 +27,8 @@ public static class ServerHost
             var database = await PaymentStart.OpenAsync(options.DataFolder, cancellationToken);
             var ids = new ObjectIds(SystemEntropy.Instance);
             var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
-            return Build(options, source, clock, services => services.AddPayments(database, ids, new TestAccess(secret)));
+            var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
+            return Build(options, source, clock, services => services.AddPayments(database, ids, box, new TestAccess(secret)));
         }
         catch (Exception exception) when (exception is DatabaseLostException or MigrationException)
         {

@@ -1,3 +1,4 @@
+using Tributary.Primitives.Randomness;
 using Tributary.Proofs.Fields;
 
 namespace Tributary.Proofs.Tests;
@@ -7,16 +8,9 @@ internal sealed class TestRandom(ulong seed)
 {
     private static readonly uint[] Edges = [0, 1, 2, KoalaBear.Modulus - 1, KoalaBear.Modulus - 2, 0x01fffffe, 0x7effffff, 1 << 24];
 
-    private ulong _state = seed;
+    private SplitMix64 _random = new(seed);
 
-    public ulong NextUInt64()
-    {
-        _state += 0x9e3779b97f4a7c15;
-        var z = _state;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-        return z ^ (z >> 31);
-    }
+    public ulong NextUInt64() => _random.Next();
 
     public int Next(int limit) => (int)(NextUInt64() % (ulong)limit);
 

@@ -1,3 +1,5 @@
+using Tributary.Primitives.Randomness;
+
 namespace Tributary.Testing;
 
 /// <summary>Changes inputs the way fuzzers do, from a seed alone: the same seed gives the same inputs on every machine.</summary>
@@ -13,7 +15,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> corpus, ulong seed, int inpu
         " "u8.ToArray(), "\0"u8.ToArray(), [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x92, 0xa9],
     ];
 
-    private ulong _state = seed;
+    private SplitMix64 _random = new(seed);
 
     internal byte[] Next()
     {
@@ -88,14 +90,5 @@ internal sealed class Mutator(IReadOnlyList<byte[]> corpus, ulong seed, int inpu
         return noise;
     }
 
-    private int Below(int bound) => (int)(Random64() % (ulong)bound);
-
-    // SplitMix64 (Steele, Lea, Flood 2014).
-    private ulong Random64()
-    {
-        var z = _state += 0x9e3779b97f4a7c15;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-        return z ^ (z >> 31);
-    }
+    private int Below(int bound) => (int)(_random.Next() % (ulong)bound);
 }

@@ -1,72 +1,58 @@
 using System.Diagnostics.CodeAnalysis;
 using Tributary.Intelligence.Journal.Entries;
 using Tributary.Intelligence.Journal.Format;
-using Tributary.Intelligence.Journal.Storage;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Files;
+using Tributary.Storage.Logs;
 
 namespace Tributary.Intelligence.Journal;
 
 /// <summary>
-/// Reads a journal from its first record to its last, checking every checksum, the numbering and the chain across segments. Total on any bytes:
-/// it ends, and <see cref="Fault"/> says where and why when it ended early. Memory is bounded by one record.
+/// Reads a journal from its first record to its last, beside whoever writes it, checking every checksum, the numbering and the chain. Total on any
+/// bytes: it ends, and <see cref="Fault"/> says where and why when it ended early. Memory is bounded by what was written with one flush.
 /// </summary>
-public sealed class JournalReader
+public sealed class JournalReader : IDisposable
 {
-    private readonly IJournalStorage _storage;
-    private readonly IReadOnlyList<int> _segments;
-    private SegmentScanner? _scanner;
-    private ulong _nextSequence;
-    private Bytes32 _chain;
-    private int _index;
+    private readonly LogReader _log;
+    private RecordChain _chain;
+    private ulong _last;
 
-    public JournalReader(IJournalStorage storage)
-    {
-        _storage = storage;
-        _segments = [.. storage.Segments];
-    }
+    /// <param name="directory">The journal's folder.</param>
+    public JournalReader(IStorageDirectory directory) => _log = new LogReader(directory, DecisionJournal.Purpose);
 
-    /// <summary>Why the reading ended before the end of the last segment; null when it did not.</summary>
+    /// <summary>Why the reading ended before the end of the journal; null when it did not.</summary>
     public Refusal? Fault { get; private set; }
 
     /// <summary>The chain value behind the record that was read last: who keeps it elsewhere can tell later whether anything before it was changed.</summary>
-    public Bytes32 Chain => _scanner?.Chain ?? default;
+    public Bytes32 Chain => _chain.Value;
 
     /// <summary>The next record; false at the end or at a fault.</summary>
     public bool TryNext([NotNullWhen(true)] out JournalItem? item)
     {
         item = null;
-        while (Fault is null)
+        if (Fault is not null)
+            return false;
+        if (!_log.TryNext(out var sequence, out var record))
         {
-            if (_scanner is null && !TryOpenNext())
-                return false;
-
-            switch (_scanner!.TryRead(out var body))
-            {
-                case RecordStatus.Sound:
-                    var header = _scanner.Header;
-                    if (EntryCodec.Read(header.Kind, header.Version, body) is not { } entry)
-                    {
-                        Fault = At(_scanner.Offset - header.RecordLength, $"Record {header.Sequence} is sound, but its body is not one of kind {header.Kind}.");
-                        return false;
-                    }
-
-                    item = new JournalItem(new Sequence(header.Sequence), ToTime(header.TimeMicroseconds), entry);
-                    return true;
-                case var _ when _scanner.Offset == _scanner.SegmentLength:
-                    (_nextSequence, _chain) = (_scanner.NextSequence, _scanner.Chain);
-                    if (_index == _segments.Count)
-                        return false;
-                    _scanner = null;
-                    break;
-                default:
-                    var last = _index == _segments.Count;
-                    Fault = At(_scanner.Offset, last ? "The record is cut or damaged: a torn tail, which opening the journal for writing cuts off, or damage." : "The record is damaged, and more segments follow.");
-                    return false;
-            }
+            Fault = _log.Fault?.ToRefusal("journal");
+            return false;
         }
 
-        return false;
+        if (record.Length < RecordHeader.Length + Bytes32.Length)
+            return Fail(sequence, "is shorter than any");
+        var chained = record[..^Bytes32.Length];
+        var chain = new Bytes32(record[^Bytes32.Length..]);
+
+        // The oldest segments may have been removed after their time: then the chain begins with what the first record says.
+        if ((_last > 0 || sequence.Value == 1) && !_chain.Next(sequence.Value, chained).Equals(chain))
+            return Fail(sequence, "breaks the chain: it, or one before it, is not what was written");
+        var header = RecordHeader.Read(chained);
+        if (EntryCodec.Read(header.Kind, header.Version, chained[RecordHeader.Length..]) is not { } entry)
+            return Fail(sequence, $"is sound, but its body is not one of kind {header.Kind}");
+        (_chain.Value, _last) = (chain, sequence.Value);
+        item = new JournalItem(new Sequence(sequence.Value), ToTime(header.TimeMicroseconds), entry);
+        return true;
     }
 
     /// <summary>Every record up to the end or the fault.</summary>
@@ -76,30 +62,18 @@ public sealed class JournalReader
             yield return item;
     }
 
-    private bool TryOpenNext()
-    {
-        if (_index == _segments.Count)
-            return false;
-        var isFirst = _index == 0;
-        _scanner = new SegmentScanner(_storage, _segments[_index++]);
-        if (!_scanner.TryReadHeader())
-        {
-            Fault = At(0, "The segment's header is cut or damaged.");
-            return false;
-        }
-
-        // The oldest segments may have been removed after their time; what is left must hang together.
-        if (isFirst || (_scanner.NextSequence == _nextSequence && _scanner.Chain.Equals(_chain)))
-            return true;
-        Fault = At(0, $"The segment does not continue the one before it: record {_nextSequence} is expected, and it begins with {_scanner.NextSequence}.");
-        return false;
-    }
-
-    private Refusal At(long offset, string reason) => new($"segment {_segments[_index - 1]}, offset {offset}", reason);
+    /// <inheritdoc/>
+    public void Dispose() => _log.Dispose();
 
     private static DateTimeOffset ToTime(long microseconds)
     {
         var ticks = ((Int128)microseconds * TimeSpan.TicksPerMicrosecond) + DateTimeOffset.UnixEpoch.Ticks;
         return new DateTimeOffset((long)Int128.Clamp(ticks, 0, DateTime.MaxValue.Ticks), TimeSpan.Zero);
+    }
+
+    private bool Fail(LogSequence sequence, string reason)
+    {
+        Fault = new Refusal("journal", $"Record {sequence} {reason}.");
+        return false;
     }
 }

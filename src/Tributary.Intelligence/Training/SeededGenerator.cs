@@ -1,4 +1,5 @@
 using System.Numerics;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Training;
 
@@ -18,22 +19,12 @@ public struct SeededGenerator
     /// <param name="stream">Generators with one seed and different streams are independent: one for each tree, replicate or worker.</param>
     public SeededGenerator(ulong seed, ulong stream = 0)
     {
-        var state = seed ^ Mix(stream + 0x9E3779B97F4A7C15);
-        _s0 = Next(ref state);
-        _s1 = Next(ref state);
-        _s2 = Next(ref state);
-        _s3 = Next(ref state);
-
-        static ulong Next(ref ulong state) => Mix(state += 0x9E3779B97F4A7C15);
+        var fill = new SplitMix64(seed ^ new SplitMix64(stream).Next());
+        (_s0, _s1, _s2, _s3) = (fill.Next(), fill.Next(), fill.Next(), fill.Next());
     }
 
     /// <summary>SplitMix64's finaliser: a bijection of 64 bits that spreads every input bit over the output.</summary>
-    public static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
+    public static ulong Mix(ulong value) => SplitMix64.Mix(value);
 
     /// <summary>Sixty-four random bits.</summary>
     public ulong NextUInt64()

@@ -270,8 +270,12 @@ public sealed partial class Channel
             _session.Inbox.RemoveAll(static update => update is UpdateFee);
         _session.Inbox.Add(fee with { UnknownTlvs = TlvStream.Empty });
         _session.InboxFee = fee.Feerate;
+
+        // What is dust already is failed one by one; only a feerate that adds to it is refused (BOLT 2, "dust exposure").
+        var before = _session.NextLocal.Dust;
         RecountInbox(fee.Feerate);
-        return _session.NextLocal.Dust > State.Setup.DustExposureMax ? "would leave too much in HTLCs without outputs" : null;
+        var after = _session.NextLocal.Dust;
+        return after > before && after > State.Setup.DustExposureMax ? "would leave too much in HTLCs without outputs" : null;
     }
 
     private static bool IsPreimage(Bytes32 preimage, Bytes32 paymentHash)

@@ -8,6 +8,8 @@ namespace Tributary.Payments.Outbox;
 /// </summary>
 public static class OutboxLog
 {
+    private const string Columns = "SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document FROM outbox";
+
     /// <summary>Numbers committed events that have no position yet; returns how many. One caller at a time gains: others wait or run again.</summary>
     public static async ValueTask<int> NumberAsync(IDatabase database, int limit, CancellationToken cancellationToken) => await database.WriteAsync(
         async (transaction, token) =>
@@ -27,13 +29,37 @@ public static class OutboxLog
     /// <summary>Events after a position, in order.</summary>
     public static async ValueTask<List<OutboxEvent>> ReadAsync(IDatabase database, long after, int limit, CancellationToken cancellationToken) => await database.ReadAsync(
         async (transaction, token) => await transaction.QueryAsync(
-            """
-            SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document FROM outbox
-            WHERE position > @after ORDER BY position LIMIT @limit
-            """,
+            Columns + " WHERE position > @after ORDER BY position LIMIT @limit",
             new SqlArguments { { "after", after }, { "limit", limit } },
-            static row => new OutboxEvent(
-                row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8)),
+            ReadEvent,
             token),
         cancellationToken);
+
+    /// <summary>One store's events, the newest first; those without a number yet are not among them.</summary>
+    public static ValueTask<List<OutboxEvent>> ListAsync(
+        ISqlTransaction transaction, string storeId, bool isLive, string? kind, long? before, int limit, CancellationToken cancellationToken)
+    {
+        var arguments = new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit }, { "before", before ?? long.MaxValue } };
+        if (kind is not null)
+            arguments.Add("kind", kind);
+        return transaction.QueryAsync(
+            $"""
+            {Columns} WHERE store_id = @store AND is_live = @live AND position < @before {(kind is null ? "" : "AND kind = @kind")}
+            ORDER BY position DESC LIMIT @limit
+            """,
+            arguments,
+            ReadEvent,
+            cancellationToken);
+    }
+
+    /// <summary>An event by its name; null where the store has none of it, or it has no number yet.</summary>
+    public static ValueTask<OutboxEvent?> FindAsync(ISqlTransaction transaction, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync(
+            $"{Columns} WHERE id = @id AND store_id = @store AND is_live = @live AND position IS NOT NULL",
+            new SqlArguments { { "id", id }, { "store", storeId }, { "live", isLive } },
+            ReadEvent,
+            cancellationToken);
+
+    private static OutboxEvent ReadEvent(SqlRow row) => new(
+        row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
+using Tributary.Payments.Money;
 using Tributary.Primitives.Results;
 
 namespace Tributary.Payments.Rails;
@@ -12,6 +13,9 @@ public interface IPaymentRail
 
     /// <summary>Can a payment be held until the merchant captures it?</summary>
     bool CanHold { get; }
+
+    /// <summary>What the rail refuses whatever the circumstances: a currency it does not move, a card it does not take.</summary>
+    PaymentError? Check(CurrencyAmount amount, string? cardNumber);
 
     /// <summary>
     /// Makes something that a shopper can pay with: an invoice, an address, an authorisation. It is called before anything is stored, so an offer

@@ -118,5 +118,30 @@ public static class PaymentTables
               created_at BIGINT NOT NULL,
               revoked_at BIGINT)
             """),
+        new(3, "webhooks", """
+            CREATE TABLE webhook_endpoints (
+              id TEXT NOT NULL PRIMARY KEY,
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              url TEXT NOT NULL,
+              kinds TEXT NOT NULL,
+              description TEXT,
+              created_at BIGINT NOT NULL,
+              secret {bytes} NOT NULL,
+              position BIGINT NOT NULL,
+              deleted_at BIGINT)
+            ;
+            CREATE TABLE webhook_deliveries (
+              id TEXT NOT NULL PRIMARY KEY,
+              endpoint_id TEXT NOT NULL REFERENCES webhook_endpoints (id),
+              event_id TEXT NOT NULL REFERENCES outbox (id),
+              tries BIGINT NOT NULL,
+              due_at BIGINT,
+              done_at BIGINT,
+              outcome TEXT,
+              UNIQUE (endpoint_id, event_id))
+            ;
+            CREATE INDEX webhook_deliveries_by_due ON webhook_deliveries (due_at)
+            """),
     ];
 }

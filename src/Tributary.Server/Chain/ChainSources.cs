@@ -10,7 +10,7 @@ namespace Tributary.Server.Chain;
 /// <summary>Opens the chain source that the operator chose.</summary>
 internal static class ChainSources
 {
-    private const string ChainFile = "regtest.chain";
+    private const string ChainFolder = "regtest.chain";
 
     /// <summary>Where the subsidy goes when nobody is named: a script that anyone can spend, so that no coin is lost to a developer.</summary>
     internal static Script Nobody { get; } = StandardScripts.P2wshOf(new ScriptBuilder().Add(Opcode.Op1).Build());
@@ -25,7 +25,7 @@ internal static class ChainSources
         Directory.CreateDirectory(options.DataFolder);
         var embedded = new EmbeddedChainOptions
         {
-            Path = Path.Combine(options.DataFolder, ChainFile),
+            Path = Path.Combine(options.DataFolder, ChainFolder),
             Clock = options.BlockEvery is { } every ? new MiningClock(every, Nobody) : null,
         };
         return EmbeddedChain.Open(embedded, clock).Then<IChainSource>(static chain => chain);

@@ -1,6 +1,7 @@
 using Tributary.Payments.Access;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Storage;
+using Tributary.Primitives.Contracts;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
 
@@ -11,6 +12,7 @@ internal static class PaymentStart
 {
     private const string FirstStore = "store_main";
     private const string KeyFile = "test-secret-key";
+    private const string SealKeyFile = "seal-key";
     private const int ReadersMax = 8;
 
     /// <summary>The database, with its tables in the newest shape.</summary>
@@ -59,6 +61,27 @@ internal static class PaymentStart
             cancellationToken);
         await WritePrivateAsync(path, issued.Secret, cancellationToken);
         return issued.Secret;
+    }
+
+    /// <summary>
+    /// What seals the secrets in the database: the key lies beside it in a file that only the server's user reads, and belongs into another backup
+    /// than the database.
+    /// </summary>
+    /// <exception cref="DatabaseLostException">The file is damaged.</exception>
+    public static async Task<SecretBox> OpenSealAsync(IEntropy entropy, string dataFolder, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(dataFolder, SealKeyFile);
+        if (!File.Exists(path))
+        {
+            var fresh = new byte[32];
+            entropy.Fill(fresh);
+            await WritePrivateAsync(path, Convert.ToHexStringLower(fresh), cancellationToken);
+        }
+
+        var text = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
+        return text.Length == 64 && text.All(char.IsAsciiHexDigitLower)
+            ? new SecretBox(Convert.FromHexString(text))
+            : throw new DatabaseLostException($"'{path}' is damaged: restore it from a backup, or delete it and make the webhook endpoints anew.");
     }
 
     private static async Task WritePrivateAsync(string path, string text, CancellationToken cancellationToken)

@@ -3,6 +3,8 @@ using Tributary.Payments.Intents;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Storage;
+using Tributary.Payments.Webhooks;
+using Tributary.Server.Webhooks;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Payments;
@@ -12,14 +14,21 @@ namespace Tributary.Server.Payments;
 /// A database that is lost stops the server.
 /// </summary>
 internal sealed partial class PaymentWorker(
-    PaymentService payments, IDatabase database, IReadOnlyList<IPaymentRail> rails, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PaymentWorker> logger) : BackgroundService
+    PaymentService payments,
+    WebhookStore webhooks,
+    WebhookSender sender,
+    IDatabase database,
+    IReadOnlyList<IPaymentRail> rails,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<PaymentWorker> logger) : BackgroundService
 {
     private const int Batch = 200;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        List<Task> running = [StopWhenLostAsync(stoppingToken), RepeatAsync(stoppingToken), .. rails.Select(rail => FollowAsync(rail, stoppingToken))];
+        List<Task> running = [StopWhenLostAsync(stoppingToken), RepeatAsync(stoppingToken), SendAsync(stoppingToken), .. rails.Select(rail => FollowAsync(rail, stoppingToken))];
         try
         {
             await Task.WhenAll(running);
@@ -43,8 +52,19 @@ internal sealed partial class PaymentWorker(
         {
             var worked = await payments.TickAsync(Batch, cancellationToken)
                 + await payments.RunCommandsAsync(Batch, cancellationToken)
-                + await OutboxLog.NumberAsync(database, Batch, cancellationToken);
+                + await OutboxLog.NumberAsync(database, Batch, cancellationToken)
+                + await webhooks.FanOutAsync(database, Batch, cancellationToken);
             if (worked == 0)
+                await Task.Delay(s_pause, clock, cancellationToken);
+        }
+    }
+
+    // Beside the rest: a target that is slow to answer holds up nobody's money.
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await sender.SendDueAsync(Batch, cancellationToken) == 0)
                 await Task.Delay(s_pause, clock, cancellationToken);
         }
     }

@@ -47,6 +47,8 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
             Description = description,
             Metadata = metadata,
         };
+        if (confirm is not null && payments.Check(request, confirm) is { } impossible)
+            return StripeErrors.Of(impossible);
         var id = call.Resumed;
         if (id is null)
         {

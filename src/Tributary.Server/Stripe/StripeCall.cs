@@ -2,6 +2,7 @@ using Tributary.Payments.Errors;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Intents;
 using Tributary.Server.Stripe.Parameters;
+using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Stripe;
 
@@ -24,6 +25,15 @@ internal sealed class StripeCall(StripeRequest request, string? resumed)
 
     /// <summary>The effect of a step that another one follows.</summary>
     public IdempotentEffect? GoingOn() => Effect(null);
+
+    /// <summary>Writes the answer of a request whose effect is in the same transaction.</summary>
+    public async ValueTask AnswerAsync(ISqlTransaction transaction, string objectId, StripeAnswer answer, CancellationToken cancellationToken)
+    {
+        if (Request.Idempotency is not { } key)
+            return;
+        await IdempotencyStore.AnswerAsync(transaction, key, objectId, answer.Pack(), cancellationToken);
+        HasEffect = true;
+    }
 
     /// <summary>May this key see the intent?</summary>
     public bool Owns(PaymentFile file) =>

@@ -19,6 +19,13 @@ internal static class StripeEndpoints
             RunAsync(context, (call, token) => handlers.CaptureAsync(id, call, token)));
         routes.MapPost("/payment_intents/{id}/cancel", static (HttpContext context, string id, IntentHandlers handlers) =>
             RunAsync(context, (call, token) => handlers.CancelAsync(id, call, token)));
+        routes.MapGet("/events", static (HttpContext context, EventHandlers handlers) => RunAsync(context, handlers.ListAsync));
+        routes.MapGet("/events/{id}", static (HttpContext context, string id, EventHandlers handlers) =>
+            RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)));
+        routes.MapPost("/webhook_endpoints", static (HttpContext context, WebhookEndpointHandlers handlers) => RunAsync(context, handlers.CreateAsync));
+        routes.MapGet("/webhook_endpoints", static (HttpContext context, WebhookEndpointHandlers handlers) => RunAsync(context, handlers.ListAsync));
+        routes.MapDelete("/webhook_endpoints/{id}", static (HttpContext context, string id, WebhookEndpointHandlers handlers) =>
+            RunAsync(context, (call, token) => handlers.DeleteAsync(id, call, token)));
         routes.Map("/{**rest}", static (HttpContext context) =>
             SendAsync(context, StripeErrors.UnknownRoute(context.Request.Method, context.Request.Path)));
     }

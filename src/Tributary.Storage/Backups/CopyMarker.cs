@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Tributary.Primitives.Bytes;
 using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
 using Tributary.Storage.Formats;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Tributary.Primitives.Bytes;
 using Tributary.Storage.Errors;
 using Tributary.Storage.Leases;
 using Tributary.Storage.Logs;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Tributary.Primitives.Bytes;
 using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
 
@@ -16,6 +17,7 @@ internal sealed class FrameScanner : IDisposable
     private readonly IStorageFile _file;
     private readonly FileHeader _fileHeader;
     private readonly long _limit;
+    private readonly Queue<(LogSequence First, long Offset)> _uncertain = new();
     private byte[] _body = [];
 
     /// <param name="file">The file.</param>
@@ -36,6 +38,9 @@ internal sealed class FrameScanner : IDisposable
 
     /// <summary>Where the last frame begins; 0 before the first.</summary>
     internal long LastFrame { get; private set; }
+
+    /// <summary>Where the first frame begins that no later one says to be durable; 0 before the first.</summary>
+    internal long UncertainFrom => _uncertain.TryPeek(out var frame) ? frame.Offset : LastFrame;
 
     /// <summary>The number that the next batch must have.</summary>
     internal LogSequence Next { get; private set; }
@@ -77,6 +82,9 @@ internal sealed class FrameScanner : IDisposable
 
         Header = header;
         LastFrame = Position;
+        while (_uncertain.TryPeek(out var frame) && frame.First <= header.Durable)
+            _uncertain.Dequeue();
+        _uncertain.Enqueue((header.First, Position));
         Position += FrameHeader.Length + header.BodyLength;
         Next = header.Next;
         Chain = checksum;
@@ -84,8 +92,8 @@ internal sealed class FrameScanner : IDisposable
     }
 
     /// <summary>
-    /// Finds a frame's header behind the place where reading broke off. Only one group is ever on its way to disk, so a later header proves that
-    /// what is broken was whole and flushed before: damage, not a crash.
+    /// Finds a frame's header behind the place where reading broke off that says that what should stand there was durable before it was
+    /// written: then this is damage, not a crash.
     /// </summary>
     internal long? FindHeaderBehind()
     {
@@ -100,7 +108,7 @@ internal sealed class FrameScanner : IDisposable
                 bytes = bytes[.._file.Read(at, bytes)];
                 var found = bytes.IndexOf(magic);
                 var isCut = found >= 0 && bytes.Length - found < FrameHeader.Length && at + bytes.Length < _limit;
-                if (found >= 0 && !isCut && FrameHeader.TryRead(bytes[found..], _fileHeader.Log, _fileHeader.Number, at + found, out _, out _))
+                if (found >= 0 && !isCut && FrameHeader.TryRead(bytes[found..], _fileHeader.Log, _fileHeader.Number, at + found, out var header, out _) && header.Durable >= Next)
                     return at + found;
                 at += found < 0 ? Math.Max(1, bytes.Length - (sizeof(uint) - 1)) : isCut ? Math.Max(found, 1) : found + 1;
             }

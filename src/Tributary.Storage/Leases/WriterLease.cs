@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
+using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
-using Tributary.Storage.Formats;
 
 namespace Tributary.Storage.Leases;
 

@@ -1,3 +1,4 @@
+using Tributary.Primitives.Bytes;
 using Tributary.Storage.Files;
 using Tributary.Storage.Formats;
 using Tributary.Storage.Leases;
@@ -50,7 +51,7 @@ internal static class CheckpointFile
         {
             var frame = batches == 0 ? new byte[FrameHeader.Length] : FrameBody.Single(batch);
             var body = frame.AsSpan(FrameHeader.Length);
-            chain = new FrameHeader(body.Length, header.Generation, new LogSequence(sequence), batches, chain, Crc32C.Of(body))
+            chain = new FrameHeader(body.Length, header.Generation, new LogSequence(sequence), default, batches, chain, Crc32C.Of(body))
                 .Write(frame, header.Log, header.Number, position);
             file.Write(position, frame);
             position += frame.Length;

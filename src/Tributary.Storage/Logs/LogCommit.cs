@@ -17,7 +17,7 @@ public readonly struct LogCommit
     public LogSequence Sequence { get; }
 
     /// <summary>
-    /// Completes when the batch, and with it every one before, survives a loss of power; fails with a <see cref="Errors.StorageStoppedException"/>
+    /// Completes when the batch, and with it every one before, is safe by the log's <see cref="FlushPolicy"/>, which is to survive a loss of power; fails with a <see cref="Errors.StorageStoppedException"/>
     /// when that is not known and never will be.
     /// </summary>
     public Task Durable => _group.Durable;

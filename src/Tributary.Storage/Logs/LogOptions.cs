@@ -27,6 +27,15 @@ public sealed record LogOptions
     /// <summary>The largest batch in bytes.</summary>
     public int BatchBytesMax { get; init; } = 64 << 20;
 
+    /// <summary>When a group is flushed.</summary>
+    public FlushPolicy Flush { get; init; } = FlushPolicy.EveryGroup;
+
+    /// <summary>
+    /// True for a log that is only appended to and read by a <see cref="LogReader"/>: opening checks and replays its last segments alone, and
+    /// lets older ones be missing. Such a log takes no checkpoint and has no replica.
+    /// </summary>
+    public bool OpensAtEnd { get; init; }
+
     /// <summary>A second, encrypted folder that each commit goes to as well; null for none.</summary>
     public ReplicaOptions? Replica { get; init; }
 
@@ -36,5 +45,7 @@ public sealed record LogOptions
             throw new InvalidOperationException($"A purpose takes 1 to {FileHeader.PurposeBytesMax} bytes.");
         if (SegmentBytes <= 0 || PendingBytesMax is <= 0 or > BatchBytesLimit || BatchBytesMax is <= 0 or > BatchBytesLimit)
             throw new InvalidOperationException($"The bounds of a log are positive, those of memory at most {BatchBytesLimit} bytes.");
+        if (OpensAtEnd && Replica is not null)
+            throw new InvalidOperationException("A log that is opened at its end has no replica: it would have to be read to be compared.");
     }
 }

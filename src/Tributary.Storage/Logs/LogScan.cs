@@ -7,9 +7,9 @@ namespace Tributary.Storage.Logs;
 
 /// <summary>
 /// Reads a whole log: the checkpoint, then the segments that go on behind it. Checks everything and changes nothing. The one thing it lets pass
-/// is a torn end of the last segment, where a crash cut a group short that nobody was told of.
+/// is a torn end of the last segment, where a crash cut a group short that nobody was told of. May leave all but the last segments unread.
 /// </summary>
-internal sealed class LogScan(IStorageDirectory directory, string? purpose, ILogReplay? replay)
+internal sealed class LogScan(IStorageDirectory directory, string? purpose, ILogReplay? replay, bool isLastOnly = false)
 {
     /// <summary>The log's id; null where there is no log.</summary>
     internal LogId? Log { get; private set; }
@@ -35,6 +35,9 @@ internal sealed class LogScan(IStorageDirectory directory, string? purpose, ILog
 
     /// <summary>Where the last group of the last segment begins; 0 where there is none.</summary>
     internal long LastFrame { get; private set; }
+
+    /// <summary>Where in the last segment what is durable for certain ends.</summary>
+    internal long UncertainFrom { get; private set; }
 
     internal long TornBytes { get; private set; }
 
@@ -121,9 +124,12 @@ internal sealed class LogScan(IStorageDirectory directory, string? purpose, ILog
     {
         // The last segment that begins at or before the first batch to be read; those before it were about to be removed.
         var start = headers.FindLastIndex(header => header.First <= Next);
-        if (start < 0 && headers.Count > 0)
+        if (start < 0 && headers.Count > 0 && !isLastOnly)
             return Corrupt(LogFiles.Segment(headers[0].Number), 48, $"begins with batch {headers[0].First}; those from {Next} on are missing");
-        Obsolete.AddRange(headers.Take(Math.Max(0, start)).Select(static header => LogFiles.Segment(header.Number)));
+        if (!isLastOnly)
+            Obsolete.AddRange(headers.Take(Math.Max(0, start)).Select(static header => LogFiles.Segment(header.Number)));
+        if (isLastOnly && headers.Count > 1)
+            start = FindLastUsed(headers);
         for (var index = Math.Max(0, start); index < headers.Count; index++)
         {
             if (ReadSegment(headers[index], index + 1 < headers.Count ? headers[index + 1] : null) is { } error)
@@ -139,12 +145,21 @@ internal sealed class LogScan(IStorageDirectory directory, string? purpose, ILog
         return null;
     }
 
+    /// <summary>The segment that holds the last batch, if the one begun last is still empty.</summary>
+    private static int FindLastUsed(List<FileHeader> headers)
+    {
+        var index = headers.Count - 2;
+        while (index > 0 && headers[index].First == headers[index + 1].First)
+            index--;
+        return index;
+    }
+
     /// <summary>What is left of the segments ends before the checkpoint does: a crash came between the removals.</summary>
     private StorageError? RetireAll()
     {
         Obsolete.AddRange(Segments.Select(static segment => LogFiles.Segment(segment.Header.Number)));
         Segments.Clear();
-        (Next, LastFrame, TornBytes) = (new LogSequence(CheckpointThrough.Value + 1), 0, 0);
+        (Next, LastFrame, UncertainFrom, TornBytes) = (new LogSequence(CheckpointThrough.Value + 1), 0, 0, 0);
         return null;
     }
 
@@ -178,7 +193,7 @@ internal sealed class LogScan(IStorageDirectory directory, string? purpose, ILog
             return Corrupt(LogFiles.Segment(following.Number), 64, "does not follow the segment before it");
 
         Segments.Add(new SegmentEntry(header, scanner.Position, new LogSequence(scanner.Next.Value - 1)));
-        (Next, Chain, LastFrame) = (scanner.Next, scanner.Chain, scanner.LastFrame);
+        (Next, Chain, LastFrame, UncertainFrom) = (scanner.Next, scanner.Chain, scanner.LastFrame, scanner.UncertainFrom);
         Generation = header.Generation;
         TornBytes = limit - scanner.Position;
         return null;

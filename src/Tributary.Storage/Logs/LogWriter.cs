@@ -1,3 +1,4 @@
+using Tributary.Primitives.Bytes;
 using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
 using Tributary.Storage.Formats;
@@ -25,11 +26,13 @@ internal sealed class LogWriter : IDisposable
     private long _checkpointBytes;
     private long _size;
     private bool _isRollDue;
+    private LogSequence _durable;
 
     internal LogWriter(IStorageDirectory directory, WriterLease lease, LogOptions options, LogId log, LogScan scan, ReplicaLink? replica)
     {
         (_directory, _lease, _options, Log, _replica) = (directory, lease, options, log, replica);
         (_segments, _chain, _nextSegment, _next, _checkpointBytes) = (scan.Segments, scan.Chain, scan.NextSegment, scan.Next, scan.CheckpointBytes);
+        _durable = scan.Through;
         ReplicaLost = replica?.Lost ?? new TaskCompletionSource<StorageStoppedException>().Task;
         Measure();
     }
@@ -47,18 +50,18 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Bytes of checkpoint and segments.</summary>
     internal long Size => Interlocked.Read(ref _size);
 
-    /// <summary>Writes a group behind all others. Durable, and still this writer's, when the call returns.</summary>
-    internal async ValueTask WriteAsync(CommitGroup group)
+    /// <summary>Writes a group behind all others. Still this writer's when the call returns, and durable if it is flushed.</summary>
+    internal async ValueTask WriteAsync(CommitGroup group, bool isFlushed)
     {
         _lease.Check();
         if (_active is null || _isRollDue || _position >= _options.SegmentBytes)
             Roll();
 
-        var header = new FrameHeader(group.BodyLength, Generation, group.First, group.Batches, _chain, Crc32C.Of(group.Body));
+        var header = new FrameHeader(group.BodyLength, Generation, group.First, _durable, group.Batches, _chain, Crc32C.Of(group.Body));
         var chain = header.Write(group.Frame, Log, _segments[^1].Header.Number, _position);
         group.Place(_segments[^1].Header.Number, _position);
         _active!.Write(_position, group.Frame);
-        var flush = _active.FlushAsync(CancellationToken.None);
+        var flush = isFlushed ? _active.FlushAsync(CancellationToken.None) : ValueTask.CompletedTask;
         try
         {
             // Encrypted and written while the first disk is at work.
@@ -71,11 +74,19 @@ internal sealed class LogWriter : IDisposable
         }
 
         _lease.Check();
-
+        if (isFlushed)
+            _durable = new LogSequence(header.Next.Value - 1);
         _position += group.Frame.Length;
         (_chain, _next) = (chain, header.Next);
         _segments[^1] = _segments[^1] with { Length = _position, Last = new LogSequence(_next.Value - 1) };
         Measure();
+    }
+
+    /// <summary>Makes everything written durable.</summary>
+    internal void Flush()
+    {
+        _active?.Flush();
+        _durable = Through;
     }
 
     /// <summary>Removes segments that a checkpoint covers.</summary>
@@ -114,8 +125,10 @@ internal sealed class LogWriter : IDisposable
         if (_active is null)
             return;
         _lease.Check();
+        if (_durable < Through)
+            Flush();
         Span<byte> frame = stackalloc byte[FrameHeader.Length];
-        new FrameHeader(0, Generation, _next, 0, _chain, Crc32C.Of([])).Write(frame, Log, _segments[^1].Header.Number, _position);
+        new FrameHeader(0, Generation, _next, _durable, 0, _chain, Crc32C.Of([])).Write(frame, Log, _segments[^1].Header.Number, _position);
         _active.Write(_position, frame);
         _active.Flush();
         _replica?.Append(frame);
@@ -150,6 +163,9 @@ internal sealed class LogWriter : IDisposable
         if (_directory.Exists(name))
             throw new LeaseLostException($"{_directory.Location}/{name} was begun by another writer.");
 
+        // The new header says where the old segment ends: it must not say so of what may be lost.
+        if (_durable < Through)
+            Flush();
         _active?.Dispose();
         _active = null;
         _directory.Remove(name + LogFiles.Unfinished);

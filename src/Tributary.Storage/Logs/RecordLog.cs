@@ -25,12 +25,14 @@ public sealed class RecordLog : IAsyncDisposable
     private readonly AdmissionQueue _queue;
     private readonly SemaphoreSlim _checkpoints = new(1, 1);
     private readonly TaskCompletionSource<StorageStoppedException> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer? _timer;
     private Task _commits = Task.CompletedTask;
     private CommitGroup? _inFlight;
     private Job? _job;
     private LogSequence _checkpointThrough;
     private ulong _durable;
     private bool _isCommitting;
+    private bool _isFlushDue;
     private bool _isDisposed;
 
     private RecordLog(IStorageDirectory directory, WriterLease lease, LogOptions options, LogWriter writer, LogScan scan)
@@ -40,6 +42,8 @@ public sealed class RecordLog : IAsyncDisposable
         _durable = scan.Through.Value;
         _checkpointThrough = scan.CheckpointThrough;
         ReplicaLost = writer.ReplicaLost;
+        if (options.Flush is { Time: { } time, Interval: { } interval })
+            _timer = time.CreateTimer(static state => ((RecordLog)state!).FlushSoon(), this, interval, interval);
         Recovery = new LogRecovery(writer.Log, lease.Generation, scan.CheckpointThrough, scan.Through, scan.TornBytes);
     }
 
@@ -85,7 +89,7 @@ public sealed class RecordLog : IAsyncDisposable
             if (!WriterLease.Acquire(directory, options.Holder).TryGet(out lease, out var error))
                 return error;
 
-            var scan = new LogScan(directory, options.Purpose, replay);
+            var scan = new LogScan(directory, options.Purpose, replay, options.OpensAtEnd);
             if ((OpenReplica(directory, lease, options, entropy, out var id, out replica) ?? scan.Run() ?? Settle(directory, lease, scan)) is { } damage)
             {
                 replica?.Dispose();
@@ -176,9 +180,13 @@ public sealed class RecordLog : IAsyncDisposable
         await _checkpoints.WaitAsync(cancellationToken);
         try
         {
+            if (_options.OpensAtEnd)
+                throw new InvalidOperationException("A log that is opened at its end takes no checkpoint.");
             if (through < _checkpointThrough)
                 throw new ArgumentOutOfRangeException(nameof(through), through, $"The checkpoint covers {_checkpointThrough} already: batches behind {through} may be gone.");
             await DurableAsync(through).WaitAsync(cancellationToken);
+            if (through > DurableThrough)
+                await BetweenGroupsAsync(Flush);
             var bytes = await WriteCheckpointAsync(through, snapshot, cancellationToken);
             _checkpointThrough = through;
             await BetweenGroupsAsync(() => _writer.Retire(through, bytes));
@@ -222,12 +230,17 @@ public sealed class RecordLog : IAsyncDisposable
             commits = _commits;
         }
 
+        if (_timer is not null)
+            await _timer.DisposeAsync();
         await commits;
         await _checkpoints.WaitAsync(CancellationToken.None);
         try
         {
             if (!_fatal.Task.IsCompleted)
+            {
                 _writer.Close();
+                Volatile.Write(ref _durable, _writer.Through.Value);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -297,10 +310,10 @@ public sealed class RecordLog : IAsyncDisposable
             if (file.Length > last.Length)
                 file.Truncate(last.Length);
 
-            // The flush of this group may have failed in the process before, and the kernel's cache shows what the disk does not have: a
+            // The flush of what comes last may have failed in the process before, and the kernel's cache shows what the disk does not have: a
             // failed flush marks pages clean. Written again they are flushed again.
-            if (scan.LastFrame > 0)
-                Rewrite(file, scan.LastFrame, last.Length);
+            if (scan.UncertainFrom > 0)
+                Rewrite(file, scan.UncertainFrom, last.Length);
             file.Flush();
         }
 
@@ -360,8 +373,10 @@ public sealed class RecordLog : IAsyncDisposable
                 return Task.CompletedTask;
             if (_inFlight is { } group && through.Value < group.First.Value + (uint)group.Batches)
                 return group.Durable;
-            return _queue.Filling is { } filling && through < _queue.Next
-                ? filling.Durable
+            if (_queue.Filling is { } filling && through >= filling.First && through < _queue.Next)
+                return filling.Durable;
+            return through < _queue.Next
+                ? Task.CompletedTask
                 : throw new ArgumentOutOfRangeException(nameof(through), through, "There is no such batch.");
         }
     }
@@ -395,6 +410,23 @@ public sealed class RecordLog : IAsyncDisposable
         return job.Done.Task;
     }
 
+    private void FlushSoon()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed || _fatal.Task.IsCompleted)
+                return;
+            _isFlushDue = true;
+            StartCommitting();
+        }
+    }
+
+    private void Flush()
+    {
+        _writer.Flush();
+        Volatile.Write(ref _durable, _writer.Through.Value);
+    }
+
     // Under the lock. One loop writes at a time; it begins off the caller's stack.
     private void StartCommitting()
     {
@@ -411,10 +443,11 @@ public sealed class RecordLog : IAsyncDisposable
             // Those who have just been told append again before the next group closes: it is the larger for it.
             await Task.Yield();
             Job? job;
+            bool isFlushDue;
             lock (_lock)
             {
-                (_inFlight, job, _job) = (_queue.Take(), _job, null);
-                if (_inFlight is null && job is null)
+                (_inFlight, job, _job, isFlushDue, _isFlushDue) = (_queue.Take(), _job, null, _isFlushDue, false);
+                if (_inFlight is null && job is null && !isFlushDue)
                 {
                     _isCommitting = false;
                     return;
@@ -424,7 +457,9 @@ public sealed class RecordLog : IAsyncDisposable
             try
             {
                 if (_inFlight is { } group)
-                    await CommitAsync(group);
+                    await CommitAsync(group, _options.Flush.IsEveryGroup);
+                if (isFlushDue)
+                    Flush();
                 job?.Work();
                 job?.Done.SetResult();
             }
@@ -438,12 +473,13 @@ public sealed class RecordLog : IAsyncDisposable
         }
     }
 
-    private async ValueTask CommitAsync(CommitGroup group)
+    private async ValueTask CommitAsync(CommitGroup group, bool isFlushed)
     {
-        await _writer.WriteAsync(group);
+        await _writer.WriteAsync(group, isFlushed);
         lock (_lock)
         {
-            Volatile.Write(ref _durable, group.First.Value + (uint)group.Batches - 1);
+            if (isFlushed)
+                Volatile.Write(ref _durable, group.First.Value + (uint)group.Batches - 1);
             _inFlight = null;
         }
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Contracts;
 using Tributary.Storage.Errors;
-using Tributary.Storage.Formats;
 using Tributary.Storage.Leases;
 using Tributary.Storage.Logs;
 

@@ -6,9 +6,9 @@ using Tributary.Intelligence.Journal.Labels;
 using Tributary.Intelligence.Models;
 using Tributary.Intelligence.Policy;
 using Tributary.Intelligence.Policy.Evaluation;
-using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Tests.Journal;
 using Tributary.Intelligence.Tests.Policy;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Decisions;
 
@@ -77,7 +77,7 @@ internal sealed class Bench
             Challenger = withChallenger ? new ModelInUse(Challenger, Samples.Hash(2), "challenger", Explainer: null) : null,
             ShadowPolicy = shadow is null ? null : Shop.Compile(shadow),
         };
-        Engine = new DecisionEngine(DecisionSetup.Create(Parts).Value, Clock, new SeededEntropy(1));
+        Engine = new DecisionEngine(DecisionSetup.Create(Parts).Value, Clock, new Xoshiro256(1));
     }
 
     public StandInClock Clock { get; } = new();

@@ -1,5 +1,6 @@
 using Tributary.Intelligence.Fairness;
 using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Fairness;
 
@@ -66,7 +67,7 @@ public sealed class FairnessAuditTests
     [Fact]
     public void Bootstrap_intervals_of_no_difference_reach_across_it()
     {
-        var variates = new Variates(new SeededEntropy(9));
+        var variates = new Variates(new Xoshiro256(9));
         var (scores, labels, groups) = (new double[4_000], new float[4_000], new int[4_000]);
         for (var row = 0; row < scores.Length; row++)
         {

@@ -1,5 +1,6 @@
 using Tributary.Intelligence.Fairness;
 using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Fairness;
 
@@ -49,7 +50,7 @@ public sealed class ProportionsTests
     [Fact]
     public void Intervals_cover_the_truth_about_as_often_as_they_say()
     {
-        var variates = new Variates(new SeededEntropy(5));
+        var variates = new Variates(new Xoshiro256(5));
         const int Trials = 2_000;
         var covered = new int[3];
         for (var trial = 0; trial < Trials; trial++)

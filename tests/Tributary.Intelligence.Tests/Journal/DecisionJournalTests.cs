@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using Tributary.Intelligence.Journal;
-using Tributary.Intelligence.Journal.Storage;
-using Tributary.Intelligence.Tests.Journal.Storage;
+using Tributary.Primitives.Randomness;
+using Tributary.Primitives.Results;
+using Tributary.Storage.Errors;
+using Tributary.Storage.Files;
+using Tributary.Storage.Logs;
+using Tributary.Testing.Storage;
 
 namespace Tributary.Intelligence.Tests.Journal;
 
@@ -15,8 +19,8 @@ public sealed class DecisionJournalTests
     [Fact]
     public async Task Many_threads_append_and_each_entry_is_synced_when_its_append_returns()
     {
-        var storage = new CrashingStorage();
-        var journal = DecisionJournal.Open(storage, new JournalOptions { SegmentBytes = 20_000 }, TimeProvider.System).Value;
+        var storage = new SimulatedDisk(1).Folder();
+        var journal = Open(storage, new JournalOptions { SegmentBytes = 20_000 }).Value;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(async () =>
         {
             for (var i = 0; i < 100; i++)
@@ -26,7 +30,7 @@ public sealed class DecisionJournalTests
             }
         })));
         await journal.DisposeAsync();
-        var reader = new JournalReader(storage);
+        using var reader = new JournalReader(storage);
         Assert.Equal(800, reader.ReadAll().Select(item => ((Tributary.Intelligence.Journal.Entries.DecisionEntry)item.Entry).Id).Distinct().Count());
         Assert.Null(reader.Fault);
     }
@@ -34,28 +38,28 @@ public sealed class DecisionJournalTests
     [Fact]
     public async Task With_an_interval_or_without_sync_appends_return_and_closing_syncs_the_rest()
     {
-        foreach (var policy in new[] { SyncPolicy.Every(TimeSpan.FromHours(1)), SyncPolicy.Never })
+        foreach (var policy in new[] { FlushPolicy.Every(TimeSpan.FromHours(1), TimeProvider.System), FlushPolicy.Never })
         {
-            var storage = new CrashingStorage();
-            var journal = DecisionJournal.Open(storage, new JournalOptions { Sync = policy }, TimeProvider.System).Value;
+            var storage = new SimulatedDisk(1).Folder();
+            var journal = Open(storage, new JournalOptions { Flush = policy }).Value;
             await journal.AppendAsync(Samples.Decision(), Cancellation);
             Assert.Equal(0UL, journal.SyncedThrough.Value);
             await journal.DisposeAsync();
             Assert.Equal(1UL, journal.SyncedThrough.Value);
-            Assert.Single(new JournalReader(storage).ReadAll());
+            Assert.Single(ReadAll(storage));
         }
     }
 
     [Fact]
     public async Task A_failed_disk_reaches_every_append_and_a_closed_journal_takes_nothing()
     {
-        var storage = new CrashingStorage();
-        var journal = DecisionJournal.Open(storage, new JournalOptions(), TimeProvider.System).Value;
-        storage.OperationsLeft = 0;
-        await Assert.ThrowsAsync<IOException>(async () => await journal.AppendAsync(Samples.Decision(), Cancellation));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await journal.AppendAsync(Samples.Decision(), Cancellation));
+        var disk = new SimulatedDisk(1);
+        var journal = Open(disk.Folder(), new JournalOptions()).Value;
+        disk.CapacityBytes = 0;
+        await Assert.ThrowsAsync<StorageStoppedException>(async () => await journal.AppendAsync(Samples.Decision(), Cancellation));
+        await Assert.ThrowsAsync<StorageStoppedException>(async () => await journal.AppendAsync(Samples.Decision(), Cancellation));
         await journal.DisposeAsync();
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await journal.AppendAsync(Samples.Decision(), Cancellation));
+        await Assert.ThrowsAsync<StorageStoppedException>(async () => await journal.AppendAsync(Samples.Decision(), Cancellation));
     }
 
     [Fact]
@@ -66,16 +70,15 @@ public sealed class DecisionJournalTests
         {
             for (var life = 1; life <= 3; life++)
             {
-                using var storage = new FileJournalStorage(folder);
-                var journal = DecisionJournal.Open(storage, new JournalOptions { SegmentBytes = 3_000 }, TimeProvider.System).Value;
+                var storage = DiskDirectory.Open(folder);
+                var journal = Open(storage, new JournalOptions { SegmentBytes = 3_000 }).Value;
                 for (var i = 0; i < 20; i++)
                     await journal.AppendAsync(Samples.Decision(i), Cancellation);
                 await journal.DisposeAsync();
-                using var reading = new FileJournalStorage(folder);
-                var reader = new JournalReader(reading);
+                using var reader = new JournalReader(storage);
                 Assert.Equal(20 * life, reader.ReadAll().Count());
                 Assert.Null(reader.Fault);
-                Assert.True(reading.Segments.Count > life);
+                Assert.True(storage.List().Count > life + 5);
             }
         }
         finally
@@ -90,10 +93,8 @@ public sealed class DecisionJournalTests
         var folder = Directory.CreateTempSubdirectory("tributary-journal").FullName;
         try
         {
-            using var first = new FileJournalStorage(folder);
-            await using var journal = DecisionJournal.Open(first, new JournalOptions(), TimeProvider.System).Value;
-            using var second = new FileJournalStorage(folder);
-            Assert.Throws<IOException>(() => DecisionJournal.Open(second, new JournalOptions(), TimeProvider.System));
+            await using var journal = Open(DiskDirectory.Open(folder), new JournalOptions()).Value;
+            Assert.Contains("is in use by", Open(DiskDirectory.Open(folder), new JournalOptions()).Error.Reason, StringComparison.Ordinal);
         }
         finally
         {
@@ -112,12 +113,11 @@ public sealed class DecisionJournalTests
             for (var life = 0; life < 3; life++)
             {
                 reported = Math.Max(reported, await RunChildAndKill(folder, reportsBeforeKill: 40 + (life * 70)));
-                using var storage = new FileJournalStorage(folder);
-                var opened = JournalWriter.Open(storage, new JournalOptions());
-                Assert.True(opened.IsOk, opened.ToString());
-                Assert.True(opened.Value.Recovery.LastSequence >= reported);
-                var reader = new JournalReader(storage);
-                Assert.Equal(opened.Value.Recovery.LastSequence, (ulong)reader.ReadAll().Count());
+                var storage = DiskDirectory.Open(Path.Combine(folder, "journal"));
+                await using var journal = Open(storage, new JournalOptions()).Value;
+                Assert.True(journal.Recovery.LastSequence >= reported);
+                using var reader = new JournalReader(storage);
+                Assert.Equal(journal.Recovery.LastSequence, (ulong)reader.ReadAll().Count());
                 Assert.Null(reader.Fault);
             }
         }
@@ -137,8 +137,7 @@ public sealed class DecisionJournalTests
             return;
         }
 
-        using var storage = new FileJournalStorage(folder);
-        await using var journal = DecisionJournal.Open(storage, new JournalOptions { SegmentBytes = 30_000 }, TimeProvider.System).Value;
+        await using var journal = Open(DiskDirectory.Open(Path.Combine(folder, "journal")), new JournalOptions { SegmentBytes = 30_000 }).Value;
         await using var output = new StreamWriter(Path.Combine(folder, "reported"), new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite });
         for (var round = 0; round < 1_000_000; round++)
         {
@@ -146,6 +145,15 @@ public sealed class DecisionJournalTests
             await output.WriteLineAsync(sequences.Max(sequence => sequence.Value.Value).ToString(CultureInfo.InvariantCulture));
             await output.FlushAsync(Cancellation);
         }
+    }
+
+    private static Result<DecisionJournal, Refusal> Open(IStorageDirectory directory, JournalOptions options) =>
+        DecisionJournal.Open(directory, options, TimeProvider.System, new Xoshiro256(1));
+
+    private static List<JournalItem> ReadAll(IStorageDirectory directory)
+    {
+        using var reader = new JournalReader(directory);
+        return [.. reader.ReadAll()];
     }
 
     private static async Task<ulong> RunChildAndKill(string folder, int reportsBeforeKill)

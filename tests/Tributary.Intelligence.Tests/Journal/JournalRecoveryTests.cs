@@ -1,9 +1,11 @@
 using Tributary.Intelligence.Journal;
 using Tributary.Intelligence.Journal.Entries;
-using Tributary.Intelligence.Journal.Storage;
-using Tributary.Intelligence.Ranking.Sampling;
-using Tributary.Intelligence.Tests.Journal.Storage;
+using Tributary.Primitives.Randomness;
+using Tributary.Primitives.Results;
+using Tributary.Storage.Files;
+using Tributary.Storage.Logs;
 using Tributary.Testing;
+using Tributary.Testing.Storage;
 
 namespace Tributary.Intelligence.Tests.Journal;
 
@@ -11,21 +13,16 @@ public sealed class JournalRecoveryTests
 {
     private static readonly JournalOptions SmallSegments = new() { SegmentBytes = 2_000 };
 
-    [Fact]
-    public void What_is_written_reads_back_in_order_over_segments()
-    {
-        var storage = new CrashingStorage();
-        var writer = JournalWriter.Open(storage, SmallSegments).Value;
-        for (var i = 0; i < 40; i++)
-        {
-            Assert.Equal((ulong)i + 1, writer.Append(Samples.All[i % Samples.All.Count], Samples.Time.AddMinutes(i)).Value.Value);
-            writer.Commit(sync: true);
-        }
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-        Assert.True(storage.Segments.Count > 3);
-        var reader = new JournalReader(storage);
-        var items = reader.ReadAll().ToList();
-        Assert.Null(reader.Fault);
+    [Fact]
+    public async Task What_is_written_reads_back_in_order_over_segments()
+    {
+        var directory = new MemoryDirectory();
+        await WriteAsync(directory, 40, SmallSegments);
+        Assert.True(Segments(directory).Length > 3);
+        var items = Read(directory, out var fault);
+        Assert.Null(fault);
         Assert.Equal(40, items.Count);
         Assert.All(items.Select((item, i) => (item, i)), pair =>
         {
@@ -36,219 +33,223 @@ public sealed class JournalRecoveryTests
     }
 
     [Fact]
-    public void After_any_loss_of_power_every_synced_record_is_there_and_writing_goes_on()
+    public async Task After_any_loss_of_power_every_synced_record_is_there_and_writing_goes_on()
     {
-        for (ulong seed = 1; seed <= 300; seed++)
+        for (ulong seed = 1; seed <= 150; seed++)
         {
-            var variates = new Variates(new SeededEntropy(seed));
-            var storage = new CrashingStorage();
+            var random = new Xoshiro256(seed);
+            var disk = new SimulatedDisk(seed);
             ulong synced = 0;
             for (var life = 0; life < 4; life++)
             {
-                var opened = JournalWriter.Open(storage, SmallSegments);
+                var policy = random.NextUInt64() % 2 == 0 ? FlushPolicy.Never : FlushPolicy.EveryGroup;
+                var opened = Open(disk.Folder(), SmallSegments with { Flush = policy });
                 Assert.True(opened.IsOk, $"seed {seed}: {opened}");
-                var writer = opened.Value;
-                Assert.True(writer.Recovery.LastSequence >= synced, $"seed {seed}: {synced} was synced, {writer.Recovery.LastSequence} is there");
-                synced = writer.Recovery.LastSequence;
-                for (var i = variates.NextIndex(12); i >= 0; i--)
-                {
-                    for (var j = variates.NextIndex(3); j >= 0; j--)
-                        writer.Append(Samples.All[variates.NextIndex(Samples.All.Count)], Samples.Time);
-                    writer.Commit(sync: variates.NextUniform() < 0.5);
-                    synced = writer.SyncedThrough;
-                }
-
-                storage = storage.Crash(variates);
+                var journal = opened.Value;
+                Assert.True(journal.Recovery.LastSequence >= synced, $"seed {seed}: {synced} was synced, {journal.Recovery.LastSequence} is there");
+                for (var i = random.NextUInt64() % 14; i > 0; i--)
+                    await journal.AppendAsync(Samples.All[(int)(random.NextUInt64() % (ulong)Samples.All.Count)], Cancellation);
+                synced = journal.SyncedThrough.Value;
+                if (policy == FlushPolicy.EveryGroup)
+                    Assert.True(synced >= journal.Recovery.LastSequence);
+                disk.Restart();
             }
 
-            var last = JournalWriter.Open(storage, SmallSegments).Value;
-            var reader = new JournalReader(storage);
-            Assert.Equal(last.Recovery.LastSequence, (ulong)reader.ReadAll().Count());
-            Assert.Null(reader.Fault);
+            await using var last = Open(disk.Folder(), SmallSegments).Value;
+            Assert.Equal(last.Recovery.LastSequence, (ulong)Read(disk.Folder(), out var fault).Count);
+            Assert.Null(fault);
         }
     }
 
     [Fact]
-    public void A_torn_tail_is_cut_off_and_reported()
+    public async Task A_torn_tail_is_cut_off_and_reported()
     {
-        var storage = Written(records: 3, synced: 2);
-        var bytes = storage.Bytes(1);
-        for (var length = bytes.Length - 1; length > 0; length--)
+        var whole = new MemoryDirectory();
+        await WriteAsync(whole, 3, new JournalOptions());
+        var (name, bytes) = Segments(whole).Select(name => (name, Bytes(whole, name))).Single();
+        var wasTorn = false;
+        for (var length = bytes.Length; length >= 256; length -= 3)
         {
-            var torn = CrashingStorage.Of(bytes[..length]);
-            var writer = JournalWriter.Open(torn, new JournalOptions()).Value;
-            Assert.True(writer.Recovery.LastSequence <= 2);
-            var reader = new JournalReader(torn);
-            Assert.Equal((int)writer.Recovery.LastSequence, reader.ReadAll().Count());
-            Assert.Null(reader.Fault);
+            var torn = With(whole, name, bytes[..length]);
+            await using var journal = Open(torn, new JournalOptions()).Value;
+            wasTorn |= journal.Recovery.WasTorn;
+            Assert.Equal((int)journal.Recovery.LastSequence, Read(torn, out var fault).Count);
+            Assert.Null(fault);
         }
+
+        Assert.True(wasTorn);
     }
 
     [Fact]
-    public void Damage_to_what_was_synced_is_refused_and_nothing_is_changed()
+    public async Task Damage_to_what_was_synced_is_refused_and_nothing_is_changed()
     {
-        var storage = Written(records: 6, synced: 5);
-        var bytes = storage.Bytes(1);
-        var recordLength = (bytes.Length - 56) / 6;
-        for (var offset = 0; offset < 56 + (recordLength * 4); offset += 7)
+        var whole = new MemoryDirectory();
+        await WriteAsync(whole, 6, new JournalOptions());
+        var (name, bytes) = Segments(whole).Select(name => (name, Bytes(whole, name))).Single();
+        for (var offset = 0; offset < bytes.Length - 48; offset += 7)
         {
-            // Four zero bytes behind the checksum of the segment's header mean nothing.
-            if (offset is >= 20 and < 24)
-                continue;
-            var damaged = CrashingStorage.Of(bytes);
-            damaged.Flip(1, offset);
-            var before = damaged.Bytes(1);
-            var result = JournalWriter.Open(damaged, new JournalOptions());
+            var flipped = bytes.ToArray();
+            flipped[offset] ^= 1;
+            var damaged = With(whole, name, flipped);
+            var result = Open(damaged, new JournalOptions());
             Assert.False(result.IsOk, $"a flipped bit at {offset} went unnoticed");
-            Assert.StartsWith("segment 1, offset", result.Error.Field, StringComparison.Ordinal);
-            Assert.Equal(before, damaged.Bytes(1));
-            Assert.NotNull(ReadFault(damaged));
+            Assert.Contains(name, result.Error.Reason, StringComparison.Ordinal);
+            Assert.Equal(flipped, Bytes(damaged, name));
+            _ = Read(damaged, out var fault);
+            Assert.NotNull(fault);
         }
     }
 
     [Fact]
-    public void A_changed_record_with_a_fresh_checksum_breaks_the_chain()
+    public async Task A_changed_record_in_a_log_that_was_written_anew_breaks_the_chain()
     {
-        var original = Written(records: 4, synced: 4).Bytes(1);
-        var other = new CrashingStorage();
-        var writer = JournalWriter.Open(other, new JournalOptions()).Value;
-        for (var i = 0; i < 4; i++)
+        var records = new List<byte[]>();
+        var (first, second) = (new MemoryDirectory(), new MemoryDirectory());
+        await WriteAsync(first, 4, new JournalOptions(), static _ => Samples.Decision());
+        await WriteAsync(second, 4, new JournalOptions(), static i => i == 1 ? Samples.Decision(9) : Samples.Decision());
+        foreach (var (directory, taken) in new[] { (first, new[] { 0 }), (second, [1]), (first, [2, 3]) })
         {
-            writer.Append(i == 1 ? Samples.Decision(9) : Samples.Decision(), Samples.Time);
-            writer.Commit(sync: true);
+            using var reader = new LogReader(directory, DecisionJournal.Purpose);
+            for (var i = 0; reader.TryNext(out _, out var record); i++)
+            {
+                if (taken.Contains(i))
+                    records.Add(record.ToArray());
+            }
         }
 
         // The second record is taken from a journal that was forged whole; its neighbours are the old ones.
-        var recordLength = (original.Length - 56) / 4;
-        other.Bytes(1).AsSpan(56 + recordLength, recordLength).CopyTo(original.AsSpan(56 + recordLength));
-        var forged = CrashingStorage.Of(original);
-        var reader = new JournalReader(forged);
-        Assert.Equal(2, reader.ReadAll().Count());
-        Assert.NotNull(reader.Fault);
-        Assert.False(JournalWriter.Open(forged, new JournalOptions()).IsOk);
-    }
-
-    [Fact]
-    public void A_missing_segment_is_noticed()
-    {
-        var storage = Written(records: 30, synced: 30, SmallSegments);
-        var segments = storage.Segments.Select(storage.Bytes).ToArray();
-        Assert.True(segments.Length >= 4);
-        var gap = new GapStorage(storage, missing: 2);
-        var reader = new JournalReader(gap);
-        Assert.NotEmpty(reader.ReadAll().ToList());
-        Assert.Contains("does not continue", reader.Fault!.Reason, StringComparison.Ordinal);
-        var fromSecond = new JournalReader(new GapStorage(storage, missing: 1));
-        Assert.NotEmpty(fromSecond.ReadAll().ToList());
-        Assert.Null(fromSecond.Fault);
-    }
-
-    [Fact]
-    public void A_segment_whose_creation_was_torn_is_begun_anew()
-    {
-        var storage = Written(records: 20, synced: 20, SmallSegments);
-        var segments = storage.Segments.Select(storage.Bytes).ToArray();
-        segments[^1] = segments[^1][..30];
-        var torn = CrashingStorage.Of(segments);
-        var writer = JournalWriter.Open(torn, SmallSegments).Value;
-        Assert.True(writer.Recovery.WasTorn);
-        writer.Append(Samples.Decision(), Samples.Time);
-        writer.Commit(sync: true);
-        var reader = new JournalReader(torn);
-        Assert.Equal((int)writer.Recovery.LastSequence + 1, reader.ReadAll().Count());
-        Assert.Null(reader.Fault);
-    }
-
-    [Fact]
-    public void After_a_failed_write_the_writer_promises_nothing_more()
-    {
-        for (var operations = 0; operations < 6; operations++)
+        var forged = new MemoryDirectory();
+        await using (var log = RecordLog.Open(forged, new LogOptions { Purpose = DecisionJournal.Purpose }, new Xoshiro256(3), new CollectingReplay()).Value)
         {
-            var storage = new CrashingStorage();
-            var writer = JournalWriter.Open(storage, new JournalOptions()).Value;
-            writer.Append(Samples.Decision(), Samples.Time);
-            writer.Commit(sync: true);
-            storage.OperationsLeft = operations;
-            var failed = false;
-            for (var i = 0; i < 4 && !failed; i++)
+            foreach (var record in records)
+                await log.AppendAsync(new LogBatch().Add(record), Cancellation);
+        }
+
+        Assert.Equal(2, Read(forged, out var fault).Count);
+        Assert.Contains("breaks the chain", fault!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_segment_is_noticed_and_the_oldest_may_be_removed()
+    {
+        var directory = new MemoryDirectory();
+        await WriteAsync(directory, 30, SmallSegments);
+        var segments = Segments(directory);
+        Assert.True(segments.Length >= 4);
+        var gap = Without(directory, segments[1]);
+        Assert.NotEmpty(Read(gap, out var fault));
+        Assert.Contains("does not continue", fault!.Reason, StringComparison.Ordinal);
+        var fromSecond = Without(directory, segments[0]);
+        Assert.NotEmpty(Read(fromSecond, out fault));
+        Assert.Null(fault);
+        await using var journal = Open(fromSecond, SmallSegments).Value;
+        Assert.Equal(30UL, journal.Recovery.LastSequence);
+    }
+
+    [Fact]
+    public async Task The_chain_goes_on_behind_a_segment_that_is_still_empty()
+    {
+        for (var operations = 1; operations < 30; operations++)
+        {
+            var disk = new SimulatedDisk((ulong)operations);
+            await WriteAsync(disk.Folder(), 20, SmallSegments);
+            disk.FailPowerAfter(operations);
+            try
             {
-                writer.Append(Samples.Decision(), Samples.Time);
-                try
-                {
-                    writer.Commit(sync: true);
-                }
-                catch (IOException)
-                {
-                    failed = true;
-                }
+                await WriteAsync(disk.Folder(), 20, SmallSegments);
+            }
+            catch (Exception exception) when (exception is IOException or InvalidOperationException && disk.IsDown)
+            {
+                // The power has failed.
             }
 
-            Assert.True(failed);
-            Assert.Throws<InvalidOperationException>(() => writer.Append(Samples.Decision(), Samples.Time));
-            Assert.Throws<InvalidOperationException>(() => writer.Commit(sync: true));
-            storage.OperationsLeft = int.MaxValue;
-            Assert.True(JournalWriter.Open(storage, new JournalOptions()).Value.Recovery.LastSequence >= writer.SyncedThrough);
+            disk.Restart();
+            await WriteAsync(disk.Folder(), 2, SmallSegments);
+            Assert.True(Read(disk.Folder(), out var fault).Count >= 22);
+            Assert.Null(fault);
         }
     }
 
     [Fact]
-    public void An_entry_that_no_record_holds_is_refused()
+    public async Task An_entry_that_no_record_holds_is_refused()
     {
-        var writer = JournalWriter.Open(new CrashingStorage(), new JournalOptions()).Value;
+        await using var journal = Open(new MemoryDirectory(), new JournalOptions()).Value;
         var entry = new PolicySavedEntry(default, default, new string('x', 1 << 20), Samples.Anna);
-        Assert.Equal("entry", writer.Append(entry, Samples.Time).Error.Field);
-        Assert.Equal(1UL, writer.Append(Samples.Decision(), Samples.Time).Value.Value);
+        Assert.Equal("entry", (await journal.AppendAsync(entry, Cancellation)).Error.Field);
+        Assert.Equal(1UL, (await journal.AppendAsync(Samples.Decision(), Cancellation)).Value.Value);
     }
 
     [Fact]
-    public void Any_bytes_can_be_read_and_opened()
+    public async Task Any_bytes_can_be_read_and_opened()
     {
-        var valid = Written(records: 3, synced: 2).Bytes(1);
+        var whole = new MemoryDirectory();
+        await WriteAsync(whole, 3, new JournalOptions());
+        var (name, valid) = Segments(whole).Select(name => (name, Bytes(whole, name))).Single();
         Fuzz.Run(
-            [valid, valid[..60], [.. valid, .. valid], []],
-            static bytes =>
+            [valid, valid[..300], [.. valid, .. valid], []],
+            bytes =>
             {
-                var storage = CrashingStorage.Of(bytes.ToArray());
-                var reader = new JournalReader(storage);
-                var count = reader.ReadAll().Count();
-                if (JournalWriter.Open(storage, new JournalOptions()).TryGet(out var writer) && (int)writer.Recovery.LastSequence < count)
+                var directory = With(whole, name, bytes.ToArray());
+                var count = Read(directory, out _).Count;
+                if (Open(directory, new JournalOptions()).TryGet(out var journal) && (int)journal.Recovery.LastSequence < count)
                     throw new InvalidOperationException("Recovery lost a record that could be read.");
             },
             limits: new FuzzLimits(BytesPerInputByte: 256, Bytes: 1 << 20));
     }
 
-    private static CrashingStorage Written(int records, int synced, JournalOptions? options = null)
+    private static Result<DecisionJournal, Refusal> Open(IStorageDirectory directory, JournalOptions options) =>
+        DecisionJournal.Open(directory, options, TimeProvider.System, new Xoshiro256(1));
+
+    private static async Task WriteAsync(IStorageDirectory directory, int records, JournalOptions options, Func<int, JournalEntry>? entry = null)
     {
-        var storage = new CrashingStorage();
-        var writer = JournalWriter.Open(storage, options ?? new JournalOptions()).Value;
-        for (var i = 1; i <= records; i++)
+        var clock = new Minutes();
+        await using var journal = DecisionJournal.Open(directory, options, clock, new Xoshiro256(1)).Value;
+        for (var i = 0; i < records; i++)
         {
-            writer.Append(Samples.Decision(), Samples.Time);
-            writer.Commit(sync: i <= synced);
+            clock.Now = Samples.Time.AddMinutes(i);
+            await journal.AppendAsync(entry?.Invoke(i) ?? Samples.All[i % Samples.All.Count], Cancellation);
         }
-
-        return storage;
     }
 
-    private static Tributary.Primitives.Results.Refusal? ReadFault(CrashingStorage storage)
+    private static List<JournalItem> Read(IStorageDirectory directory, out Refusal? fault)
     {
-        var reader = new JournalReader(storage);
-        _ = reader.ReadAll().Count();
-        return reader.Fault;
+        using var reader = new JournalReader(directory);
+        var items = reader.ReadAll().ToList();
+        fault = reader.Fault;
+        return items;
     }
 
-    private sealed class GapStorage(IJournalStorage inner, int missing) : IJournalStorage
+    private static string[] Segments(MemoryDirectory directory) =>
+        [.. directory.List().Where(static name => name.StartsWith("segment-", StringComparison.Ordinal))];
+
+    private static byte[] Bytes(MemoryDirectory directory, string name)
     {
-        public IReadOnlyList<int> Segments => [.. inner.Segments.Where(segment => segment != missing)];
+        using var file = directory.Open(name, FileUse.Read);
+        var bytes = new byte[file.Length];
+        file.Read(0, bytes);
+        return bytes;
+    }
 
-        public long Length(int segment) => inner.Length(segment);
+    /// <summary>A copy of a folder with one file changed.</summary>
+    private static MemoryDirectory With(MemoryDirectory directory, string changed, byte[] content)
+    {
+        var copy = new MemoryDirectory();
+        foreach (var name in directory.List())
+            copy.Create(name).Write(0, string.Equals(name, changed, StringComparison.Ordinal) ? content : Bytes(directory, name));
+        return copy;
+    }
 
-        public int Read(int segment, long offset, Span<byte> destination) => inner.Read(segment, offset, destination);
+    private static MemoryDirectory Without(MemoryDirectory directory, string name)
+    {
+        var copy = With(directory, name, []);
+        copy.Remove(name);
+        return copy;
+    }
 
-        public void Append(int segment, ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
+    private sealed class Minutes : TimeProvider
+    {
+        internal DateTimeOffset Now { get; set; }
 
-        public void Sync(int segment) => throw new NotSupportedException();
-
-        public void Truncate(int segment, long length) => throw new NotSupportedException();
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

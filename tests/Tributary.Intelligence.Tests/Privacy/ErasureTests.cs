@@ -7,7 +7,6 @@ using Tributary.Intelligence.Journal;
 using Tributary.Intelligence.Journal.Entries;
 using Tributary.Intelligence.Policy.Evaluation;
 using Tributary.Intelligence.Privacy;
-using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Tests.Decisions;
 using Tributary.Intelligence.Tests.Features;
 using Tributary.Intelligence.Tests.Journal;
@@ -15,6 +14,7 @@ using Tributary.Intelligence.Tests.Policy;
 using Tributary.Intelligence.Tests.Privacy.Storage;
 using Tributary.Intelligence.Training;
 using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Privacy;
 
@@ -149,7 +149,7 @@ public sealed class ErasureTests
         Assert.True(Pseudonym.IsWellFormed(Pseudonym.OfNumber(1).ToString()));
     }
 
-    private static SubjectKeys Keys() => SubjectKeys.Open(new CrashingKeyStorage(), Master, new SeededEntropy(5)).Value;
+    private static SubjectKeys Keys() => SubjectKeys.Open(new CrashingKeyStorage(), Master, new Xoshiro256(5)).Value;
 
     private static PaymentEvent Next(SubjectKeys keys, ref SeededGenerator generator, ref long timeMs, ulong id, bool leave = false)
     {

@@ -6,6 +6,7 @@ using Tributary.Intelligence.Privacy.Storage;
 using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Tests.Privacy.Storage;
 using Tributary.Primitives.Contracts;
+using Tributary.Primitives.Randomness;
 using Tributary.Primitives.Results;
 using Tributary.Testing;
 
@@ -95,7 +96,7 @@ public sealed class SubjectKeysTests
         Assert.Equal(-1, left.IndexOf(record.AsSpan(56, 48)));
         Assert.True(keys.Find(Anna).IsNone);
         Assert.Empty(keys.PseudonymsOf(Anna));
-        using (var again = Open(storage, entropy: new SeededEntropy(7)))
+        using (var again = Open(storage, entropy: new Xoshiro256(7)))
         {
             Assert.True(again.Find(Anna).IsNone);
             Assert.Equal(bert, again.Find(Bert));
@@ -205,7 +206,7 @@ public sealed class SubjectKeysTests
         Assert.Equal("card", Identity.Create("card", new string('ä', 600)).Error.Field);
         Assert.Equal("card", Identity.Create("card", "\ud800").Error.Field);
         Assert.Equal("master key", Refused(new CrashingKeyStorage(), new byte[31]).Field);
-        using var few = SubjectKeys.Open(new CrashingKeyStorage(), Master, new SeededEntropy(1), new SubjectKeyOptions { MaxIdentities = 3, MaxLinksPerPerson = 1 }).Value;
+        using var few = SubjectKeys.Open(new CrashingKeyStorage(), Master, new Xoshiro256(1), new SubjectKeyOptions { MaxIdentities = 3, MaxLinksPerPerson = 1 }).Value;
         Assert.Null(few.Link(Anna, Card));
         Assert.Equal("device", few.Link(Anna, Tablet)!.Field);
         Assert.Equal("customer", few.PseudonymOf(Bert).Error.Field);
@@ -230,13 +231,13 @@ public sealed class SubjectKeysTests
     public void Whatever_a_crash_interrupts_acknowledged_keys_stay_and_erased_ones_are_gone() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll((int seed) =>
         {
-            var variates = new Variates(new SeededEntropy((ulong)seed));
+            var variates = new Variates(new Xoshiro256((ulong)seed));
             var storage = new CrashingKeyStorage();
             var known = new Dictionary<int, Pseudonym>();
             for (var life = 0; life < 4; life++)
             {
                 // The first life begins the store before anything can fail.
-                using var keys = Open(storage, entropy: new SeededEntropy((ulong)seed + (ulong)life + 100));
+                using var keys = Open(storage, entropy: new Xoshiro256((ulong)seed + (ulong)life + 100));
                 foreach (var (person, pseudonym) in known)
                     Assert.Equal(pseudonym, keys.Find(Id("customer", $"p{person}")));
                 storage.OperationsLeft = variates.NextIndex(30);
@@ -279,7 +280,7 @@ public sealed class SubjectKeysTests
                 // The power fails in the middle.
             }
 
-            storage = storage.Crash(new Variates(new SeededEntropy((ulong)operations)));
+            storage = storage.Crash(new Variates(new Xoshiro256((ulong)operations)));
             using var again = Open(storage);
             Assert.Equal(bert, again.Find(Bert));
             if (again.Find(Anna).IsNone)
@@ -315,7 +316,7 @@ public sealed class SubjectKeysTests
             keys.Commit();
             var offset = place % (int)storage.Length(1);
             storage.Flip(1, offset, (byte)(mask | 1));
-            if (!SubjectKeys.Open(storage, Master, new SeededEntropy(9)).TryGet(out var again, out _))
+            if (!SubjectKeys.Open(storage, Master, new Xoshiro256(9)).TryGet(out var again, out _))
                 return;
             using (again)
             {
@@ -342,7 +343,7 @@ public sealed class SubjectKeysTests
                 var any = new CrashingKeyStorage();
                 any.Append(1, bytes);
                 any.Sync(1);
-                if (SubjectKeys.Open(any, Master, new SeededEntropy(1)).TryGet(out var keys, out _))
+                if (SubjectKeys.Open(any, Master, new Xoshiro256(1)).TryGet(out var keys, out _))
                     keys.Dispose();
             },
             iterations: 500,
@@ -429,13 +430,13 @@ public sealed class SubjectKeysTests
     private static Identity Id(string domain, string value) => Identity.Create(domain, value).Value;
 
     private static SubjectKeys Open(ISubjectKeyStorage storage, byte[]? master = null, IEntropy? entropy = null) =>
-        SubjectKeys.Open(storage, master ?? Master, entropy ?? new SeededEntropy(1)).Value;
+        SubjectKeys.Open(storage, master ?? Master, entropy ?? new Xoshiro256(1)).Value;
 
-    private static Refusal Refused(ISubjectKeyStorage storage, byte[] master) => SubjectKeys.Open(storage, master, new SeededEntropy(1)).Error;
+    private static Refusal Refused(ISubjectKeyStorage storage, byte[] master) => SubjectKeys.Open(storage, master, new Xoshiro256(1)).Error;
 
     private sealed class RecordingEntropy : IEntropy
     {
-        private readonly SeededEntropy _source = new(3);
+        private readonly Xoshiro256 _source = new(3);
 
         public List<byte[]> Draws { get; } = [];
 

@@ -2,6 +2,7 @@ using Tributary.Intelligence.Privacy;
 using Tributary.Intelligence.Ranking;
 using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Ranking.Simulation;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Ranking;
 
@@ -12,8 +13,8 @@ public sealed class MethodRankerTests
     [Fact]
     public void A_shopper_who_always_picks_one_method_is_offered_it_first_and_others_are_not()
     {
-        var ranker = new MethodRanker(BanditSettings.Default, new SimulatedClock(), new SeededEntropy(1));
-        var variates = new Variates(new SeededEntropy(4));
+        var ranker = new MethodRanker(BanditSettings.Default, new SimulatedClock(), new Xoshiro256(1));
+        var variates = new Variates(new Xoshiro256(4));
         for (var i = 0; i < 1_500; i++)
         {
             var shopper = Shopper(i % 50);
@@ -32,7 +33,7 @@ public sealed class MethodRankerTests
     [Fact]
     public void A_ranking_holds_every_method_once_and_propensities_that_sum_to_one()
     {
-        var ranker = new MethodRanker(BanditSettings.Default, new SimulatedClock(), new SeededEntropy(2));
+        var ranker = new MethodRanker(BanditSettings.Default, new SimulatedClock(), new Xoshiro256(2));
         var ranking = ranker.Rank("de", shopper: null, Methods).Value;
         Assert.Equal(Methods.Order(StringComparer.Ordinal), ranking.Order.Order(StringComparer.Ordinal));
         Assert.Equal(1, ranking.FirstPropensities.Sum(p => p.Probability), 12);
@@ -42,7 +43,7 @@ public sealed class MethodRankerTests
     [Fact]
     public void An_outcome_counts_once_and_a_method_that_was_not_offered_teaches_nothing_about_the_shopper()
     {
-        var ranker = new MethodRanker(BanditSettings.Default, new SimulatedClock(), new SeededEntropy(2));
+        var ranker = new MethodRanker(BanditSettings.Default, new SimulatedClock(), new Xoshiro256(2));
         var ranking = ranker.Rank("de", Shopper(1), Methods).Value;
         Assert.True(ranker.Report(ranking, "cash"));
         Assert.False(ranker.Report(ranking, "card"));
@@ -52,8 +53,8 @@ public sealed class MethodRankerTests
     public void A_journal_of_rankings_and_outcomes_rebuilds_the_ranker()
     {
         var clock = new SimulatedClock();
-        var original = new MethodRanker(BanditSettings.Default, clock, new SeededEntropy(2));
-        var restored = new MethodRanker(BanditSettings.Default, clock, new SeededEntropy(3));
+        var original = new MethodRanker(BanditSettings.Default, clock, new Xoshiro256(2));
+        var restored = new MethodRanker(BanditSettings.Default, clock, new Xoshiro256(3));
         for (var i = 0; i < 200; i++)
         {
             clock.MoveTo(TimeSpan.FromSeconds(i * 31));

@@ -3,6 +3,7 @@ using Tributary.Intelligence.Ranking;
 using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Ranking.Simulation;
 using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Ranking;
 
@@ -14,7 +15,7 @@ public sealed class RailRouterTests
     public void A_rail_that_fails_is_left_within_a_few_failures_and_found_again_after_it_recovers()
     {
         var (router, clock) = Create();
-        var variates = new Variates(new SeededEntropy(3));
+        var variates = new Variates(new Xoshiro256(3));
         double[] rates = [0.97, 0.85, 0.8];
         Play(2_000);
         Assert.True(Play(300)[0] > 280);
@@ -107,7 +108,7 @@ public sealed class RailRouterTests
             log.Add((choice, succeeded, clock.GetUtcNow()));
         }
 
-        var restored = new RailRouter(BanditSettings.Default, clock, new SeededEntropy(5));
+        var restored = new RailRouter(BanditSettings.Default, clock, new Xoshiro256(5));
         foreach (var (choice, succeeded, at) in log)
         {
             restored.RestoreChoice(choice);
@@ -206,7 +207,7 @@ public sealed class RailRouterTests
     private static (RailRouter Router, SimulatedClock Clock) Create(BanditSettings? settings = null)
     {
         var clock = new SimulatedClock();
-        return (new RailRouter(settings ?? BanditSettings.Default, clock, new SeededEntropy(1)), clock);
+        return (new RailRouter(settings ?? BanditSettings.Default, clock, new Xoshiro256(1)), clock);
     }
 
     private static string Shopper(int number) => Pseudonym.OfNumber((ulong)number).ToString();

@@ -152,6 +152,30 @@ public sealed class ChannelRefusalTests
     }
 
     [Fact]
+    public void A_feerate_that_turns_HTLCs_into_dust_is_refused_and_one_beside_old_dust_is_not()
+    {
+        var policy = TestNode.DefaultPolicy with { DustExposureMax = new MilliSatoshis(3_000_000) };
+        using var pair = ChannelPair.Ready(type: ChannelType.StaticRemoteKey, openerPolicy: policy, accepterPolicy: policy);
+        pair.Add(pair.Opener, 2_500_000, 1);
+        pair.Add(pair.Opener, 3_000_000, 2);
+        pair.Settle();
+        Assert.Equal("feerate", pair.Opener.Channel.UpdateFee(new FeeratePerKw(2_000)).Error.Field);
+        pair.Take(pair.Accepter, new UpdateFee { ChannelId = pair.Opener.Channel.Id, Feerate = new FeeratePerKw(2_000) });
+        Assert.Contains("without outputs", ChannelErrors.Show(((Warning)Assert.Single(pair.Accepter.Complaints)).Data), StringComparison.Ordinal);
+        Assert.Equal(ChannelStage.Open, pair.Accepter.State.Stage);
+
+        using var beside = ChannelPair.Ready(accepterPolicy: policy);
+        for (var i = 0; i < 20; i++)
+            beside.Add(beside.Opener, 200_000, i);
+        beside.Settle();
+        Assert.Contains(beside.Accepter.Undecided.Values, htlc => htlc.ExceedsDustExposure);
+        beside.Opener.Run(beside.Opener.Channel.UpdateFee(new FeeratePerKw(2_000)).Value);
+        beside.Settle();
+        Assert.Empty(beside.Accepter.Complaints);
+        Assert.Equal(new FeeratePerKw(2_000), beside.Accepter.Channel.Local!.State.Feerate);
+    }
+
+    [Fact]
     public void A_feerate_that_the_funder_cannot_pay_is_not_signed_for()
     {
         using var pair = ChannelPair.Ready(funding: 100_000, push: 80_000_000);

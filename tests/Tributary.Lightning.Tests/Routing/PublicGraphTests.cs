@@ -1,3 +1,4 @@
+using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Routing;
 using Tributary.Lightning.Tests.Gossip;
 
@@ -35,4 +36,15 @@ public sealed class PublicGraphTests(ITestOutputHelper output)
 
     [Fact]
     public void The_public_network_takes_a_few_tens_of_megabytes() => Assert.InRange(PublicGraph.Graph.ByteCount, 1, 30_000_000);
+
+    [Fact]
+    public void A_snapshot_of_the_public_network_makes_it_again()
+    {
+        var snapshot = GraphSnapshot.Write(PublicGraph.Graph, new GossipArchive());
+        var graph = GraphSnapshot.Read(snapshot, new GossipArchive()).Value;
+        Assert.Equal((PublicGraph.Graph.ChannelCount, PublicGraph.Graph.NodeCount), (graph.ChannelCount, graph.NodeCount));
+        Assert.True(snapshot.AsSpan().SequenceEqual(GraphSnapshot.Write(graph, new GossipArchive())));
+        var query = new SampleQueries(graph, 5).Next();
+        Assert.Equal(new PathFinder(PublicGraph.Graph).Find(query).IsOk, new PathFinder(graph).Find(query).IsOk);
+    }
 }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
+using Tributary.Payments.Money;
 using Tributary.Payments.Rails;
 using Tributary.Primitives.Results;
 
@@ -21,6 +22,8 @@ internal sealed class FaultyRail(RailKind kind) : IPaymentRail
 
     /// <summary>Every command that reached the rail.</summary>
     public ConcurrentQueue<RailCommand> Commands { get; } = [];
+
+    public PaymentError? Check(CurrencyAmount amount, string? cardNumber) => null;
 
     public ValueTask<Result<RailOffer, PaymentError>> OfferAsync(RailOfferRequest request, CancellationToken cancellationToken) =>
         ValueTask.FromResult<Result<RailOffer, PaymentError>>(

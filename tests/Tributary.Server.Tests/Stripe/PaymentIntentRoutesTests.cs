@@ -111,6 +111,30 @@ public sealed class PaymentIntentRoutesTests(RunningServer server) : IClassFixtu
         Assert.DoesNotContain("4539578763621486", refused.Raw, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://169.254.169.254/latest")]
+    [InlineData("http://10.0.0.7/hooks")]
+    [InlineData("http://[::ffff:192.168.1.1]/hooks")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("http://user:word@shop.example/hooks")]
+    [InlineData("/hooks")]
+    public async Task A_webhook_into_the_network_behind_us_is_refused(string url)
+    {
+        var refused = await PostAsync("/v1/webhook_endpoints", $"url={Uri.EscapeDataString(url)}&enabled_events[]=*");
+        Assert.Equal((HttpStatusCode.BadRequest, "url"), (refused.Status, refused.Body.GetProperty("error").GetProperty("param").GetString()));
+    }
+
+    [Theory]
+    [InlineData("payment_method_data[type]=lightning")]
+    [InlineData("payment_method_data[type]=card&payment_method_data[card][number]=1")]
+    [InlineData("payment_method=pm_unknown")]
+    public async Task A_refused_confirmation_creates_nothing(string method)
+    {
+        var customer = "cus_" + Guid.CreateVersion7().ToString("N");
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/v1/payment_intents", $"amount=5&currency=eur&confirm=true&customer={customer}&{method}")).Status);
+        Assert.Empty(Ids(await GetAsync($"/v1/payment_intents?customer={customer}")));
+    }
+
     [Fact]
     public async Task Lists_are_paged_both_ways()
     {
@@ -136,6 +160,11 @@ public sealed class PaymentIntentRoutesTests(RunningServer server) : IClassFixtu
     [InlineData("POST", "/v1/payment_intents/pi_x/confirm")]
     [InlineData("POST", "/v1/payment_intents/pi_x/capture")]
     [InlineData("POST", "/v1/payment_intents/pi_x/cancel")]
+    [InlineData("GET", "/v1/events")]
+    [InlineData("GET", "/v1/events/evt_x")]
+    [InlineData("POST", "/v1/webhook_endpoints")]
+    [InlineData("GET", "/v1/webhook_endpoints")]
+    [InlineData("DELETE", "/v1/webhook_endpoints/we_x")]
     public async Task Every_route_asks_for_a_key_and_tells_nothing_without(string method, string path)
     {
         foreach (var secret in (string?[])[null, "sk_test_wrong", server.SecretKey + "x", new string('k', 4000)])

@@ -20,11 +20,12 @@ public sealed class LogBackupTests
     public async Task A_backup_of_a_log_in_use_is_a_beginning_of_it_that_is_whole()
     {
         await using var log = Open();
+        await log.AppendAsync(new LogBatch().Add("1a"u8).Add("1b"u8), Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var writing = Task.Run(
             async () =>
             {
-                for (var i = 1; !stop.IsCancellationRequested; i++)
+                for (var i = 2; !stop.IsCancellationRequested; i++)
                 {
                     await log.AppendAsync(new LogBatch().Add(Encoding.UTF8.GetBytes($"{i}a")).Add(Encoding.UTF8.GetBytes($"{i}b")), CancellationToken.None);
                     if (i % 50 == 0)

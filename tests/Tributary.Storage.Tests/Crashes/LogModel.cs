@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Randomness;
-using Tributary.Storage.Formats;
 using Tributary.Storage.Logs;
 using Tributary.Testing.Storage;
 

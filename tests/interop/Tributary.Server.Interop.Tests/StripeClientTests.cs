@@ -35,6 +35,13 @@ public sealed class StripeClientTests : IDisposable
         Assert.True(report.GetProperty("once").GetBoolean());
         Says(report, "mismatch", "StripeIdempotencyError", null, 400);
         Assert.Equal("[106,105,104,103,102,101,100]", report.GetProperty("listed").GetRawText());
+        Assert.Equal(
+            """["payment_intent.payment_failed 900 requires_payment_method","payment_intent.succeeded 1000 succeeded","payment_intent.succeeded 2500 succeeded","payment_intent.succeeded 900 succeeded"]""",
+            report.GetProperty("heard").GetRawText());
+        Assert.Equal("StripeSignatureVerificationError", report.GetProperty("forged").GetString());
+        Assert.Equal(2, report.GetProperty("events").GetInt32());
+        Assert.True(report.GetProperty("event").GetBoolean());
+        Assert.True(report.GetProperty("deleted").GetBoolean());
         Says(report, "missing", "StripeInvalidRequestError", "resource_missing", 404);
         Says(report, "unknown", "StripeInvalidRequestError", "parameter_unknown", 400);
         Assert.Equal("colour", report.GetProperty("unknown").GetProperty("param").GetString());

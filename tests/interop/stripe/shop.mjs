@@ -1,5 +1,6 @@
 // A shop on the official Stripe client: node shop.mjs '{"url":"http://127.0.0.1:8086","key":"sk_test_…"}'
 // Prints one JSON object with what each step gave; the test judges it.
+import http from 'node:http';
 import Stripe from 'stripe';
 
 const { url, key } = JSON.parse(process.argv[2]);
@@ -23,6 +24,23 @@ const failure = async work => {
     };
   }
 };
+
+// A receiver that fails at first, so that events come a second time; it checks each with the client's own function.
+const heard = [];
+let failures = 2;
+const receiver = http.createServer(async (request, response) => {
+  let body = '';
+  for await (const part of request) body += part;
+  if (failures-- > 0) {
+    response.statusCode = 500;
+    response.end();
+    return;
+  }
+  heard.push(stripe.webhooks.constructEvent(body, request.headers['stripe-signature'], endpoint.secret));
+  response.end();
+});
+await new Promise(done => receiver.listen(0, '127.0.0.1', done));
+const endpoint = await stripe.webhookEndpoints.create({ url: `http://127.0.0.1:${receiver.address().port}/hooks`, enabled_events: ['payment_intent.succeeded', 'payment_intent.payment_failed'] });
 
 const bought = await stripe.paymentIntents.create({
   amount: 2500, currency: 'eur', payment_method_types: ['card'], payment_method: 'pm_card_visa', confirm: true, metadata: { order: '17', note: 'grün & süß' },
@@ -57,6 +75,16 @@ const customer = `cus_${Date.now()}`;
 for (let i = 0; i < 7; i++) await stripe.paymentIntents.create({ amount: 100 + i, currency: 'eur', customer });
 report.listed = [];
 for await (const intent of stripe.paymentIntents.list({ customer, limit: 3 })) report.listed.push(intent.amount);
+
+for (let i = 0; i < 600 && new Set(heard.map(event => event.id)).size < 4; i++) await new Promise(done => setTimeout(done, 50));
+report.heard = [...new Map(heard.map(event => [event.id, event])).values()].map(event => `${event.type} ${event.data.object.amount} ${event.data.object.status}`).sort();
+const forged = heard[0] && await failure(() => stripe.webhooks.constructEvent(JSON.stringify(heard[0]), 't=1,v1=00', endpoint.secret));
+report.forged = forged?.type;
+report.events = (await stripe.events.list({ type: 'payment_intent.succeeded', limit: 2 })).data.length;
+report.event = (await stripe.events.retrieve(heard[0].id)).type === heard[0].type;
+report.deleted = (await stripe.webhookEndpoints.del(endpoint.id)).deleted;
+receiver.close();
+receiver.closeAllConnections();
 
 report.missing = await failure(() => stripe.paymentIntents.retrieve('pi_absent'));
 report.unknown = await failure(() => stripe.paymentIntents.create({ amount: 5, currency: 'eur', colour: 'red' }));

@@ -1,10 +1,10 @@
 using Tributary.Intelligence.Journal;
 using Tributary.Intelligence.Journal.Entries;
-using Tributary.Intelligence.Journal.Storage;
 using Tributary.Intelligence.Policy;
 using Tributary.Intelligence.Policy.Evaluation;
 using Tributary.Intelligence.Policy.Schema;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Files;
 
 namespace Tributary.Intelligence.Decisions.Backtesting;
 
@@ -16,10 +16,10 @@ public static class JournalBacktest
     /// that do not fit. A journal that is cut or damaged is used as far as it goes, and the report says so.
     /// </summary>
     public static Result<BacktestReport, Refusal> Run(
-        IJournalStorage storage, string policy, JournalBacktestOptions options, IProgress<long>? progress, CancellationToken cancellationToken)
+        IStorageDirectory directory, string policy, JournalBacktestOptions options, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         PolicySchema? schema = null;
-        var reader = new JournalReader(storage);
+        using var reader = new JournalReader(directory);
         while (reader.TryNext(out var item))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -44,7 +44,14 @@ public static class JournalBacktest
             AmountFact = options.AmountFact,
             Economics = options.Economics,
         };
-        return PolicyBacktest.Run(compiled, () => new JournalReader(storage).ReadAll(), backtest, progress, cancellationToken)
+        return PolicyBacktest.Run(compiled, () => ReadAll(directory), backtest, progress, cancellationToken)
             .Then<BacktestReport>(report => report with { JournalFault = fault?.ToString() });
+    }
+
+    private static IEnumerable<JournalItem> ReadAll(IStorageDirectory directory)
+    {
+        using var reader = new JournalReader(directory);
+        foreach (var item in reader.ReadAll())
+            yield return item;
     }
 }

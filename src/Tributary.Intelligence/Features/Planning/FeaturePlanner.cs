@@ -116,7 +116,10 @@ internal sealed class FeaturePlanner
         {
             FeatureFunction.Max => new FeatureOp
             {
-                Code = FeatureOpCode.Max, Feature = 0, A = Place(sum with { Kind = ColumnKind.Max }), Scale = scale,
+                Code = FeatureOpCode.Max,
+                Feature = 0,
+                A = Place(sum with { Kind = ColumnKind.Max }),
+                Scale = scale,
             },
             FeatureFunction.StandardDeviation => new FeatureOp
             {
@@ -129,7 +132,9 @@ internal sealed class FeaturePlanner
             },
             FeatureFunction.Mean when definition.Measure == MeasureKind.Fraud => new FeatureOp
             {
-                Code = FeatureOpCode.FraudRate, Feature = 0, A = Place(tally),
+                Code = FeatureOpCode.FraudRate,
+                Feature = 0,
+                A = Place(tally),
             },
             FeatureFunction.Mean => new FeatureOp { Code = FeatureOpCode.Mean, Feature = 0, A = Place(sum), B = Place(tally), Scale = scale },
             _ when definition.Measure == MeasureKind.Payments => new FeatureOp { Code = FeatureOpCode.Payments, Feature = 0, A = Place(tally) },

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Tributary.Intelligence.Journal.Format;
+using Tributary.Primitives.Bytes;
 
 namespace Tributary.Intelligence.Privacy.Records;
 
@@ -26,7 +26,7 @@ internal static class KeyFileHeader
         nextNumber = 0;
         if (header.Length < KeyRecord.Length || !header.StartsWith(Magic)
             || BinaryPrimitives.ReadInt32LittleEndian(header[8..]) != segment
-            || BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumOffset..]) != RecordHeader.Checksum(header[..ChecksumOffset], []))
+            || BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumOffset..]) != Crc32C.Of(header[..ChecksumOffset]))
         {
             return false;
         }

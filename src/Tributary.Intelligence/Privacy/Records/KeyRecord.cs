@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Tributary.Intelligence.Journal.Format;
+using Tributary.Primitives.Bytes;
 
 namespace Tributary.Intelligence.Privacy.Records;
 
@@ -48,14 +48,14 @@ internal readonly record struct KeyRecord(KeyRecordType Type, long Number, long 
 
     /// <summary>Closes a record that is written.</summary>
     public static void WriteChecksum(Span<byte> record) =>
-        BinaryPrimitives.WriteUInt32LittleEndian(record[ChecksumOffset..], RecordHeader.Checksum(record[..ChecksumOffset], []));
+        BinaryPrimitives.WriteUInt32LittleEndian(record[ChecksumOffset..], Crc32C.Of(record[..ChecksumOffset]));
 
     /// <summary>False where the bytes are no record. Total.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out KeyRecord record)
     {
         record = default;
         if (bytes.Length < Length || bytes[0] is < (byte)KeyRecordType.Key or > (byte)KeyRecordType.Complete
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumOffset..]) != RecordHeader.Checksum(bytes[..ChecksumOffset], []))
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumOffset..]) != Crc32C.Of(bytes[..ChecksumOffset]))
         {
             return false;
         }

@@ -71,7 +71,12 @@ public static class AmountCounterfactual
         var store = FeatureStore.Restore(model.Features, snapshot).Value;
         var payment = new PaymentEvent
         {
-            Id = asked.Id, TimeMs = asked.TimeMs, AmountMinor = amount, Category = asked.Category, Place = asked.Place, Entities = asked.Entities,
+            Id = asked.Id,
+            TimeMs = asked.TimeMs,
+            AmountMinor = amount,
+            Category = asked.Category,
+            Place = asked.Place,
+            Entities = asked.Entities,
         };
         _ = store.Observe(payment, features).Value;
         return scorer.Score(features);

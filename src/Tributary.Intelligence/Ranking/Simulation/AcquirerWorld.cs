@@ -1,9 +1,10 @@
 using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Ranking.Simulation;
 
 /// <summary>
-/// A second world, of other shapes than <see cref="RoutingWorld"/> and never tuned on: traffic follows the day; levels jump instead of drifting and swing
+/// A second world, of other shapes than <see cref="RoutingWorld"/>: traffic follows the day; levels jump instead of drifting and swing
 /// with the hour; an acquirer's trouble hits all its processors, as a blackout, as a slow decline and recovery, or as flapping between up and down;
 /// some outcomes come minutes late.
 /// </summary>
@@ -29,7 +30,7 @@ public sealed class AcquirerWorld : IRoutingWorld
     public AcquirerWorld(AcquirerWorldSettings settings, ulong seed)
     {
         _settings = settings;
-        _variates = new Variates(new SeededEntropy(seed));
+        _variates = new Variates(new Xoshiro256(seed));
         var ranks = Enumerable.Range(1, settings.SegmentCount).Select(static rank => 1.0 / rank).ToArray();
         _shares = Array.ConvertAll(ranks, share => share / ranks.Sum());
         _level = new double[settings.ProcessorCount * settings.SegmentCount];

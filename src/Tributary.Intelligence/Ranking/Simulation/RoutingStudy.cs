@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Ranking.Simulation;
 
@@ -39,9 +40,9 @@ public static class RoutingStudy
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (first, second) = (world(seed), world(seed));
-            var router = new RailRouterStrategy(bandit with { LogPropensities = false }, first.ProcessorCount, new SeededEntropy(seed + RouterSeedOffset));
+            var router = new RailRouterStrategy(bandit with { LogPropensities = false }, first.ProcessorCount, new Xoshiro256(seed + RouterSeedOffset));
             var baseline = new SuccessRateWindow(
-                first.SegmentCount, first.ProcessorCount, BaselineWindow, BaselineHedging, new Variates(new SeededEntropy(seed + BaselineSeedOffset)));
+                first.SegmentCount, first.ProcessorCount, BaselineWindow, BaselineHedging, new Variates(new Xoshiro256(seed + BaselineSeedOffset)));
             var run = new RoutingStudyRun(seed, RoutingSimulation.Run(first, router), RoutingSimulation.Run(second, baseline));
             runs.Add(run);
             progress?.Report(run);

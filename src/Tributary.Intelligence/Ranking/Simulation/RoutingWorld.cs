@@ -1,4 +1,5 @@
 using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Ranking.Simulation;
 
@@ -23,7 +24,7 @@ public sealed class RoutingWorld : IRoutingWorld
     public RoutingWorld(RoutingWorldSettings settings, ulong seed)
     {
         _settings = settings;
-        _variates = new Variates(new SeededEntropy(seed));
+        _variates = new Variates(new Xoshiro256(seed));
         var (processors, segments) = (settings.ProcessorCount, settings.SegmentShares.Length);
         _quality = new double[processors];
         _commonDrift = new double[processors];

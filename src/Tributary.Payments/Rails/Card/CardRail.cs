@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
+using Tributary.Payments.Money;
 using Tributary.Primitives.Results;
 
 namespace Tributary.Payments.Rails.Card;
@@ -19,6 +20,16 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail
     public RailKind Kind => RailKind.Card;
 
     public bool CanHold => true;
+
+    public PaymentError? Check(CurrencyAmount amount, string? cardNumber)
+    {
+        if (amount.Currency.IsBitcoin)
+            return PaymentError.Invalid("payment_method_not_available", "currency", "Cards pay in a national currency, not in bitcoin.");
+        return TestCard.Find(cardNumber) is not null ? null : PaymentError.Invalid(
+            "card_number_not_accepted",
+            "payment_method_data[card][number]",
+            "Only the published test card numbers are accepted here, for example 4242 4242 4242 4242. Never send the number of a real card.");
+    }
 
     public ValueTask<Result<RailOffer, PaymentError>> OfferAsync(RailOfferRequest request, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Offer(request));
@@ -43,16 +54,9 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail
 
     private Result<RailOffer, PaymentError> Offer(RailOfferRequest request)
     {
-        if (request.Covers.Currency.IsBitcoin)
-            return PaymentError.Invalid("payment_method_not_available", "currency", "Cards pay in a national currency, not in bitcoin.");
-        if (TestCard.Find(request.CardNumber) is not { } card)
-        {
-            return PaymentError.Invalid(
-                "card_number_not_accepted",
-                "payment_method_data[card][number]",
-                "Only the published test card numbers are accepted here, for example 4242 4242 4242 4242. Never send the number of a real card.");
-        }
-
+        if (Check(request.Covers, request.CardNumber) is { } error)
+            return error;
+        var card = TestCard.Find(request.CardNumber)!;
         var reference = "card_" + request.AttemptId;
         RailReport report = card.Code is null
             ? Money(

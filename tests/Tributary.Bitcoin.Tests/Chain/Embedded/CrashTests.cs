@@ -4,8 +4,8 @@ using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Chain.Embedded;
 using Tributary.Bitcoin.Tests.Chain.Contract;
-using Tributary.Bitcoin.Tests.Chain.Embedded.Store;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Testing.Storage;
 
 namespace Tributary.Bitcoin.Tests.Chain.Embedded;
 
@@ -15,28 +15,34 @@ public sealed class CrashTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_chain_cut_off_at_any_byte_has_everything_that_was_acknowledged_before()
+    public async Task A_chain_whose_power_fails_at_any_operation_has_everything_that_was_acknowledged_before()
     {
-        var file = new FaultyLogFile([]);
-        var states = await LiveAsync(file);
-
-        // Byte by byte where different things happen; the hundred blocks before that are one frame.
-        for (var length = 0; length <= file.Durable.Length; length += length < states[1].Length ? 997 : 1)
+        var whole = new SimulatedDisk(0);
+        var states = await LiveAsync(whole);
+        for (var last = 0L; last <= whole.Operations; last++)
         {
-            var (expected, mempool) = states.Last(state => state.Length <= length).State;
-            await using var chain = Open(new FaultyLogFile(file.Durable[..length]));
-            Assert.Equal(expected, (await chain.GetTipAsync(Cancellation)).Value);
-            Assert.Equal(mempool, await MempoolAsync(chain));
+            var disk = new SimulatedDisk((ulong)last);
+            disk.FailPowerAfter(last);
+            var acknowledged = (await LiveAsync(disk)).Count - 1;
+            disk.Restart();
+
+            // Nothing that was acknowledged is lost; of the command that was under way all is there or nothing.
+            await using var chain = Open(disk);
+            var state = await StateAsync(chain);
+            Assert.True(state == states[acknowledged] || (acknowledged + 1 < states.Count && state == states[acknowledged + 1]), $"at operation {last}: {state}");
         }
     }
 
     [Fact]
     public async Task A_reopened_chain_goes_on_as_if_nothing_had_been()
     {
-        var file = new FaultyLogFile([]);
-        await LiveAsync(file);
-        await using var chain = Open(new FaultyLogFile(file.Durable));
-        await using var other = Open(new FaultyLogFile(file.Durable));
+        var disk = new SimulatedDisk(1);
+        await LiveAsync(disk);
+        disk.Restart();
+        await using var chain = Open(disk);
+        var same = new SimulatedDisk(1);
+        await LiveAsync(same);
+        await using var other = Open(same);
 
         // What waits is mined, and the branch that lost is still known.
         Assert.NotEmpty(await MempoolAsync(chain));
@@ -55,17 +61,16 @@ public sealed class CrashTests
     {
         for (var good = 1; good < 12; good++)
         {
-            var file = new FaultyLogFile([]);
-            var chain = Open(file);
-            if (atFlush)
-                file.FlushesLeft = good;
-            else
-                file.AppendsLeft = good;
-
+            var disk = new SimulatedDisk((ulong)good);
+            var chain = Open(disk);
             var acknowledged = new List<BlockHash>();
             Result? failed = null;
             for (var i = 0; i < 14 && failed is null; i++)
             {
+                if (i == good && atFlush)
+                    disk.FailFlushes(1);
+                else if (i == good)
+                    disk.CapacityBytes = 1;
                 var mined = await chain.MineAsync(1, Spendable.Script, Cancellation);
                 if (mined.TryGet(out var hashes, out var error))
                     acknowledged.AddRange(hashes);
@@ -81,26 +86,31 @@ public sealed class CrashTests
             Assert.False(chain.Status.IsSynced);
             await chain.DisposeAsync();
 
-            await using var again = Open(new FaultyLogFile(file.Durable));
-            Assert.Equal(acknowledged[^1], (await again.GetTipAsync(Cancellation)).Value.Hash);
+            disk.CapacityBytes = long.MaxValue;
+            disk.Restart();
+            await using var again = Open(disk);
+            Assert.Equal(acknowledged[^1], (await again.GetBlockHashAsync(good, Cancellation)).Value);
         }
     }
 
     [Fact]
-    public async Task A_file_belongs_to_one_process()
+    public async Task A_folder_belongs_to_one_process()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"tributary-chain-{Guid.NewGuid():N}");
+        var parent = Directory.CreateTempSubdirectory("tributary-chain-").FullName;
+        var path = Path.Combine(parent, "chain");
         await using (var first = EmbeddedChain.Open(new EmbeddedChainOptions { Path = path }, TimeProvider.System).Value)
         {
             var second = EmbeddedChain.Open(new EmbeddedChainOptions { Path = path }, TimeProvider.System);
             Assert.Equal("path", second.Error.Field);
-            Assert.Contains("another process", second.Error.Reason, StringComparison.Ordinal);
+            Assert.Contains($"in use by process {Environment.ProcessId}", second.Error.Reason, StringComparison.Ordinal);
         }
 
         await using (var third = EmbeddedChain.Open(new EmbeddedChainOptions { Path = path }, TimeProvider.System).Value)
             Assert.Equal(0, (await third.GetTipAsync(Cancellation)).Value.Height);
-        File.Delete(path);
-        Assert.Equal("path", EmbeddedChain.Open(new EmbeddedChainOptions { Path = Path.GetTempPath() }, TimeProvider.System).Error.Field);
+        await File.WriteAllTextAsync(Path.Combine(parent, "note"), "not a chain", Cancellation);
+        Assert.Equal("path", EmbeddedChain.Open(new EmbeddedChainOptions { Path = parent }, TimeProvider.System).Error.Field);
+        Assert.Equal("path", EmbeddedChain.Open(new EmbeddedChainOptions { Path = Path.Combine(parent, "note") }, TimeProvider.System).Error.Field);
+        Directory.Delete(parent, recursive: true);
     }
 
     [Fact]
@@ -177,42 +187,65 @@ public sealed class CrashTests
         return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    private static EmbeddedChain Open(FaultyLogFile file) => EmbeddedChain.Open(file, new EmbeddedChainOptions(), TimeProvider.System).Value;
+    private static EmbeddedChain Open(SimulatedDisk disk) => EmbeddedChain.Open(disk.Folder(), new EmbeddedChainOptions(), NewClock()).Value;
+
+    private static ManualClock NewClock() => new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private static async Task<(ChainTip Tip, string Mempool)> StateAsync(EmbeddedChain chain) =>
+        ((await chain.GetTipAsync(Cancellation)).Value, await MempoolAsync(chain));
 
     private static async Task<string> MempoolAsync(EmbeddedChain chain) =>
         string.Join(' ', (await chain.GetMempoolAsync(Cancellation)).Value.Select(static entry => entry.Transaction.TxId.ToString()).Order(StringComparer.Ordinal));
 
-    /// <summary>Lives a short life with everything in it; returns what was acknowledged at which size of the file.</summary>
-    private static async Task<List<(int Length, (ChainTip Tip, string Mempool) State)>> LiveAsync(FaultyLogFile file)
+    /// <summary>Lives a short life with everything in it, until the disk refuses; returns what was acknowledged, state by state.</summary>
+    private static async Task<List<(ChainTip Tip, string Mempool)>> LiveAsync(SimulatedDisk disk)
     {
-        var states = new List<(int, (ChainTip, string))> { (0, (new ChainTip(0, Networks.BitcoinNetwork.Regtest.GenesisHash), "")) };
-        await using var chain = Open(file);
-        async Task Note() => states.Add((file.Durable.Length, ((await chain.GetTipAsync(Cancellation)).Value, await MempoolAsync(chain))));
+        var states = new List<(ChainTip, string)> { (new ChainTip(0, Networks.BitcoinNetwork.Regtest.GenesisHash), "") };
+        if (!EmbeddedChain.Open(disk.Folder(), new EmbeddedChainOptions(), NewClock()).TryGet(out var chain, out _))
+            return states;
+        try
+        {
+            await LiveAsync(chain, states);
+        }
+        catch (InvalidOperationException) when (disk.IsDown)
+        {
+            // The chain has stopped, and says so to every command.
+        }
 
-        await chain.MineAsync(100, Spendable.Script, Cancellation);
-        await Note();
-        await chain.MineAsync(1, Spendable.Script, Cancellation);
-        await Note();
+        await chain.DisposeAsync();
+        return states;
+    }
+
+    private static async Task LiveAsync(EmbeddedChain chain, List<(ChainTip Tip, string Mempool)> states)
+    {
+        async Task MineAsync(int count)
+        {
+            _ = (await chain.MineAsync(count, Spendable.Script, Cancellation)).Value;
+            states.Add(await StateAsync(chain));
+        }
+
+        async Task BroadcastAsync(Transaction transaction)
+        {
+            _ = (await chain.BroadcastAsync(transaction, Cancellation)).Value;
+            states.Add(await StateAsync(chain));
+        }
+
+        await MineAsync(100);
+        await MineAsync(1);
         var first = await CoinbaseAsync(chain, 1);
         var second = await CoinbaseAsync(chain, 2);
-        await chain.BroadcastAsync(first.Pay(fee: 1000), Cancellation);
-        await Note();
-        await chain.MineAsync(1, Spendable.Script, Cancellation);
-        await Note();
-        await chain.BroadcastAsync(second.Pay(fee: 1000), Cancellation);
-        await Note();
-        await chain.BroadcastAsync(Spendable.Of(second.Pay(fee: 1000)).Pay(fee: 500), Cancellation);
-        await Note();
-        await chain.BroadcastAsync(second.Pay(fee: 3000), Cancellation);
-        await Note();
-        await chain.ReorganiseAsync(1, Spendable.Script, Cancellation);
-        await Note();
+        await BroadcastAsync(first.Pay(fee: 1000));
+        await MineAsync(1);
+        await BroadcastAsync(second.Pay(fee: 1000));
+        await BroadcastAsync(Spendable.Of(second.Pay(fee: 1000)).Pay(fee: 500));
+        await BroadcastAsync(second.Pay(fee: 3000));
+        _ = (await chain.ReorganiseAsync(1, Spendable.Script, Cancellation)).Value;
+        states.Add(await StateAsync(chain));
         var tip = (await chain.GetTipAsync(Cancellation)).Value;
-        await chain.InvalidateAsync(tip.Hash, Cancellation);
-        await Note();
-        await chain.ReconsiderAsync(tip.Hash, Cancellation);
-        await Note();
-        return states;
+        _ = (await chain.InvalidateAsync(tip.Hash, Cancellation)).Value;
+        states.Add(await StateAsync(chain));
+        _ = (await chain.ReconsiderAsync(tip.Hash, Cancellation)).Value;
+        states.Add(await StateAsync(chain));
     }
 
     private static async Task<Spendable> CoinbaseAsync(EmbeddedChain chain, int height)

@@ -49,7 +49,7 @@ public sealed class EmbeddedDriver : ChainDriver
     {
         await _chain.DisposeAsync();
         if (_path is not null)
-            File.Delete(_path);
+            Directory.Delete(_path, recursive: true);
     }
 
     protected override async Task<IReadOnlyList<Block>> MineBlocksAsync(int count, CancellationToken cancellationToken)

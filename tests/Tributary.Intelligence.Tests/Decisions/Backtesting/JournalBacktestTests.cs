@@ -1,47 +1,48 @@
 using Tributary.Intelligence.Decisions.Backtesting;
 using Tributary.Intelligence.Journal;
 using Tributary.Intelligence.Journal.Entries;
-using Tributary.Intelligence.Journal.Storage;
 using Tributary.Intelligence.Tests.Journal;
-using Tributary.Intelligence.Tests.Journal.Storage;
 using Tributary.Intelligence.Tests.Policy;
+using Tributary.Primitives.Randomness;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Files;
 
 namespace Tributary.Intelligence.Tests.Decisions.Backtesting;
 
 public sealed class JournalBacktestTests
 {
     [Fact]
-    public void A_text_is_run_over_a_journal_against_its_last_schema()
+    public async Task A_text_is_run_over_a_journal_against_its_last_schema()
     {
-        var report = Run(Written(), "block if :country: = 'DE' and in list(trusted)").Value;
+        var report = Run(await WrittenAsync(), "block if :country: = 'DE' and in list(trusted)").Value;
         Assert.Equal((2, 2), (report.Decisions, report.Changed));
         Assert.Null(report.JournalFault);
     }
 
     [Fact]
-    public void A_torn_journal_is_used_as_far_as_it_goes_and_the_report_says_so()
+    public async Task A_torn_journal_is_used_as_far_as_it_goes_and_the_report_says_so()
     {
-        var bytes = Written().Bytes(1);
-        var report = Run(CrashingStorage.Of(bytes[..^5]), "otherwise block").Value;
+        var directory = await WrittenAsync();
+        using (var segment = directory.Open(directory.List().Single(static name => name.StartsWith("segment-", StringComparison.Ordinal)), FileUse.ReadWrite))
+            segment.Truncate(segment.Length - 60); // The empty group that closing leaves, and the end of the last record.
+        var report = Run(directory, "otherwise block").Value;
         Assert.Equal(1, report.Decisions);
-        Assert.Contains("segment 1", report.JournalFault, StringComparison.Ordinal);
+        Assert.Contains("segment-0000000001.log", report.JournalFault, StringComparison.Ordinal);
         Assert.Contains("not read to its end", report.ToText(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_cannot_be_run_is_refused_with_the_reason()
+    public async Task What_cannot_be_run_is_refused_with_the_reason()
     {
-        Assert.Equal("journal", Run(new CrashingStorage(), "otherwise allow").Error.Field);
-        Assert.Equal("journal", Run(new FileJournalStorage(Path.Combine(Path.GetTempPath(), "tributary-no-such-folder")), "otherwise allow").Error.Field);
-        var refusal = Run(Written(), "block if :nope: > 1").Error;
+        Assert.Equal("journal", Run(new MemoryDirectory(), "otherwise allow").Error.Field);
+        var refusal = Run(await WrittenAsync(), "block if :nope: > 1").Error;
         Assert.Equal("policy", refusal.Field);
         Assert.StartsWith("line 1, column 10", refusal.Reason, StringComparison.Ordinal);
-        Assert.Equal("nope", Run(Written(), "otherwise allow", "nope").Error.Field);
+        Assert.Equal("nope", Run(await WrittenAsync(), "otherwise allow", "nope").Error.Field);
     }
 
-    private static Result<BacktestReport, Refusal> Run(IJournalStorage storage, string policy, string list = "trusted") => JournalBacktest.Run(
-        storage,
+    private static Result<BacktestReport, Refusal> Run(IStorageDirectory directory, string policy, string list = "trusted") => JournalBacktest.Run(
+        directory,
         policy,
         new JournalBacktestOptions
         {
@@ -52,13 +53,12 @@ public sealed class JournalBacktestTests
         progress: null,
         TestContext.Current.CancellationToken);
 
-    private static CrashingStorage Written()
+    private static async Task<MemoryDirectory> WrittenAsync()
     {
-        var storage = new CrashingStorage();
-        var writer = JournalWriter.Open(storage, new JournalOptions()).Value;
+        var directory = new MemoryDirectory();
+        await using var journal = DecisionJournal.Open(directory, new JournalOptions(), TimeProvider.System, new Xoshiro256(1)).Value;
         foreach (var entry in new JournalEntry[] { new SchemaEntry(Shop.Schema), Samples.Decision(1), Samples.Decision(2) })
-            writer.Append(entry, Samples.Time);
-        writer.Commit(sync: true);
-        return storage;
+            await journal.AppendAsync(entry, TestContext.Current.CancellationToken);
+        return directory;
     }
 }

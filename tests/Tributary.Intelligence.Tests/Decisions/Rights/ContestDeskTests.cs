@@ -4,8 +4,8 @@ using Tributary.Intelligence.Journal;
 using Tributary.Intelligence.Journal.Entries;
 using Tributary.Intelligence.Journal.Labels;
 using Tributary.Intelligence.Policy;
-using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Tests.Journal;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Decisions.Rights;
 
@@ -14,7 +14,7 @@ public sealed class ContestDeskTests
     private static readonly PayerNotice Declined = new(Samples.Id(1), PayerCategory.Declined, CanBeContested: true);
 
     private readonly ContestDesk _desk = new();
-    private readonly SeededEntropy _entropy = new(1);
+    private readonly Xoshiro256 _entropy = new(1);
 
     private static StaffId Ben => StaffId.TryParse("ben", out var id) ? id : default;
 

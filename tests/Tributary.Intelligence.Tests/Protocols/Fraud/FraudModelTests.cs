@@ -151,7 +151,12 @@ public sealed class FraudModelTests
             var payment = history.Payment(row);
             return row != changed ? payment : new PaymentEvent
             {
-                Id = payment.Id, TimeMs = payment.TimeMs, AmountMinor = amountMinor, Category = payment.Category, Place = payment.Place, Entities = payment.Entities,
+                Id = payment.Id,
+                TimeMs = payment.TimeMs,
+                AmountMinor = amountMinor,
+                Category = payment.Category,
+                Place = payment.Place,
+                Entities = payment.Entities,
             };
         }
     }

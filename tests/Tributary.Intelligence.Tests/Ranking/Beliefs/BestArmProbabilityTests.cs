@@ -1,6 +1,7 @@
 using Tributary.Intelligence.Ranking.Beliefs;
 using Tributary.Intelligence.Ranking.Outages;
 using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Ranking.Beliefs;
 
@@ -47,7 +48,7 @@ public sealed class BestArmProbabilityTests
     [InlineData(4)]
     public void The_stated_error_covers_what_sampling_finds(int seed)
     {
-        var variates = new Variates(new SeededEntropy((ulong)seed));
+        var variates = new Variates(new Xoshiro256((ulong)seed));
         var beliefs = new ArmBelief[5];
         var utilities = new ArmUtility[5];
         for (var i = 0; i < 5; i++)

@@ -1,5 +1,6 @@
 using Tributary.Intelligence.Ranking.OffPolicy;
 using Tributary.Intelligence.Ranking.Sampling;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Ranking.OffPolicy;
 
@@ -104,7 +105,7 @@ public sealed class OffPolicyEstimatorTests
 
     private static (LoggedChoices Log, ITargetPolicy Target, IRewardModel Model) Draw(int seed, int rows, double modelBias, bool wrongPropensities = false)
     {
-        var variates = new Variates(new SeededEntropy((ulong)seed));
+        var variates = new Variates(new Xoshiro256((ulong)seed));
         var contexts = new int[rows];
         var actions = new int[rows];
         var propensities = new double[rows];

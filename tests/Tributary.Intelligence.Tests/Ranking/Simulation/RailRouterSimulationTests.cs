@@ -1,6 +1,6 @@
 using Tributary.Intelligence.Ranking;
-using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Ranking.Simulation;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Ranking.Simulation;
 
@@ -36,7 +36,7 @@ public sealed class RailRouterSimulationTests
             MeanUptime = TimeSpan.FromDays(10_000),
         };
         var shares = Enumerable.Range(1, 3).Select(seed => RoutingSimulation.Run(
-            new RoutingWorld(still, (ulong)seed), new RailRouterStrategy(Settings, processors: 5, new SeededEntropy((ulong)seed))).GapShare);
+            new RoutingWorld(still, (ulong)seed), new RailRouterStrategy(Settings, processors: 5, new Xoshiro256((ulong)seed))).GapShare);
         Assert.True(shares.Average() > 0.9);
     }
 }

@@ -1,5 +1,6 @@
 using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Ranking.Simulation;
+using Tributary.Primitives.Randomness;
 
 namespace Tributary.Intelligence.Tests.Ranking.Simulation;
 
@@ -14,7 +15,7 @@ public sealed class RoutingSimulationTests
     [InlineData(102, 0.658)]
     public void The_documented_baseline_is_reproduced(int seed, double gapShare)
     {
-        var baseline = new SuccessRateWindow(Segments, Processors, windowLength: 100, hedgingShare: 0.05, new Variates(new SeededEntropy((ulong)seed + 1_000_000)));
+        var baseline = new SuccessRateWindow(Segments, Processors, windowLength: 100, hedgingShare: 0.05, new Variates(new Xoshiro256((ulong)seed + 1_000_000)));
         var score = RoutingSimulation.Run(new RoutingWorld(RoutingWorldSettings.Documented, (ulong)seed), baseline);
         Assert.Equal(gapShare, score.GapShare, 0.0006);
     }

@@ -1,16 +1,16 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Tributary.Storage.Formats;
+namespace Tributary.Primitives.Bytes;
 
-/// <summary>CRC-32C (Castagnoli), by the processor's instruction where there is one.</summary>
-internal static class Crc32C
+/// <summary>CRC-32C (Castagnoli; RFC 3720, appendix B.4), by the processor's instruction where there is one.</summary>
+public static class Crc32C
 {
     /// <summary>The checksum of some bytes.</summary>
-    internal static uint Of(ReadOnlySpan<byte> bytes) => Continue(0, bytes);
+    public static uint Of(ReadOnlySpan<byte> bytes) => Continue(0, bytes);
 
     /// <summary>The checksum of what gave <paramref name="checksum"/> and these bytes behind it.</summary>
-    internal static uint Continue(uint checksum, ReadOnlySpan<byte> bytes)
+    public static uint Continue(uint checksum, ReadOnlySpan<byte> bytes)
     {
         var crc = ~checksum;
         while (bytes.Length >= sizeof(ulong))
@@ -25,7 +25,7 @@ internal static class Crc32C
     }
 
     /// <summary>The same for two numbers.</summary>
-    internal static uint Continue(uint checksum, ulong first, ulong second)
+    public static uint Continue(uint checksum, ulong first, ulong second)
     {
         Span<byte> bytes = stackalloc byte[2 * sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, first);

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+
+namespace Tributary.Payments.Webhooks;
+
+/// <summary>Where a store wants to hear of its events.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="StoreId">The store.</param>
+/// <param name="IsLive">Events of real money; otherwise of test objects.</param>
+/// <param name="Url">The target.</param>
+/// <param name="Kinds">The kinds of events; "*" for all.</param>
+/// <param name="Description">For the merchant.</param>
+/// <param name="CreatedAt">Events after this are sent.</param>
+public sealed record WebhookEndpoint(
+    string Id, string StoreId, bool IsLive, Uri Url, ImmutableArray<string> Kinds, string? Description, DateTimeOffset CreatedAt)
+{
+    /// <summary>Does it want events of this kind?</summary>
+    public bool Wants(string kind) => Kinds.Contains("*", StringComparer.Ordinal) || Kinds.Contains(kind, StringComparer.Ordinal);
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using Tributary.Payments.Access;
+using Tributary.Payments.Identifiers;
+using Tributary.Payments.Outbox;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Payments.Webhooks;
+
+/// <summary>
+/// Endpoints and what is on its way to them. Deliveries are made from the numbered outbox with a cursor for each endpoint, in one transaction with
+/// the cursor: an event is neither forgotten nor sent twice as two deliveries. What a delivery's target says decides only when it is tried again.
+/// </summary>
+public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time)
+{
+    private const string EndpointColumns = "SELECT id, store_id, is_live, url, kinds, description, created_at FROM webhook_endpoints";
+
+    /// <summary>Makes an endpoint; its secret is told now, and kept sealed.</summary>
+    public async ValueTask<(WebhookEndpoint Endpoint, string Secret)> CreateAsync(
+        ISqlTransaction transaction, string storeId, bool isLive, Uri url, ImmutableArray<string> kinds, string? description, CancellationToken cancellationToken)
+    {
+        var endpoint = new WebhookEndpoint(ids.Next("we"), storeId, isLive, url, kinds, description, time.GetUtcNow());
+        var secret = "whsec_" + ids.Random(32);
+        await transaction.ExecuteOneAsync(
+            """
+            INSERT INTO webhook_endpoints (id, store_id, is_live, url, kinds, description, created_at, secret, position)
+            VALUES (@id, @store, @live, @url, @kinds, @description, @at, @secret, (SELECT COALESCE(MAX(position), 0) FROM outbox))
+            """,
+            new SqlArguments
+            {
+                { "id", endpoint.Id },
+                { "store", storeId },
+                { "live", isLive },
+                { "url", url.AbsoluteUri },
+                { "kinds", string.Join(' ', kinds) },
+                { "description", description },
+                { "at", endpoint.CreatedAt },
+                { "secret", box.Seal(secret, endpoint.Id) },
+            },
+            cancellationToken);
+        return (endpoint, secret);
+    }
+
+    /// <summary>The endpoints of a store, the newest first.</summary>
+    public static ValueTask<List<WebhookEndpoint>> ListAsync(ISqlTransaction transaction, string storeId, bool isLive, int limit, CancellationToken cancellationToken) =>
+        transaction.QueryAsync(
+            EndpointColumns + " WHERE store_id = @store AND is_live = @live AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT @limit",
+            new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit } },
+            ReadEndpoint,
+            cancellationToken);
+
+    /// <summary>Ends an endpoint and what was on its way to it; false where the store has none of that name.</summary>
+    public async ValueTask<bool> DeleteAsync(ISqlTransaction transaction, string storeId, bool isLive, string endpointId, CancellationToken cancellationToken)
+    {
+        var ended = await transaction.ExecuteAsync(
+            "UPDATE webhook_endpoints SET deleted_at = @at WHERE id = @id AND store_id = @store AND is_live = @live AND deleted_at IS NULL",
+            new SqlArguments { { "at", time.GetUtcNow() }, { "id", endpointId }, { "store", storeId }, { "live", isLive } },
+            cancellationToken);
+        if (ended == 0)
+            return false;
+        await transaction.ExecuteAsync(
+            "UPDATE webhook_deliveries SET due_at = NULL, outcome = 'endpoint deleted' WHERE endpoint_id = @id AND due_at IS NOT NULL",
+            new SqlArguments { { "id", endpointId } },
+            cancellationToken);
+        return true;
+    }
+
+    /// <summary>Makes deliveries of events that endpoints have not been given yet; returns how many events it looked at.</summary>
+    public async ValueTask<int> FanOutAsync(IDatabase database, int limit, CancellationToken cancellationToken)
+    {
+        var behind = await database.ReadAsync(
+            static async (transaction, token) => await transaction.QueryAsync(
+                """
+                SELECT e.id, e.store_id, e.is_live, e.url, e.kinds, e.description, e.created_at FROM webhook_endpoints e
+                WHERE e.deleted_at IS NULL AND e.position < (SELECT COALESCE(MAX(position), 0) FROM outbox)
+                """,
+                SqlArguments.None,
+                ReadEndpoint,
+                token),
+            cancellationToken);
+        var looked = 0;
+        foreach (var endpoint in behind)
+            looked += await database.WriteAsync((transaction, token) => FanOutAsync(transaction, endpoint, limit, token), cancellationToken);
+        return looked;
+    }
+
+    /// <summary>Deliveries whose time has come.</summary>
+    public ValueTask<List<WebhookDelivery>> FindDueAsync(ISqlTransaction transaction, int limit, CancellationToken cancellationToken) =>
+        transaction.QueryAsync(
+            """
+            SELECT d.id, d.endpoint_id, e.url, e.secret, d.tries,
+              o.position, o.id, o.store_id, o.is_live, o.kind, o.object_id, o.object_version, o.created_at, o.document
+            FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id JOIN outbox o ON o.id = d.event_id
+            WHERE d.due_at <= @now ORDER BY d.due_at, o.position LIMIT @limit
+            """,
+            new SqlArguments { { "now", time.GetUtcNow() }, { "limit", limit } },
+            static row => new WebhookDelivery(
+                row.Text(0),
+                row.Text(1),
+                new Uri(row.Text(2)),
+                row.Bytes(3),
+                row.Integer(4),
+                new OutboxEvent(
+                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13))),
+            cancellationToken);
+
+    /// <summary>The signing secret of a delivery's endpoint.</summary>
+    public string SecretOf(WebhookDelivery delivery) => box.Open(delivery.SealedSecret, delivery.EndpointId);
+
+    /// <summary>Notes how a try went: done, tried again later, or given up.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="delivery">What was tried.</param>
+    /// <param name="isTaken">The target answered with success.</param>
+    /// <param name="outcome">What it answered, for the log: "200", "timeout".</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<bool> NoteAsync(ISqlTransaction transaction, WebhookDelivery delivery, bool isTaken, string outcome, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var tries = delivery.Tries + 1;
+        return await transaction.ExecuteAsync(
+            "UPDATE webhook_deliveries SET tries = @tries, due_at = @due, outcome = @outcome, done_at = @done WHERE id = @id AND due_at IS NOT NULL",
+            new SqlArguments
+            {
+                { "tries", tries },
+                { "due", isTaken ? null : RetrySchedule.Next(tries, delivery.Event.At, now) },
+                { "outcome", outcome },
+                { "done", isTaken ? now : (DateTimeOffset?)null },
+                { "id", delivery.Id },
+            },
+            cancellationToken) == 1;
+    }
+
+    private async ValueTask<int> FanOutAsync(ISqlTransaction transaction, WebhookEndpoint endpoint, int limit, CancellationToken cancellationToken)
+    {
+        var position = await transaction.FirstOrDefaultAsync(
+            "SELECT position FROM webhook_endpoints WHERE id = @id", new SqlArguments { { "id", endpoint.Id } }, static row => row.Integer(0), cancellationToken);
+        var events = await transaction.QueryAsync(
+            "SELECT position, id, store_id, is_live, kind FROM outbox WHERE position > @after ORDER BY position LIMIT @limit",
+            new SqlArguments { { "after", position }, { "limit", limit } },
+            static row => (Position: row.Integer(0), Id: row.Text(1), StoreId: row.Text(2), IsLive: row.Flag(3), Kind: row.Text(4)),
+            cancellationToken);
+        foreach (var told in events)
+        {
+            if (!string.Equals(told.StoreId, endpoint.StoreId, StringComparison.Ordinal) || told.IsLive != endpoint.IsLive || !endpoint.Wants(told.Kind))
+                continue;
+            await transaction.ExecuteOneAsync(
+                "INSERT INTO webhook_deliveries (id, endpoint_id, event_id, tries, due_at) VALUES (@id, @endpoint, @event, 0, @now)",
+                new SqlArguments { { "id", ids.Next("wd") }, { "endpoint", endpoint.Id }, { "event", told.Id }, { "now", time.GetUtcNow() } },
+                cancellationToken);
+        }
+
+        if (events.Count > 0)
+        {
+            await transaction.ExecuteOneAsync(
+                "UPDATE webhook_endpoints SET position = @position WHERE id = @id",
+                new SqlArguments { { "position", events[^1].Position }, { "id", endpoint.Id } },
+                cancellationToken);
+        }
+
+        return events.Count;
+    }
+
+    private static WebhookEndpoint ReadEndpoint(SqlRow row) => new(
+        row.Text(0), row.Text(1), row.Flag(2), new Uri(row.Text(3)), [.. row.Text(4).Split(' ')], row.TextOrNull(5), row.Time(6));
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Tributary.Payments.Outbox;
+using Tributary.Payments.Storage;
+
+namespace Tributary.Server.Stripe;
+
+/// <summary>An event in Stripe's form: the object as it was when it happened.</summary>
+internal static class StripeEvents
+{
+    public static void Write(Utf8JsonWriter writer, OutboxEvent told)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", told.Id);
+        writer.WriteString("object", "event");
+        writer.WriteString("api_version", ApiVersion);
+        writer.WriteNumber("created", told.At.ToUnixTimeSeconds());
+        writer.WriteStartObject("data");
+        writer.WritePropertyName("object");
+        StripeIntents.Write(writer, EventDocuments.Read(told));
+        writer.WriteEndObject();
+        writer.WriteBoolean("livemode", told.IsLive);
+        writer.WriteNumber("pending_webhooks", 0);
+        writer.WriteStartObject("request");
+        writer.WriteNull("id");
+        writer.WriteNull("idempotency_key");
+        writer.WriteEndObject();
+        writer.WriteString("type", told.Kind);
+        writer.WriteStartObject("tributary");
+        writer.WriteNumber("position", told.Position);
+        writer.WriteNumber("sequence", told.ObjectVersion);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The version of the shapes that are sent.</summary>
+    public const string ApiVersion = "2025-09-30.clover";
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Tributary.Payments.Errors;
+using Tributary.Payments.Webhooks;
+using Tributary.Server.Webhooks;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Server.Stripe;
+
+/// <summary>What the routes of webhook endpoints do.</summary>
+internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase database)
+{
+    private const int EndpointsMax = 100;
+    private const int KindsMax = 100;
+
+    public async Task<StripeAnswer> CreateAsync(StripeCall call, CancellationToken cancellationToken)
+    {
+        var parameters = call.Parameters;
+        var url = parameters.Text("url", 2000);
+        parameters.Require("url", url is not null);
+        var kinds = parameters.Texts("enabled_events", KindsMax);
+        parameters.Require("enabled_events", kinds.Length > 0);
+        if (kinds.Any(static kind => kind.Length is 0 or > 100 || kind.Contains(' ', StringComparison.Ordinal)))
+            parameters.Refuse("parameter_invalid", "enabled_events", "An event's kind is like payment_intent.succeeded; * stands for all.");
+        var description = parameters.Text("description", 500);
+        parameters.Dictionary("metadata");
+        parameters.Ignore("api_version", "connect", "expand");
+        var key = call.Request.Key;
+        Uri? target = null;
+        if (url is not null && WebhookTargets.Check(url, key.IsLive, out target) is { } problem)
+            parameters.Refuse("url_invalid", "url", problem);
+        if (parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+
+        var created = await database.WriteAsync<StripeAnswer?>(
+            async (transaction, token) =>
+            {
+                if ((await WebhookStore.ListAsync(transaction, key.StoreId, key.IsLive, EndpointsMax, token)).Count == EndpointsMax)
+                    return null;
+                var (endpoint, secret) = await store.CreateAsync(transaction, key.StoreId, key.IsLive, target!, kinds, description, token);
+                var answer = StripeAnswer.Of(StatusCodes.Status200OK, writer => Write(writer, endpoint, secret));
+                await call.AnswerAsync(transaction, endpoint.Id, answer, token);
+                return answer;
+            },
+            cancellationToken);
+        return created ?? StripeErrors.Of(PaymentError.Invalid("limit_exceeded", null, $"A store has at most {EndpointsMax} webhook endpoints; delete one that is not used."));
+    }
+
+    public async Task<StripeAnswer> ListAsync(StripeCall call, CancellationToken cancellationToken)
+    {
+        call.Parameters.Ignore("limit", "expand");
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        var key = call.Request.Key;
+        var endpoints = await database.ReadAsync(
+            (transaction, token) => WebhookStore.ListAsync(transaction, key.StoreId, key.IsLive, EndpointsMax, token), cancellationToken);
+        return StripeAnswer.Of(StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object", "list");
+            writer.WriteStartArray("data");
+            foreach (var endpoint in endpoints)
+                Write(writer, endpoint, null);
+            writer.WriteEndArray();
+            writer.WriteBoolean("has_more", false);
+            writer.WriteString("url", "/v1/webhook_endpoints");
+            writer.WriteEndObject();
+        });
+    }
+
+    public async Task<StripeAnswer> DeleteAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        var key = call.Request.Key;
+        var isDeleted = await database.WriteAsync(
+            (transaction, token) => store.DeleteAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken);
+        return isDeleted
+            ? StripeAnswer.Of(StatusCodes.Status200OK, writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("id", id);
+                writer.WriteString("object", "webhook_endpoint");
+                writer.WriteBoolean("deleted", true);
+                writer.WriteEndObject();
+            })
+            : StripeErrors.Of(PaymentError.Missing("webhook_endpoint", id));
+    }
+
+    private static void Write(Utf8JsonWriter writer, WebhookEndpoint endpoint, string? secret)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", endpoint.Id);
+        writer.WriteString("object", "webhook_endpoint");
+        writer.WriteString("api_version", StripeEvents.ApiVersion);
+        writer.WriteNull("application");
+        writer.WriteNumber("created", endpoint.CreatedAt.ToUnixTimeSeconds());
+        if (endpoint.Description is null)
+            writer.WriteNull("description");
+        else
+            writer.WriteString("description", endpoint.Description);
+        writer.WriteStartArray("enabled_events");
+        foreach (var kind in endpoint.Kinds)
+            writer.WriteStringValue(kind);
+        writer.WriteEndArray();
+        writer.WriteBoolean("livemode", endpoint.IsLive);
+        writer.WriteStartObject("metadata");
+        writer.WriteEndObject();
+        if (secret is not null)
+            writer.WriteString("secret", secret);
+        writer.WriteString("status", "enabled");
+        writer.WriteString("url", endpoint.Url.AbsoluteUri);
+        writer.WriteEndObject();
+    }
+}
