@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Tributary.Payments.Errors;
-using Tributary.Payments.Identifiers;
 using Tributary.Payments.Idempotency;
+using Tributary.Payments.Identifiers;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Money;
 using Tributary.Payments.Quotes;

@@ -1,6 +1,6 @@
 using Tributary.Payments.Errors;
-using Tributary.Payments.Identifiers;
 using Tributary.Payments.Idempotency;
+using Tributary.Payments.Identifiers;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Money;

@@ -97,8 +97,13 @@ public sealed class PoolOperationsTests
     {
         var pool = new PoolLeaf
         {
-            Liquidity = new AssetId(9), Reserve0 = 1, Reserve1 = PoolLeaf.MaxReserve, Balance0 = 1, Balance1 = PoolLeaf.MaxReserve,
-            CumulativePrice0 = UInt256.MaxValue, LastHeight = 5,
+            Liquidity = new AssetId(9),
+            Reserve0 = 1,
+            Reserve1 = PoolLeaf.MaxReserve,
+            Balance0 = 1,
+            Balance1 = PoolLeaf.MaxReserve,
+            CumulativePrice0 = UInt256.MaxValue,
+            LastHeight = 5,
         };
         var price = ((BigInteger)PoolLeaf.MaxReserve << 112) * uint.MaxValue;
         var counted = ConstantProduct.Sync(pool, 4).Value;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
+using Tributary.Intelligence.Decisions.Backtesting;
 using Tributary.Intelligence.Features;
 using Tributary.Intelligence.Models.Files;
 using Tributary.Intelligence.Policy;
 using Tributary.Intelligence.Policy.Evaluation;
-using Tributary.Intelligence.Decisions.Backtesting;
 using Tributary.Intelligence.Protocols;
 using Tributary.Intelligence.Protocols.Fraud;
 
