@@ -13,6 +13,8 @@ public sealed class SecretBox : IDisposable
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
+    // A cipher of the library serves one call at a time.
+    private readonly Lock _sync = new();
     private readonly AesGcm _cipher;
 
     /// <param name="key32">32 random bytes; copied.</param>
@@ -31,7 +33,8 @@ public sealed class SecretBox : IDisposable
         box[0] = FormatVersion;
         var nonce = box.AsSpan(1, NonceLength);
         RandomNumberGenerator.Fill(nonce);
-        _cipher.Encrypt(nonce, text, box.AsSpan(1 + NonceLength, text.Length), box.AsSpan(1 + NonceLength + text.Length), Encoding.UTF8.GetBytes(purpose));
+        lock (_sync)
+            _cipher.Encrypt(nonce, text, box.AsSpan(1 + NonceLength, text.Length), box.AsSpan(1 + NonceLength + text.Length), Encoding.UTF8.GetBytes(purpose));
         CryptographicOperations.ZeroMemory(text);
         return box;
     }
@@ -43,7 +46,8 @@ public sealed class SecretBox : IDisposable
         if (box.Length < 1 + NonceLength + TagLength || box[0] != FormatVersion)
             throw new CryptographicException("This is no sealed secret.");
         var text = new byte[box.Length - 1 - NonceLength - TagLength];
-        _cipher.Decrypt(box.Slice(1, NonceLength), box.Slice(1 + NonceLength, text.Length), box[^TagLength..], text, Encoding.UTF8.GetBytes(purpose));
+        lock (_sync)
+            _cipher.Decrypt(box.Slice(1, NonceLength), box.Slice(1 + NonceLength, text.Length), box[^TagLength..], text, Encoding.UTF8.GetBytes(purpose));
         return Encoding.UTF8.GetString(text);
     }
 

@@ -32,8 +32,8 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             {FileColumns}
             WHERE store_id = @store AND is_live = @live
             {(query.CustomerId is null ? "" : "AND customer_id = @customer")}
-            {(cursor is null ? "" : $"AND (created_at, id) {(isBackwards ? ">" : "<")} (SELECT created_at, id FROM intents WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
-            ORDER BY created_at {(isBackwards ? "ASC" : "DESC")}, id {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
+            {(cursor is null ? "" : $"AND (created_us, id) {(isBackwards ? ">" : "<")} (SELECT created_us, id FROM intents WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
+            ORDER BY created_us {(isBackwards ? "ASC" : "DESC")}, id {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
             """,
             Arguments(query, cursor),
             ReadFile,
@@ -65,7 +65,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
         var intent = file.Intent;
         await transaction.ExecuteOneAsync(
             """
-            INSERT INTO intents (id, store_id, is_live, status, customer_id, created_at, wake_at, version, document)
+            INSERT INTO intents (id, store_id, is_live, status, customer_id, created_us, wake_at, version, document)
             VALUES (@id, @store, @live, @status, @customer, @created, @wake, @version, @document)
             """,
             new SqlArguments
@@ -75,7 +75,8 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
                 { "live", intent.IsLive },
                 { "status", IntentWords.Of(intent.Status) },
                 { "customer", intent.CustomerId },
-                { "created", intent.CreatedAt },
+                // A list is in the order of creation, so milliseconds are too few.
+                { "created", intent.CreatedAt.UtcTicks / TimeSpan.TicksPerMicrosecond },
                 { "wake", WakeAt(file) },
                 { "version", intent.Version },
                 { "document", Write(file) },

@@ -17,14 +17,14 @@ public static class PaymentTables
               is_live BIGINT NOT NULL,
               status TEXT NOT NULL,
               customer_id TEXT,
-              created_at BIGINT NOT NULL,
+              created_us BIGINT NOT NULL,
               wake_at BIGINT,
               version BIGINT NOT NULL,
               document TEXT NOT NULL)
             ;
-            CREATE INDEX intents_by_store ON intents (store_id, is_live, created_at, id)
+            CREATE INDEX intents_by_store ON intents (store_id, is_live, created_us, id)
             ;
-            CREATE INDEX intents_by_customer ON intents (customer_id, created_at, id)
+            CREATE INDEX intents_by_customer ON intents (customer_id, created_us, id)
             ;
             CREATE INDEX intents_by_wake ON intents (wake_at)
             ;

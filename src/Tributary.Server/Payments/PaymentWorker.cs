@@ -1,5 +1,4 @@
 using Tributary.Payments;
-using Tributary.Payments.Intents;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Storage;
@@ -29,21 +28,21 @@ internal sealed partial class PaymentWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         List<Task> running = [StopWhenLostAsync(stoppingToken), RepeatAsync(stoppingToken), SendAsync(stoppingToken), .. rails.Select(rail => FollowAsync(rail, stoppingToken))];
-        try
+        // The first that ends ends the server: payments half cared for are worse than none, and the database has all that is needed to go on.
+        var ended = await Task.WhenAny(running);
+        if (!stoppingToken.IsCancellationRequested)
         {
-            await Task.WhenAll(running);
+            LogStopped(logger, ended.Exception?.GetBaseException());
+            lifetime.StopApplication();
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops; what is not done is in the database and done at the next start.
-        }
+
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task StopWhenLostAsync(CancellationToken cancellationToken)
     {
         var reason = await database.Lost.WaitAsync(cancellationToken);
         LogLost(logger, reason.Message);
-        lifetime.StopApplication();
     }
 
     private async Task RepeatAsync(CancellationToken cancellationToken)
@@ -74,12 +73,13 @@ internal sealed partial class PaymentWorker(
         var after = await database.ReadAsync((transaction, token) => RailCursors.ReadAsync(transaction, rail.Kind, token), cancellationToken);
         await foreach (var reported in rail.FollowAsync(after, cancellationToken))
             await payments.ApplyAsync(rail.Kind, reported, cancellationToken);
-        LogEnded(logger, rail.Kind);
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new InvalidOperationException($"The rail {rail.Kind} reports no more.");
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The payment database is lost: {Reason}")]
     private static partial void LogLost(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The rail {Rail} reports no more.")]
-    private static partial void LogEnded(ILogger logger, RailKind rail);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The work behind payments ended; the server stops.")]
+    private static partial void LogStopped(ILogger logger, Exception? exception);
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Stripe;
@@ -42,9 +43,20 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
 
     private async Task<(bool IsTaken, string Outcome)> TryAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
     {
+        string secret;
+        try
+        {
+            secret = store.SecretOf(delivery);
+        }
+        catch (CryptographicException)
+        {
+            // The seal's key is another one than at the endpoint's making: one endpoint's trouble, and its owner's to see.
+            return (false, "the signing secret cannot be opened: make the endpoint anew");
+        }
+
         var body = StripeAnswer.Of(StatusCodes.Status200OK, writer => StripeEvents.Write(writer, delivery.Event)).Body;
         using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
-        request.Headers.Add("Stripe-Signature", WebhookSignature.Header(store.SecretOf(delivery), body, clock.GetUtcNow()));
+        request.Headers.Add("Stripe-Signature", WebhookSignature.Header(secret, body, clock.GetUtcNow()));
         request.Headers.UserAgent.ParseAdd("Tributary-Webhooks/1");
         using var timeout = new CancellationTokenSource(s_timeout, clock);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

@@ -35,4 +35,17 @@ public sealed class SecretBoxTests
             Assert.ThrowsAny<CryptographicException>(() => box.Open(sealedSecret.AsSpan(0, i), "we_1"));
         }
     }
+
+    [Fact]
+    public void Many_threads_may_open_and_seal_at_once()
+    {
+        using var box = new SecretBox(s_key);
+        var sealedSecret = box.Seal("whsec_secret", "we_1");
+        Parallel.For(0, 20_000, i =>
+        {
+            Assert.Equal("whsec_secret", box.Open(sealedSecret, "we_1"));
+            if (i % 16 == 0)
+                Assert.Equal("other", box.Open(box.Seal("other", "we_2"), "we_2"));
+        });
+    }
 }
