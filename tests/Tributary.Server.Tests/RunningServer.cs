@@ -28,6 +28,9 @@ public sealed class RunningServer : IAsyncLifetime
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
     }
 
+    /// <summary>The files of the data folder.</summary>
+    public IEnumerable<string> DataFiles => Directory.EnumerateFiles(_folder);
+
     /// <summary>Stops the server and starts it on the same folder.</summary>
     public async Task RestartAsync()
     {

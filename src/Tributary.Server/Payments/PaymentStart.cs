@@ -1,3 +1,4 @@
+using System.Text;
 using Tributary.Payments.Access;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Storage;
@@ -21,7 +22,12 @@ internal static class PaymentStart
     public static async Task<IDatabase> OpenAsync(string dataFolder, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(dataFolder);
-        var database = await SqliteDatabase.OpenAsync(Path.Combine(dataFolder, "payments.db"), ReadersMax, cancellationToken);
+        var path = Path.Combine(dataFolder, "payments.db");
+
+        // SQLite reads an empty file as a new database, and gives its journals the mode that the file has.
+        if (!File.Exists(path))
+            await WritePrivateAsync(path, "", cancellationToken);
+        var database = await SqliteDatabase.OpenAsync(path, ReadersMax, cancellationToken);
         try
         {
             await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
@@ -84,12 +90,19 @@ internal static class PaymentStart
             : throw new DatabaseLostException($"'{path}' is damaged: restore it from a backup, or delete it and make the webhook endpoints anew.");
     }
 
+    // Beside it first: a process that dies on the way leaves no half of a key.
     private static async Task WritePrivateAsync(string path, string text, CancellationToken cancellationToken)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var file = new StreamWriter(path, options);
-        await file.WriteLineAsync(text.AsMemory(), cancellationToken);
+        var fresh = path + ".new";
+        await using (var file = new FileStream(fresh, options))
+        {
+            await file.WriteAsync(Encoding.ASCII.GetBytes(text), cancellationToken);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(fresh, path, overwrite: true);
     }
 }

@@ -175,6 +175,18 @@ public sealed class PaymentIntentRoutesTests(RunningServer server) : IClassFixtu
     }
 
     [Fact]
+    public void Payments_and_keys_are_read_by_the_servers_user_alone()
+    {
+        var files = server.DataFiles.Where(static file => Path.GetFileName(file) is var name && (name.StartsWith("payments.db", StringComparison.Ordinal) || name.EndsWith("-key", StringComparison.Ordinal))).ToList();
+        Assert.True(files.Count >= 3);
+        foreach (var file in files)
+        {
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+    }
+
+    [Fact]
     public async Task Basic_authentication_with_the_key_as_user_is_taken()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/payment_intents", UriKind.Relative));
