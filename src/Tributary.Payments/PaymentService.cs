@@ -28,12 +28,29 @@ public sealed class PaymentService(
     public async Task<Result<PaymentFile, PaymentError>> CreateAsync(
         PaymentRequest request, IdempotentEffect? effect, CancellationToken cancellationToken)
     {
+        if (!Draft(request).TryGet(out var file, out var error))
+            return error;
+        await database.WriteAsync(
+            async (transaction, token) =>
+            {
+                await store.InsertAsync(transaction, file, token);
+                if (effect is not null)
+                    await effect.WriteAsync(transaction, file, token);
+                return true;
+            },
+            cancellationToken);
+        return file;
+    }
+
+    /// <summary>An intent as a request wants it, checked and written nowhere: for those who store it together with what is theirs.</summary>
+    public Result<PaymentFile, PaymentError> Draft(PaymentRequest request)
+    {
         if (Check(request) is { } error)
             return error;
         var now = time.GetUtcNow();
         var id = ids.Next("pi");
         var nothing = request.Amount with { MinorUnits = 0 };
-        var file = new PaymentFile(
+        return new PaymentFile(
             new PaymentIntent
             {
                 Id = id,
@@ -55,16 +72,6 @@ public sealed class PaymentService(
             },
             [],
             []);
-        await database.WriteAsync(
-            async (transaction, token) =>
-            {
-                await store.InsertAsync(transaction, file, token);
-                if (effect is not null)
-                    await effect.WriteAsync(transaction, file, token);
-                return true;
-            },
-            cancellationToken);
-        return file;
     }
 
     /// <summary>The file of an intent; null where the server has none of that name.</summary>

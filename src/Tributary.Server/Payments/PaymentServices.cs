@@ -7,6 +7,7 @@ using Tributary.Payments.Rails;
 using Tributary.Payments.Rails.Card;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
+using Tributary.Server.Checkout;
 using Tributary.Server.Stripe;
 using Tributary.Server.Webhooks;
 using Tributary.Storage.Relational;
@@ -30,6 +31,7 @@ internal static class PaymentServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton(new PaymentOptions());
         services.AddSingleton<PaymentService>();
+        services.AddCheckout();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<IntentHandlers>();

@@ -1,5 +1,6 @@
 using System.Text;
 using Tributary.Payments.Access;
+using Tributary.Payments.Checkout;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Contracts;
@@ -31,6 +32,7 @@ internal static class PaymentStart
         try
         {
             await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, CheckoutTables.Module, CheckoutTables.Migrations, cancellationToken);
             return database;
         }
         catch

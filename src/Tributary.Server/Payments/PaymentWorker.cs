@@ -1,4 +1,5 @@
 using Tributary.Payments;
+using Tributary.Payments.Checkout;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Storage;
@@ -15,6 +16,7 @@ namespace Tributary.Server.Payments;
 internal sealed partial class PaymentWorker(
     PaymentService payments,
     WebhookStore webhooks,
+    CheckoutFollower checkout,
     WebhookSender sender,
     IDatabase database,
     IReadOnlyList<IPaymentRail> rails,
@@ -52,6 +54,7 @@ internal sealed partial class PaymentWorker(
             var worked = await payments.TickAsync(Batch, cancellationToken)
                 + await payments.RunCommandsAsync(Batch, cancellationToken)
                 + await OutboxLog.NumberAsync(database, Batch, cancellationToken)
+                + await checkout.FollowAsync(Batch, cancellationToken)
                 + await webhooks.FanOutAsync(database, Batch, cancellationToken);
             if (worked == 0)
                 await Task.Delay(s_pause, clock, cancellationToken);

@@ -142,7 +142,7 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         return cancelled.TryGet(out var after, out var refused) ? StripeIntents.Answer(after) : StripeErrors.Of(refused);
     }
 
-    private static ImmutableArray<RailKind> ReadRails(ParameterReader parameters)
+    internal static ImmutableArray<RailKind> ReadRails(ParameterReader parameters)
     {
         var rails = ImmutableArray.CreateBuilder<RailKind>();
         foreach (var type in parameters.Texts("payment_method_types", 10))

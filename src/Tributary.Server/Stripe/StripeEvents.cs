@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tributary.Payments.Checkout;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Storage;
 
@@ -16,7 +17,10 @@ internal static class StripeEvents
         writer.WriteNumber("created", told.At.ToUnixTimeSeconds());
         writer.WriteStartObject("data");
         writer.WritePropertyName("object");
-        StripeIntents.Write(writer, EventDocuments.Read(told));
+        if (CheckoutEvents.IsOne(told.Kind))
+            StripeCheckout.Write(writer, CheckoutEvents.Read(told), null);
+        else
+            StripeIntents.Write(writer, EventDocuments.Read(told));
         writer.WriteEndObject();
         writer.WriteBoolean("livemode", told.IsLive);
         writer.WriteNumber("pending_webhooks", 0);

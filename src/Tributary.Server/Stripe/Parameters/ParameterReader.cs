@@ -124,6 +124,23 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
         }
     }
 
+    /// <summary>Readers of parameters in a row; none where there are none.</summary>
+    public List<ParameterReader> Items(string name, int countMax)
+    {
+        switch (Take(name))
+        {
+            case null or ParameterNode.Text { Value.Length: 0 }:
+                return [];
+            case ParameterNode.List list when list.Items.Count <= countMax && list.Items.TrueForAll(static item => item is ParameterNode.Map):
+                List<ParameterReader> readers = [.. list.Items.Select((item, i) => new ParameterReader((ParameterNode.Map)item, $"{Path(name)}[{i}]"))];
+                _inner.AddRange(readers);
+                return readers;
+            default:
+                Refuse("parameter_invalid", name, $"Invalid array: {Path(name)} must be at most {countMax} hashes.");
+                return [];
+        }
+    }
+
     /// <summary>Takes parameters that clients send and that change nothing here.</summary>
     public void Ignore(params ReadOnlySpan<string> names)
     {

@@ -1,0 +1,18 @@
+namespace Tributary.Payments.Checkout;
+
+/// <summary>Which sessions a list shows.</summary>
+/// <param name="StoreId">The store.</param>
+/// <param name="IsLive">Its real or its test objects.</param>
+/// <param name="Limit">At most so many.</param>
+public sealed record CheckoutQuery(string StoreId, bool IsLive, int Limit)
+{
+    public string? IntentId { get; init; }
+
+    public string? PaymentLinkId { get; init; }
+
+    /// <summary>Those that come after this one in the list.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Those that come before this one, nearest to it.</summary>
+    public string? Before { get; init; }
+}

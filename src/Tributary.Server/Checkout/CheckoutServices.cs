@@ -1,0 +1,19 @@
+using Tributary.Payments.Checkout;
+using Tributary.Server.Stripe;
+using Tributary.Server.Web;
+
+namespace Tributary.Server.Checkout;
+
+/// <summary>Checkout in the server: sessions, links, and the pages that shoppers pay on.</summary>
+internal static class CheckoutServices
+{
+    public static void AddCheckout(this IServiceCollection services)
+    {
+        services.AddSingleton<PublicAddress>();
+        services.AddSingleton<CheckoutService>();
+        services.AddSingleton<CheckoutFollower>();
+        services.AddSingleton<PaymentLinkStore>();
+        services.AddSingleton<CheckoutHandlers>();
+        services.AddSingleton<PaymentLinkHandlers>();
+    }
+}
