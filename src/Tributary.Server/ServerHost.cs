@@ -5,8 +5,10 @@ using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
 using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
+using Tributary.Server.Checkout;
 using Tributary.Server.Health;
 using Tributary.Server.Payments;
+using Tributary.Server.Shop;
 using Tributary.Server.Stripe;
 using Tributary.Server.Web;
 using Tributary.Storage.Relational;
@@ -66,6 +68,8 @@ public static class ServerHost
         ChainEndpoints.Map(app);
         HealthEndpoints.Map(app);
         StripeEndpoints.Map(app);
+        CheckoutEndpoints.Map(app);
+        ShopEndpoints.Map(app);
         return app;
     }
 }

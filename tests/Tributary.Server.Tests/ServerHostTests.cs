@@ -68,7 +68,7 @@ public sealed class ServerHostTests(RunningServer server) : IClassFixture<Runnin
     [Fact]
     public async Task Pages_load_nothing_from_elsewhere()
     {
-        using var answer = await server.Client.GetAsync(new Uri("/", UriKind.Relative), Cancelled);
+        using var answer = await server.Client.GetAsync(new Uri("/chain", UriKind.Relative), Cancelled);
         Assert.StartsWith("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         var page = await answer.Content.ReadAsStringAsync(Cancelled);
         foreach (var path in page.Split('"').Where(static part => part.StartsWith("/assets/", StringComparison.Ordinal)))
@@ -109,7 +109,7 @@ public sealed class ServerHostTests(RunningServer server) : IClassFixture<Runnin
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         using var health = await client.GetAsync(new Uri("/health", UriKind.Relative), Cancelled);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
-        Assert.Contains("Not synced", await client.GetStringAsync(new Uri("/", UriKind.Relative), Cancelled), StringComparison.Ordinal);
+        Assert.Contains("Not synced", await client.GetStringAsync(new Uri("/chain", UriKind.Relative), Cancelled), StringComparison.Ordinal);
     }
 
     private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
@@ -130,7 +130,7 @@ public sealed class ServerHostTests(RunningServer server) : IClassFixture<Runnin
     /// <summary>The page shows what the follower has seen, which comes a moment after the block.</summary>
     private async Task WaitForPageAsync(string part)
     {
-        while (!(await server.Client.GetStringAsync(new Uri("/", UriKind.Relative), Cancelled)).Contains(part, StringComparison.Ordinal))
+        while (!(await server.Client.GetStringAsync(new Uri("/chain", UriKind.Relative), Cancelled)).Contains(part, StringComparison.Ordinal))
             await Task.Delay(20, Cancelled);
     }
 }

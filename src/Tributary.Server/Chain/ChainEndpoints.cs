@@ -7,6 +7,7 @@ using Tributary.Bitcoin.Addresses;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Chain.Embedded;
 using Tributary.Server.Pages;
+using Tributary.Server.Web;
 
 namespace Tributary.Server.Chain;
 
@@ -18,9 +19,11 @@ internal static class ChainEndpoints
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", Show);
-        routes.MapGet("/events/chain", Live);
-        routes.MapPost("/chain/mine", MineAsync).DisableAntiforgery();
+        routes.MapGet("/", static (IChainSource source) => new RazorComponentResult<StartPage>(
+            new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(StartPage.Network)] = source.Network.Name })).WithMetadata(RouteAccess.Public);
+        routes.MapGet("/chain", Show).WithMetadata(RouteAccess.Public);
+        routes.MapGet("/events/chain", Live).WithMetadata(RouteAccess.Public);
+        routes.MapPost("/chain/mine", MineAsync).DisableAntiforgery().WithMetadata(RouteAccess.Public);
     }
 
     private static RazorComponentResult<ChainPage> Show(ChainWatch watch, IChainSource source) => Page(watch, source, problem: null);
@@ -53,7 +56,7 @@ internal static class ChainEndpoints
         }
 
         var mined = await chain.MineAsync(blocks, script, cancellationToken);
-        return mined.TryGet(out _, out var error) ? TypedResults.Redirect("/") : Page(watch, source, error.Reason);
+        return mined.TryGet(out _, out var error) ? TypedResults.Redirect("/chain") : Page(watch, source, error.Reason);
     }
 
     private static RazorComponentResult<ChainPage> Page(ChainWatch watch, IChainSource source, string? problem) =>

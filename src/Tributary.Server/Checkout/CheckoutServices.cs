@@ -13,6 +13,12 @@ internal static class CheckoutServices
         services.AddSingleton<CheckoutService>();
         services.AddSingleton<CheckoutFollower>();
         services.AddSingleton<PaymentLinkStore>();
+        services.AddSingleton<WriteSignal>();
+        services.AddSingleton<IntentWatch>();
+        services.AddHostedService(static services => services.GetRequiredService<IntentWatch>());
+        services.AddSingleton<CheckoutOffers>();
+        services.AddSingleton<CheckoutPlaces>();
+        services.AddSingleton<CheckoutPages>();
         services.AddSingleton<CheckoutHandlers>();
         services.AddSingleton<PaymentLinkHandlers>();
     }

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tributary.Bitcoin.Chain;
+using Tributary.Server.Web;
 
 namespace Tributary.Server.Health;
 
 /// <summary><c>GET /health</c>: 200 when everything works, 503 with what is wrong.</summary>
 internal static class HealthEndpoints
 {
-    internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/health", Check);
+    internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/health", Check).WithMetadata(RouteAccess.Public);
 
     private static JsonHttpResult<HealthReport> Check(IChainSource source)
     {

@@ -20,7 +20,7 @@ internal static class PaymentServices
     public static void AddPayments(this IServiceCollection services, IDatabase database, ObjectIds ids, SecretBox box, TestAccess access)
     {
         // By a factory, so that the container disposes of the database when the server stops.
-        services.AddSingleton(_ => database);
+        services.AddSingleton<IDatabase>(provider => new ObservedDatabase(database, provider.GetRequiredService<WriteSignal>()));
         services.AddSingleton(_ => box);
         services.AddSingleton(ids);
         services.AddSingleton(access);

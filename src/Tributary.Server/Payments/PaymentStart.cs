@@ -12,7 +12,8 @@ namespace Tributary.Server.Payments;
 /// <summary>Opens the payment database of a data folder, and makes the store and the test key of a fresh one.</summary>
 internal static class PaymentStart
 {
-    private const string FirstStore = "store_main";
+    /// <summary>The store of a fresh folder.</summary>
+    public const string FirstStore = "store_main";
     private const string KeyFile = "test-secret-key";
     private const string SealKeyFile = "seal-key";
     private const int ReadersMax = 8;

@@ -1,4 +1,5 @@
 using Tributary.Payments.Idempotency;
+using Tributary.Server.Web;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Stripe;
@@ -8,7 +9,7 @@ internal static class StripeEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        var routes = app.MapGroup("/v1");
+        var routes = app.MapGroup("/v1").WithMetadata(RouteAccess.ApiKey);
         routes.MapPost("/payment_intents", static (HttpContext context, IntentHandlers handlers) => RunAsync(context, handlers.CreateAsync));
         routes.MapGet("/payment_intents", static (HttpContext context, IntentHandlers handlers) => RunAsync(context, handlers.ListAsync));
         routes.MapGet("/payment_intents/{id}", static (HttpContext context, string id, IntentHandlers handlers) =>

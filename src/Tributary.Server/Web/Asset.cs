@@ -8,12 +8,15 @@ namespace Tributary.Server.Web;
 /// <summary>A file of the page that lies inside the assembly. Its path names its content, so that a browser keeps it for ever.</summary>
 internal sealed class Asset
 {
+    private const string Css = "text/css; charset=utf-8";
+    private const string Js = "text/javascript; charset=utf-8";
+
     private readonly byte[] _content;
     private readonly string _type;
 
     private Asset(string name, string type)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Tributary.Server.Web.{name}")
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("web/" + name)
             ?? throw new InvalidOperationException($"The assembly lacks {name}.");
         _content = new byte[stream.Length];
         stream.ReadExactly(_content);
@@ -21,17 +24,23 @@ internal sealed class Asset
         Path = $"/assets/{Convert.ToHexStringLower(SHA256.HashData(_content))[..12]}/{name}";
     }
 
-    internal static Asset SiteCss { get; } = new("site.css", "text/css; charset=utf-8");
+    internal static Asset SiteCss { get; } = new("site.css", Css);
 
-    internal static Asset LiveJs { get; } = new("live.js", "text/javascript; charset=utf-8");
+    internal static Asset CheckoutCss { get; } = new("checkout.css", Css);
+
+    internal static Asset CheckoutJs { get; } = new("checkout.js", Js);
+
+    internal static Asset LiveJs { get; } = new("live.js", Js);
+
+    internal static Asset ShopCss { get; } = new("shop.css", Css);
 
     /// <summary>The path to link to.</summary>
     internal string Path { get; }
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var asset in new[] { SiteCss, LiveJs })
-            routes.MapGet(asset.Path, asset.Serve).ExcludeFromDescription();
+        foreach (var asset in new[] { SiteCss, CheckoutCss, CheckoutJs, LiveJs, ShopCss })
+            routes.MapGet(asset.Path, asset.Serve).WithMetadata(RouteAccess.Public).ExcludeFromDescription();
     }
 
     private FileContentHttpResult Serve(HttpContext context)

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Tributary.Payments;
+using Tributary.Payments.Errors;
+using Tributary.Payments.Intents;
+
+namespace Tributary.Server.Checkout;
+
+/// <summary>
+/// Sees to it that a page that can be paid has something to pay with: one open offer of each bitcoin rail for what is left. Reading the page again
+/// makes nothing new as long as the offers hold.
+/// </summary>
+internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock)
+{
+    // So much of an offer's time has to be left for a shopper who sees it now.
+    private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(30);
+
+    // Two requests for one page must not make two invoices; a stripe serves many pages.
+    private readonly SemaphoreSlim[] _stripes = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1))];
+
+    /// <summary>The file with its offers, and why a rail offers nothing.</summary>
+    public async Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(PaymentFile file, CancellationToken cancellationToken)
+    {
+        if (!IsPayable(file) || Missing(file).Count == 0)
+            return (file, []);
+        var stripe = _stripes[(uint)string.GetHashCode(file.Intent.Id, StringComparison.Ordinal) % (uint)_stripes.Length];
+        await stripe.WaitAsync(cancellationToken);
+        try
+        {
+            file = await payments.FindAsync(file.Intent.Id, cancellationToken) ?? file;
+            if (!IsPayable(file))
+                return (file, []);
+            var refusals = ImmutableArray.CreateBuilder<PaymentError>();
+            foreach (var rail in Missing(file))
+            {
+                var confirmed = await payments.ConfirmAsync(file.Intent.Id, new ConfirmRequest(rail), null, cancellationToken);
+                if (confirmed.TryGet(out var after, out var refusal))
+                    file = after;
+                else
+                    refusals.Add(refusal);
+            }
+
+            return (file, refusals.ToImmutable());
+        }
+        finally
+        {
+            stripe.Release();
+        }
+    }
+
+    /// <summary>The offer of a rail that a shopper can take now; null where there is none.</summary>
+    public static PaymentAttempt? Current(PaymentFile file, RailKind rail, DateTimeOffset now) => file.Attempts.LastOrDefault(attempt =>
+        attempt.Rail == rail && attempt is { Status: AttemptStatus.Open, Instruction: not null } && attempt.Covers == file.Rest && attempt.ExpiresAt > now);
+
+    private static bool IsPayable(PaymentFile file) =>
+        file.Rest.MinorUnits > 0 && file.Intent.Status is IntentStatus.RequiresPaymentMethod or IntentStatus.RequiresConfirmation or IntentStatus.RequiresAction;
+
+    private List<RailKind> Missing(PaymentFile file)
+    {
+        var now = clock.GetUtcNow();
+
+        // Towards the page's own end an offer cannot last longer than that.
+        var margin = file.Intent.ExpiresAt - now > s_margin * 2 ? s_margin : TimeSpan.Zero;
+        return [.. file.Intent.Rails.Where(rail => rail is RailKind.Lightning or RailKind.OnChain && Current(file, rail, now + margin) is null)];
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tributary.Bitcoin.Chain;
+using Tributary.Payments;
+using Tributary.Payments.Errors;
+using Tributary.Payments.Intents;
+using Tributary.Server.Localisation;
+using Tributary.Server.Pages.Checkout;
+
+namespace Tributary.Server.Checkout;
+
+/// <summary>Makes what the checkout page shows, and carries out what its forms ask for.</summary>
+internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService payments, IChainSource chain, TimeProvider clock)
+{
+    /// <summary>The page as it stands, with offers where it can be paid.</summary>
+    public async Task<IResult> ShowAsync(CheckoutPlace place, string? tab, CancellationToken cancellationToken)
+    {
+        var (file, refusals) = await offers.EnsureAsync(place.Payment, cancellationToken);
+        return Page(place with { Payment = file }, tab, refusals, cardProblem: null, StatusCodes.Status200OK);
+    }
+
+    /// <summary>Pays with a test card; the number is not kept.</summary>
+    public async Task<IResult> PayByCardAsync(CheckoutPlace place, string? number, string? expiry, string? cvc, CancellationToken cancellationToken)
+    {
+        if (!IsCard(number, expiry, cvc))
+            return Page(place, PayTab.Card, [], place.Texts["card.incomplete"], StatusCodes.Status400BadRequest);
+        var confirmed = await payments.ConfirmAsync(place.Payment.Intent.Id, new ConfirmRequest(RailKind.Card, number), null, cancellationToken);
+        if (confirmed.TryGet(out _, out var error))
+            return TypedResults.Redirect(place.Url(tab: PayTab.Card));
+
+        // Paid or cancelled in the meantime: the page says so better than an error does.
+        return error.Kind == PaymentErrorKind.InvalidRequest && error.Parameter is null
+            ? TypedResults.Redirect(place.Url())
+            : Page(place, PayTab.Card, [], place.Texts.Find("card." + error.Code, place.Texts["card.refused"]), StatusCodes.Status400BadRequest);
+    }
+
+    /// <summary>The receipt of a payment that has settled; else the page itself.</summary>
+    public static IResult Receipt(CheckoutPlace place) => CheckoutView.PhaseOf(place.Payment) == CheckoutPhase.Paid
+        ? new RazorComponentResult<ReceiptPage>(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(ReceiptPage.Place)] = place })
+        : TypedResults.Redirect(place.Url());
+
+    public static IResult Missing(HttpRequest request) => new RazorComponentResult<MissingPage>(
+        new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(MissingPage.Texts)] = Texts.For(request) })
+    {
+        StatusCode = StatusCodes.Status404NotFound,
+    };
+
+    private RazorComponentResult<CheckoutPage> Page(CheckoutPlace place, string? asked, ImmutableArray<PaymentError> refusals, string? cardProblem, int status)
+    {
+        var file = place.Payment;
+        var phase = CheckoutView.PhaseOf(file);
+        var tabs = phase is CheckoutPhase.Open or CheckoutPhase.Partial
+            ? PayTabs.Of(file, chain.Network, place.StoreName, clock.GetUtcNow())
+            : [];
+        var view = new CheckoutView
+        {
+            Place = place,
+            Phase = phase,
+            Tabs = tabs,
+            Tab = tabs.FirstOrDefault(tab => string.Equals(tab.Name, asked, StringComparison.Ordinal)) ?? tabs.FirstOrDefault(),
+            Money = phase == CheckoutPhase.Open ? [] : [.. CheckoutMoney.Of(file)],
+            CardProblem = cardProblem ?? Declined(file, place.Texts),
+            Problem = tabs.IsEmpty && phase is CheckoutPhase.Open or CheckoutPhase.Partial ? Problem(refusals, place.Texts) : null,
+        };
+        return new RazorComponentResult<CheckoutPage>(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(CheckoutPage.View)] = view }) { StatusCode = status };
+    }
+
+    private static string? Declined(PaymentFile file, Texts texts) => file.Intent is { Status: IntentStatus.RequiresPaymentMethod, LastError: { Kind: PaymentErrorKind.Declined } error }
+        ? texts.Find("card." + (error.DeclineCode ?? error.Code), error.Message)
+        : null;
+
+    private static string Problem(ImmutableArray<PaymentError> refusals, Texts texts) => refusals.IsEmpty
+        ? texts["problem.none"]
+        : texts.Find("problem." + refusals[0].Code, texts["problem.none"]);
+
+    // The processor that stands behind the test numbers checks none of it; a form that took anything would teach nothing.
+    private static bool IsCard(string? number, string? expiry, string? cvc)
+    {
+        if (number is not { Length: > 0 and <= 40 } || cvc is not { Length: 3 or 4 } || !cvc.All(char.IsAsciiDigit) || expiry is not { Length: <= 9 })
+            return false;
+        var parts = expiry.Split('/', StringSplitOptions.TrimEntries);
+        return parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var month) && month is >= 1 and <= 12
+            && parts[1].Length is 2 or 4 && parts[1].All(char.IsAsciiDigit);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+using Tributary.Payments;
+using Tributary.Payments.Access;
+using Tributary.Payments.Checkout;
+using Tributary.Payments.Intents;
+using Tributary.Server.Localisation;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Server.Checkout;
+
+/// <summary>Finds the page of an address. An address with a wrong secret and one of nothing are the same.</summary>
+internal sealed class CheckoutPlaces(CheckoutService checkout, PaymentService payments, IDatabase database)
+{
+    private const string NoName = "Shop";
+
+    public async Task<CheckoutPlace?> OfSessionAsync(string id, string secret, HttpRequest request, CancellationToken cancellationToken) =>
+        await checkout.OpenAsync(id, secret, cancellationToken) is { } file
+            ? await PlaceAsync(file.Payment, file.Session, request, cancellationToken)
+            : null;
+
+    public async Task<CheckoutPlace?> OfIntentAsync(string id, string? secret, HttpRequest request, CancellationToken cancellationToken) =>
+        await payments.FindAsync(id, cancellationToken) is { } file
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(file.Intent.ClientSecret), Encoding.UTF8.GetBytes(secret ?? ""))
+            ? await PlaceAsync(file, null, request, cancellationToken)
+            : null;
+
+    /// <summary>A store's name for shoppers.</summary>
+    public async Task<string> NameAsync(string storeId, CancellationToken cancellationToken) =>
+        await database.ReadAsync((transaction, token) => StoreNames.FindAsync(transaction, storeId, token), cancellationToken) is { Length: > 0 } name ? name : NoName;
+
+    /// <summary>The language that an address asks for, so that its links keep it; null where it asks for none.</summary>
+    public static string? AskedLanguage(HttpRequest request, Texts texts) => request.Query.ContainsKey("lang") ? texts.Language.Tag : null;
+
+    private async Task<CheckoutPlace> PlaceAsync(PaymentFile payment, CheckoutSession? session, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var texts = Texts.For(request);
+        return new CheckoutPlace(payment, session, await NameAsync(payment.Intent.StoreId, cancellationToken), texts, AskedLanguage(request, texts));
+    }
+}
