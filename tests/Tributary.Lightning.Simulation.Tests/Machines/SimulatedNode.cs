@@ -139,14 +139,21 @@ internal sealed class SimulatedNode
             return;
         }
 
+        if (_following.IsFaulted)
+            SimulatedProcess.Rethrow(_following);
         if (_running.IsCompleted)
         {
             SimulatedProcess.Rethrow(_running);
             throw new InvalidOperationException($"{Name} has stopped without a reason.");
         }
 
-        if (_following.IsFaulted)
-            SimulatedProcess.Rethrow(_following);
+        // A node that fails leaves its loop by way of other threads; what it failed for says more.
+        if (Process!.Stray is { } stray)
+        {
+            throw Node?.Core.Loop.Fault is { } fault
+                ? new InvalidOperationException($"{Name} has failed.", fault)
+                : new InvalidOperationException($"A step came from another thread: the run cannot be repeated.\n{stray}");
+        }
     }
 
     /// <summary>What is on its media now.</summary>

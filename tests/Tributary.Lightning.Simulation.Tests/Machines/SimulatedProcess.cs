@@ -48,10 +48,10 @@ internal sealed class SimulatedProcess : SynchronizationContext
         {
             SetSynchronizationContext(before);
         }
-
-        if (!IsDead && _stray is { } stray)
-            throw new InvalidOperationException($"A step came from another thread: the run cannot be repeated.\n{stray}");
     }
+
+    /// <summary>Where a step came from another thread, or null.</summary>
+    internal string? Stray => _stray;
 
     /// <summary>The same with a result.</summary>
     internal T Run<T>(Func<T> step)

@@ -29,6 +29,9 @@ internal sealed class NodeLoop
     /// <summary>Called in the loop when a batch has its place in the log: everything in memory is as of this batch.</summary>
     internal Action<LogSequence>? Appended { get; set; }
 
+    /// <summary>What failed beside the loop, if anything.</summary>
+    internal Exception? Fault => _fault.Task.IsCompletedSuccessfully ? _fault.Task.GetAwaiter().GetResult() : null;
+
     /// <summary>Ends the loop: something beside it failed that the node cannot do without.</summary>
     internal void Fail(Exception exception) => _fault.TrySetResult(exception);
 
