@@ -30,6 +30,7 @@ internal sealed partial class World
     private readonly Dictionary<ChannelId, MilliSatoshis> _pushes = [];
     private readonly Dictionary<OutPoint, SimulatedFunding> _fundings = [];
     private readonly Dictionary<TxId, SimulatedNode> _breaches = [];
+    private readonly Dictionary<TxId, SimulatedNode> _publishers = [];
     private readonly List<string>? _trace;
     private readonly List<Func<bool>> _chores = [];
     private ulong _digest = 14695981039346656037;
@@ -136,6 +137,9 @@ internal sealed partial class World
         {
             var spent = transaction.PreviousOutput(i);
             if (!_fundings.ContainsKey(spent))
+                continue;
+            // A close that fell out of the chain is offered again by both sides: it is whose it was.
+            if (!_publishers.TryAdd(transaction.TxId, node) && _publishers[transaction.TxId] != node)
                 continue;
             var isRevoked = node.IsRevoked(transaction, spent);
             if (node.IsCheating)

@@ -195,6 +195,7 @@ internal sealed class SimulatedNode
         Disk = new SimulatedDisk(World.Draw());
         Coins = new WalletMemory();
         IsRestored = true;
+        View.IsAway = false;
         var process = new SimulatedProcess();
         var restoring = process.Run(() => LightningNode.RestoreAsync(
             Options(), Keys, Disk.Folder(Folder), backup, View, new SeededEntropy(World.Draw()), CancellationToken.None));
