@@ -1,6 +1,7 @@
 using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Channels;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.OnChain;
@@ -28,10 +29,18 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
             // Once a channel is on chain its monitor looks for spends of many outputs, at every block.
             if (entry.Monitor is { } monitor)
                 channels.Run(turn, entry, monitor.Handle(new MonitorInput.BlockConnected(height, monitor.CloseKind is null ? relevant : block.Transactions), core.ChainNow));
+            OfferClosing(turn, entry);
             turn.RunFollowers();
         }
 
         channels.Payments.Tick(turn);
+    }
+
+    // A mempool may have refused it, or forgotten it: until something closes the channel on chain it is offered with each block.
+    private void OfferClosing(Turn turn, ChannelEntry entry)
+    {
+        if (entry is { Channel.State: { Stage: ChannelStage.Closed, ClosingTransaction: { } closing }, Monitor.CloseKind: null })
+            turn.Afterwards(() => core.Work(token => BroadcastAsync(closing, token)));
     }
 
     /// <summary>The tip was taken back.</summary>
