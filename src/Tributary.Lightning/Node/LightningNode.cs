@@ -253,6 +253,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             {
                 _payments.Tick(turn);
                 turn.RunFollowers();
+                _chainDesk.CheckCoins();
             });
         }
     }
