@@ -5,6 +5,7 @@ using Tributary.Payments.Identifiers;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Rails.Card;
+using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Stripe;
@@ -30,6 +31,7 @@ internal static class PaymentServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton(new PaymentOptions());
         services.AddSingleton<PaymentService>();
+        services.AddSingleton<OutgoingSwitch>();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<IntentHandlers>();
