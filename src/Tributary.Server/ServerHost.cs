@@ -6,6 +6,7 @@ using Tributary.Payments.Identifiers;
 using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
 using Tributary.Server.Health;
+using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Stripe;
 using Tributary.Server.Web;
@@ -50,10 +51,12 @@ public static class ServerHost
         // A start that fails comes back to the caller, who says it in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(options);
         // By a factory, so that the container disposes of the source when the server stops.
         builder.Services.AddSingleton(_ => source);
         builder.Services.AddSingleton<ChainWatch>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
+        builder.Services.AddMerchantNode();
         addPayments(builder.Services);
         builder.Services.AddRazorComponents();
         // Pages bring data protection along and nothing here is protected by it: no key is written to the home folder.
