@@ -12,13 +12,13 @@ public sealed class Opening<T>
     private volatile T? _current;
     private volatile string _problem = "is being opened";
 
-    /// <summary>Something that is open already.</summary>
-    public static Opening<T> Of(T value)
+    /// <summary>Something that will be open.</summary>
+    public Opening()
     {
-        var opening = new Opening<T>();
-        opening.Complete(value);
-        return opening;
     }
+
+    /// <summary>Something that is open already.</summary>
+    public Opening(T value) => Complete(value);
 
     /// <summary>What was opened; null until then.</summary>
     public T? Current => _current;

@@ -1,6 +1,7 @@
 using System.Text;
 using Tributary.Payments.Access;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Contracts;
@@ -32,6 +33,7 @@ internal static class PaymentStart
         try
         {
             await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             return database;
         }

@@ -1,0 +1,33 @@
+using Tributary.Payments.Rails;
+using Tributary.Payments.Rails.Card;
+using Tributary.Payments.Rails.Lightning;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Server.Payments;
+
+/// <summary>The rails of the server.</summary>
+internal static class RailServices
+{
+    public static void AddRails(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(new LightningRailOptions());
+        services.AddSingleton(static provider => new LightningRail(
+            provider.GetRequiredService<Opening<LightningBackend>>(),
+            provider.GetRequiredService<IDatabase>(),
+            provider.GetRequiredService<LightningRailOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<ILiquiditySource>()));
+        services.AddSingleton(provider => new LightningPayer(
+            provider.GetRequiredService<Opening<LightningBackend>>(),
+            provider.GetRequiredService<IDatabase>(),
+            options.Network,
+            provider.GetRequiredService<LightningRailOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IReadOnlyList<IPaymentRail>>(static provider =>
+        [
+            provider.GetRequiredService<LightningRail>(),
+            new CardRail(provider.GetRequiredService<TimeProvider>()),
+        ]);
+        services.AddSingleton<IReadOnlyList<IOutgoingRail>>(static provider => [provider.GetRequiredService<LightningPayer>()]);
+    }
+}
