@@ -1,4 +1,6 @@
+using Tributary.Bitcoin.Wallets;
 using Tributary.Payments.Rails;
+using Tributary.Payments.Rails.Bitcoin;
 using Tributary.Payments.Rails.Card;
 using Tributary.Payments.Rails.Lightning;
 using Tributary.Storage.Relational;
@@ -23,11 +25,20 @@ internal static class RailServices
             options.Network,
             provider.GetRequiredService<LightningRailOptions>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new OnChainRailOptions());
+        services.AddSingleton<OnChainRail>();
+        services.AddSingleton(provider => new OnChainPayer(
+            provider.GetRequiredService<Opening<Wallet>>(),
+            provider.GetRequiredService<IDatabase>(),
+            options.Network,
+            provider.GetRequiredService<OnChainRailOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IReadOnlyList<IPaymentRail>>(static provider =>
         [
             provider.GetRequiredService<LightningRail>(),
+            provider.GetRequiredService<OnChainRail>(),
             new CardRail(provider.GetRequiredService<TimeProvider>()),
         ]);
-        services.AddSingleton<IReadOnlyList<IOutgoingRail>>(static provider => [provider.GetRequiredService<LightningPayer>()]);
+        services.AddSingleton<IReadOnlyList<IOutgoingRail>>(static provider => [provider.GetRequiredService<LightningPayer>(), provider.GetRequiredService<OnChainPayer>()]);
     }
 }
