@@ -2,9 +2,11 @@ using Tributary.Payments;
 using Tributary.Payments.Access;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Outgoing;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Rails.Card;
+using Tributary.Payments.Refunds;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Stripe;
@@ -23,18 +25,33 @@ internal static class PaymentServices
         services.AddSingleton(_ => box);
         services.AddSingleton(ids);
         services.AddSingleton(access);
-        services.AddSingleton<IReadOnlyList<IPaymentRail>>(static provider => [new CardRail(provider.GetRequiredService<TimeProvider>())]);
+        services.AddSingleton<CardRail>();
+        services.AddSingleton<IReadOnlyList<IPaymentRail>>(static provider => [provider.GetRequiredService<CardRail>()]);
+        services.AddSingleton<IReadOnlyList<IOutgoingRail>>(static provider => [provider.GetRequiredService<CardRail>()]);
         services.AddSingleton<IPriceSource>(static provider => new FixedPriceSource([], provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Quoter>();
         services.AddSingleton<PaymentStore>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton(new PaymentOptions());
         services.AddSingleton<PaymentService>();
+        services.AddOutgoing();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<IntentHandlers>();
         services.AddSingleton<EventHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
         services.AddHostedService<PaymentWorker>();
+    }
+
+    private static void AddOutgoing(this IServiceCollection services)
+    {
+        services.AddSingleton<IOutgoingGate, OpenGate>();
+        services.AddSingleton(new OutgoingOptions());
+        services.AddSingleton<RefundStore>();
+        services.AddSingleton<RefundSubject>();
+        services.AddSingleton<IReadOnlyList<IOutgoingSubject>>(static provider => [provider.GetRequiredService<RefundSubject>()]);
+        services.AddSingleton<OutgoingRouter>();
+        services.AddSingleton<OutgoingEngine>();
+        services.AddSingleton<RefundService>();
     }
 }
