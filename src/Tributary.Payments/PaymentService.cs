@@ -210,8 +210,8 @@ public sealed class PaymentService(
             return PaymentError.Invalid("parameter_invalid_integer", "expires_in", "An intent lives between a second and thirty days.");
         if (request.Rails.Distinct().Count() != request.Rails.Length)
             return PaymentError.Invalid("parameter_invalid", "payment_method_types", "A payment method type is named twice.");
-        if (request.Metadata.Count > 50 || request.Metadata.Any(static pair => pair.Key.Length is 0 or > 40 || pair.Value.Length > 500))
-            return PaymentError.Invalid("parameter_invalid", "metadata", "At most 50 keys of 40 characters with values of 500.");
+        if (PaymentChecks.Metadata(request.Metadata) is { } metadata)
+            return metadata;
         return request.Description is { Length: > 1000 } ? PaymentError.Invalid("parameter_invalid", "description", "At most 1,000 characters.") : null;
     }
 
@@ -245,6 +245,8 @@ public sealed class PaymentService(
             Covers = rest,
             Asset = offer.Asset,
             Due = offer.Due,
+            CardLastFour = offer.CardLastFour,
+            RefundDestination = request.RefundDestination,
             Quote = quote,
             CreatedAt = now,
             ExpiresAt = expiresAt,

@@ -3,8 +3,10 @@ using Tributary.Payments;
 using Tributary.Payments.Access;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Outgoing;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Reconciliation;
+using Tributary.Payments.Refunds;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Stripe;
@@ -34,11 +36,24 @@ internal static class PaymentServices
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<PaymentService>();
         services.AddSingleton<OutgoingSwitch>();
+        services.AddOutgoing();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<IntentHandlers>();
         services.AddSingleton<EventHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
         services.AddHostedService<PaymentWorker>();
+    }
+
+    private static void AddOutgoing(this IServiceCollection services)
+    {
+        services.AddSingleton<IOutgoingGate, SwitchGate>();
+        services.AddSingleton(new OutgoingOptions());
+        services.AddSingleton<RefundStore>();
+        services.AddSingleton<RefundSubject>();
+        services.AddSingleton<IReadOnlyList<IOutgoingSubject>>(static provider => [provider.GetRequiredService<RefundSubject>()]);
+        services.AddSingleton<OutgoingRouter>();
+        services.AddSingleton<OutgoingEngine>();
+        services.AddSingleton<RefundService>();
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Tributary.Payments.Access;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Outgoing;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Storage;
@@ -35,6 +36,7 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
             return database;
         }
         catch

@@ -12,6 +12,7 @@ internal static class RailServices
 {
     public static void AddRails(this IServiceCollection services, ServerOptions options)
     {
+        services.AddSingleton<CardRail>();
         services.AddSingleton(new LightningRailOptions());
         services.AddSingleton(static provider => new LightningRail(
             provider.GetRequiredService<Opening<LightningBackend>>(),
@@ -37,8 +38,13 @@ internal static class RailServices
         [
             provider.GetRequiredService<LightningRail>(),
             provider.GetRequiredService<OnChainRail>(),
-            new CardRail(provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<CardRail>(),
         ]);
-        services.AddSingleton<IReadOnlyList<IOutgoingRail>>(static provider => [provider.GetRequiredService<LightningPayer>(), provider.GetRequiredService<OnChainPayer>()]);
+        services.AddSingleton<IReadOnlyList<IOutgoingRail>>(static provider =>
+        [
+            provider.GetRequiredService<LightningPayer>(),
+            provider.GetRequiredService<OnChainPayer>(),
+            provider.GetRequiredService<CardRail>(),
+        ]);
     }
 }
