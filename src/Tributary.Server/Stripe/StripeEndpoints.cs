@@ -1,4 +1,5 @@
 using Tributary.Payments.Idempotency;
+using Tributary.Server.Demo;
 using Tributary.Server.Web;
 using Tributary.Storage.Relational;
 
@@ -28,6 +29,7 @@ internal static class StripeEndpoints
         routes.MapDelete("/webhook_endpoints/{id}", static (HttpContext context, string id, WebhookEndpointHandlers handlers) =>
             RunAsync(context, (call, token) => handlers.DeleteAsync(id, call, token)));
         CheckoutRoutes.Map(routes);
+        TestHelperEndpoints.Map(routes);
         routes.Map("/{**rest}", static (HttpContext context) =>
             SendAsync(context, StripeErrors.UnknownRoute(context.Request.Method, context.Request.Path)));
     }
