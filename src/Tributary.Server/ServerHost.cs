@@ -80,6 +80,7 @@ public static class ServerHost
         HealthEndpoints.Map(app);
         StripeEndpoints.Map(app);
         CheckoutEndpoints.Map(app);
+        ClaimEndpoints.Map(app);
         ShopEndpoints.Map(app);
         return app;
     }

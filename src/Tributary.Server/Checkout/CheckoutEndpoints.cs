@@ -29,6 +29,11 @@ internal static class CheckoutEndpoints
         sessions.MapPost("/card", static (string id, string secret, [FromForm] string? number, [FromForm] string? expiry, [FromForm] string? cvc, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
             WithAsync(places.OfSessionAsync(id, secret, request, token), request, place => pages.PayByCardAsync(place, number, expiry, cvc, token))).DisableAntiforgery();
 
+        sessions.MapPost("/demo-wallet", static (string id, string secret, string? pay, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
+            WithAsync(places.OfSessionAsync(id, secret, request, token), request, place => pages.PayByDemoWalletAsync(place, pay, token))).DisableAntiforgery();
+        sessions.MapPost("/mine", static (string id, string secret, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
+            WithAsync(places.OfSessionAsync(id, secret, request, token), request, place => pages.MineAsync(place, token))).DisableAntiforgery();
+
         var intents = app.MapGroup("/pay/{id}").AsShopperPages().WithMetadata(RouteAccess.Secret);
         intents.MapGet("", static (string id, [FromQuery(Name = "client_secret")] string? secret, string? pay, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
             WithAsync(places.OfIntentAsync(id, secret, request, token), request, place => pages.ShowAsync(place, pay, token)));
@@ -38,6 +43,11 @@ internal static class CheckoutEndpoints
             WithAsync(places.OfIntentAsync(id, secret, request, token), request, static place => Task.FromResult(CheckoutPages.Receipt(place))));
         intents.MapPost("/card", static (string id, [FromQuery(Name = "client_secret")] string? secret, [FromForm] string? number, [FromForm] string? expiry, [FromForm] string? cvc, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
             WithAsync(places.OfIntentAsync(id, secret, request, token), request, place => pages.PayByCardAsync(place, number, expiry, cvc, token))).DisableAntiforgery();
+
+        intents.MapPost("/demo-wallet", static (string id, [FromQuery(Name = "client_secret")] string? secret, string? pay, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
+            WithAsync(places.OfIntentAsync(id, secret, request, token), request, place => pages.PayByDemoWalletAsync(place, pay, token))).DisableAntiforgery();
+        intents.MapPost("/mine", static (string id, [FromQuery(Name = "client_secret")] string? secret, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
+            WithAsync(places.OfIntentAsync(id, secret, request, token), request, place => pages.MineAsync(place, token))).DisableAntiforgery();
 
         var links = app.MapGroup("/l/{id}").AsShopperPages().WithMetadata(RouteAccess.Public);
         links.MapGet("", ShowLinkAsync);

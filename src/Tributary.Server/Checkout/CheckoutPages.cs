@@ -5,14 +5,20 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Payments;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
+using Tributary.Server.Demo;
 using Tributary.Server.Localisation;
 using Tributary.Server.Pages.Checkout;
 
 namespace Tributary.Server.Checkout;
 
 /// <summary>Makes what the checkout page shows, and carries out what its forms ask for.</summary>
-internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService payments, IChainSource chain, TimeProvider clock)
+internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService payments, IChainSource chain, TimeProvider clock, IServiceProvider services)
 {
+    private const string DemoFailed = "demo_failed";
+
+    // Only on regtest.
+    private readonly Shopper? _shopper = services.GetService<Shopper>();
+
     /// <summary>The page as it stands, with offers where it can be paid.</summary>
     public async Task<IResult> ShowAsync(CheckoutPlace place, string? tab, CancellationToken cancellationToken)
     {
@@ -33,6 +39,29 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
         return error.Kind == PaymentErrorKind.InvalidRequest && error.Parameter is null
             ? TypedResults.Redirect(place.Url())
             : Page(place, PayTab.Card, [], place.Texts.Find("card." + error.Code, place.Texts["card.refused"]), StatusCodes.Status400BadRequest);
+    }
+
+    /// <summary>Lets the demo wallet pay what is offered; there is none for real money.</summary>
+    public async Task<IResult> PayByDemoWalletAsync(CheckoutPlace place, string? tab, CancellationToken cancellationToken)
+    {
+        if (place.Payment.Intent.IsLive || _shopper is not { } shopper)
+            return TypedResults.NotFound();
+        var rail = tab switch { PayTab.OnChain => RailKind.OnChain, PayTab.Lightning or PayTab.Wallet => RailKind.Lightning, _ => (RailKind?)null };
+        var paid = await shopper.PayAsync(place.Payment, rail, null, cancellationToken);
+
+        // Slow is no failure: the page tells when the money is there.
+        return paid.TryGet(out _, out var error) || error.Kind == PaymentErrorKind.Unavailable
+            ? TypedResults.Redirect(place.Url(tab: tab))
+            : Page(place, tab, [error with { Code = DemoFailed }], cardProblem: null, StatusCodes.Status400BadRequest);
+    }
+
+    /// <summary>Mines a block of the test chain, so that a payment on it is confirmed.</summary>
+    public async Task<IResult> MineAsync(CheckoutPlace place, CancellationToken cancellationToken)
+    {
+        if (place.Payment.Intent.IsLive || services.GetService<IDemoWallet>() is not { } wallet)
+            return TypedResults.NotFound();
+        await wallet.MineAsync(1, cancellationToken);
+        return TypedResults.Redirect(place.Url());
     }
 
     /// <summary>The receipt of a payment that has settled; else the page itself.</summary>
@@ -61,13 +90,16 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
             Tab = tabs.FirstOrDefault(tab => string.Equals(tab.Name, asked, StringComparison.Ordinal)) ?? tabs.FirstOrDefault(),
             Money = phase == CheckoutPhase.Open ? [] : [.. CheckoutMoney.Of(file)],
             CardProblem = cardProblem ?? Declined(file, place.Texts),
+            HasDemoWallet = _shopper is not null && !file.Intent.IsLive,
+            DemoProblem = refusals.FirstOrDefault(static refusal => refusal.Code is DemoFailed) is { } failed ? place.Texts.Format("demo.failed", failed.Message) : null,
             Problem = tabs.IsEmpty && phase is CheckoutPhase.Open or CheckoutPhase.Partial ? Problem(refusals, place.Texts) : null,
         };
         return new RazorComponentResult<CheckoutPage>(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(CheckoutPage.View)] = view }) { StatusCode = status };
     }
 
-    private static string? Declined(PaymentFile file, Texts texts) => file.Intent is { Status: IntentStatus.RequiresPaymentMethod, LastError: { Kind: PaymentErrorKind.Declined } error }
-        ? texts.Find("card." + (error.DeclineCode ?? error.Code), error.Message)
+    // Of the last card; offers of other rails stand beside it and say nothing about it.
+    private static string? Declined(PaymentFile file, Texts texts) => file.Attempts.LastOrDefault(static attempt => attempt.Rail == RailKind.Card) is { Status: AttemptStatus.Failed } card
+        ? texts.Find("card." + (card.DeclineCode ?? card.FailureCode), texts["card.generic_decline"])
         : null;
 
     private static string Problem(ImmutableArray<PaymentError> refusals, Texts texts) => refusals.IsEmpty

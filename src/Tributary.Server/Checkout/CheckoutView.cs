@@ -27,6 +27,9 @@ public sealed record CheckoutView
     /// <summary>A button that pays with the demo wallet is shown.</summary>
     public bool HasDemoWallet { get; init; }
 
+    /// <summary>Why the demo wallet did not pay.</summary>
+    public string? DemoProblem { get; init; }
+
     /// <summary>The rate of the offer that is shown, or of the one that was paid.</summary>
     public Quote? Quote => Tab?.Offer?.Quote ?? Place.Payment.Attempts.LastOrDefault(attempt => attempt.Quote is not null && Paid.Contains(attempt.Id, StringComparer.Ordinal))?.Quote;
 
