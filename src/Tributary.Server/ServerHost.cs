@@ -1,17 +1,18 @@
 using System.Net;
-using Microsoft.AspNetCore.DataProtection;
 using Tributary.Bitcoin.Chain;
 using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
 using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
 using Tributary.Server.Checkout;
+using Tributary.Server.Dashboard;
 using Tributary.Server.Demo;
 using Tributary.Server.Health;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Shop;
 using Tributary.Server.Stripe;
+using Tributary.Server.Team;
 using Tributary.Server.Web;
 using Tributary.Storage.Relational;
 
@@ -38,7 +39,12 @@ public static class ServerHost
             var ids = new ObjectIds(SystemEntropy.Instance);
             var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
-            return Build(options, source, clock, services => services.AddPayments(options, prices, database, ids, box, new TestAccess(secret)));
+            var setup = await database.WriteAsync((transaction, token) => new Invitations(ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
+            return Build(options, source, clock, services =>
+            {
+                services.AddPayments(options, prices, database, ids, box, new TestAccess(secret));
+                services.AddTeam(options.DataFolder, new SetupAccess(setup is null ? null : "/welcome/" + setup));
+            });
         }
         catch (Exception exception) when (exception is DatabaseLostException or MigrationException)
         {
@@ -59,6 +65,9 @@ public static class ServerHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         // A start that fails comes back to the caller, who says it in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        // Addresses of pages hold secrets, and these two name the address.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(options);
         // By a factory, so that the container disposes of the source when the server stops.
@@ -69,19 +78,23 @@ public static class ServerHost
         builder.Services.AddDemoWallet(options);
         addPayments(builder.Services);
         builder.Services.AddRazorComponents();
-        // Pages bring data protection along and nothing here is protected by it: no key is written to the home folder.
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 
         var app = builder.Build();
         app.UseLocalOnly();
-        Asset.Map(app);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        WebFile.Map(app);
         ChainEndpoints.Map(app);
         HealthEndpoints.Map(app);
         StripeEndpoints.Map(app);
         CheckoutEndpoints.Map(app);
         ClaimEndpoints.Map(app);
         ShopEndpoints.Map(app);
+        LoginEndpoints.Map(app);
+        WelcomeEndpoints.Map(app);
+        DashboardEndpoints.Map(app);
         return app;
     }
 }

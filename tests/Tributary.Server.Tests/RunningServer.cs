@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Tributary.Bitcoin.Networks;
 using Tributary.Server.Payments;
+using Tributary.Server.Team;
+using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Tests;
 
@@ -18,6 +20,34 @@ public sealed class RunningServer : IAsyncLifetime
     public string SecretKey { get; private set; } = "";
 
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
+
+    /// <summary>The way in for the first owner, as long as there is none.</summary>
+    public string? SetupPath => _app!.Services.GetRequiredService<SetupAccess>().Path;
+
+    /// <summary>What the server is composed of.</summary>
+    public IServiceProvider Services => _app!.Services;
+
+    /// <summary>A browser that is signed in as a fresh member of a role.</summary>
+    internal async Task<Browser> SignInAsync(MemberRole role)
+    {
+        var email = $"{Guid.CreateVersion7():N}@team.example";
+        var path = await InviteAsync(role, email);
+        var browser = new Browser(Address);
+        var welcomed = await browser.PostAsync(path, path, ("email", email), ("password", Password));
+        Assert.Equal("/dashboard", welcomed.Location);
+        return browser;
+    }
+
+    /// <summary>The password of those who were signed in by a test.</summary>
+    internal const string Password = "four words are enough";
+
+    internal async Task<string> InviteAsync(MemberRole role, string email)
+    {
+        var database = Services.GetRequiredService<IDatabase>();
+        var invitations = Services.GetRequiredService<Invitations>();
+        return "/welcome/" + await database.WriteAsync(
+            (transaction, token) => invitations.IssueAsync(transaction, new Invitation(PaymentStart.FirstStore, email, role), "mem_test", token), TestContext.Current.CancellationToken);
+    }
 
     public async ValueTask InitializeAsync()
     {

@@ -11,6 +11,7 @@ using Tributary.Bitcoin.Networks;
 using Tributary.Cli.Reporting;
 using Tributary.Server;
 using Tributary.Server.Payments;
+using Tributary.Server.Team;
 
 namespace Tributary.Cli.Up;
 
@@ -92,7 +93,13 @@ internal static class UpCommand
     private static UpReport Describe(ServerOptions options, WebApplication app)
     {
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new UpReport(url, options.Network.Name, options.BitcoindUrl is null ? "embedded" : "bitcoind", options.DataFolder, app.Services.GetRequiredService<TestAccess>().SecretKey);
+        return new UpReport(
+            url,
+            options.Network.Name,
+            options.BitcoindUrl is null ? "embedded" : "bitcoind",
+            options.DataFolder,
+            app.Services.GetRequiredService<TestAccess>().SecretKey,
+            app.Services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null);
     }
 
     private static void Show(IAnsiConsole terminal, UpReport report)
@@ -101,6 +108,7 @@ internal static class UpCommand
         terminal.WriteLine($"  network  {report.Network} ({report.Chain} chain)");
         terminal.WriteLine($"  data     {report.DataFolder}");
         terminal.WriteLine($"  API      {report.Url}/v1 in Stripe's shape; test secret key {report.TestSecretKey}");
+        terminal.WriteLine(report.SetupUrl is { } setup ? $"  setup    {setup} makes you its owner; it works once" : $"  sign in  {report.Url}/dashboard");
         terminal.WriteLine("Stop it with Ctrl+C.");
     }
 

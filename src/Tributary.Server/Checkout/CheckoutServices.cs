@@ -1,4 +1,5 @@
 using Tributary.Payments.Checkout;
+using Tributary.Payments.Reporting;
 using Tributary.Server.Stripe;
 using Tributary.Server.Web;
 
@@ -12,6 +13,7 @@ internal static class CheckoutServices
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<CheckoutService>();
         services.AddSingleton<CheckoutFollower>();
+        services.AddSingleton<DailyTotals>();
         services.AddSingleton<PaymentLinkStore>();
         services.AddSingleton<WriteSignal>();
         services.AddSingleton<IntentWatch>();

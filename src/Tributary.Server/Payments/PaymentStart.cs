@@ -5,8 +5,10 @@ using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
+using Tributary.Payments.Reporting;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Contracts;
+using Tributary.Server.Team;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
 
@@ -37,6 +39,8 @@ internal static class PaymentStart
         {
             await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, CheckoutTables.Module, CheckoutTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, ReportingTables.Module, ReportingTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, TeamTables.Module, TeamTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);

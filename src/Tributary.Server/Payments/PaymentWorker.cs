@@ -4,6 +4,7 @@ using Tributary.Payments.Outbox;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Refunds;
+using Tributary.Payments.Reporting;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Webhooks;
@@ -21,6 +22,7 @@ internal sealed partial class PaymentWorker(
     OutgoingEngine outgoing,
     WebhookStore webhooks,
     CheckoutFollower checkout,
+    DailyTotals totals,
     WebhookSender sender,
     IDatabase database,
     IReadOnlyList<IPaymentRail> rails,
@@ -63,7 +65,8 @@ internal sealed partial class PaymentWorker(
                 + await refunds.TickAsync(Batch, cancellationToken)
                 + await refunds.FollowExcessAsync(Batch, cancellationToken)
                 + await OutboxLog.NumberAsync(database, Batch, cancellationToken)
-                + await checkout.FollowAsync(Batch, cancellationToken);
+                + await checkout.FollowAsync(Batch, cancellationToken)
+                + await totals.FollowAsync(Batch, cancellationToken);
             var told = await webhooks.FanOutAsync(database, Batch, cancellationToken);
             if (told > 0)
                 _deliveries.Pulse();

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace Tributary.Server.Web;
 
 /// <summary>A file of the page that lies inside the assembly. Its path names its content, so that a browser keeps it for ever.</summary>
-internal sealed class Asset
+internal sealed class WebFile
 {
     private const string Css = "text/css; charset=utf-8";
     private const string Js = "text/javascript; charset=utf-8";
@@ -14,7 +14,7 @@ internal sealed class Asset
     private readonly byte[] _content;
     private readonly string _type;
 
-    private Asset(string name, string type)
+    private WebFile(string name, string type)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("web/" + name)
             ?? throw new InvalidOperationException($"The assembly lacks {name}.");
@@ -24,23 +24,27 @@ internal sealed class Asset
         Path = $"/assets/{Convert.ToHexStringLower(SHA256.HashData(_content))[..12]}/{name}";
     }
 
-    internal static Asset SiteCss { get; } = new("site.css", Css);
+    internal static WebFile SiteCss { get; } = new("site.css", Css);
 
-    internal static Asset CheckoutCss { get; } = new("checkout.css", Css);
+    internal static WebFile CheckoutCss { get; } = new("checkout.css", Css);
 
-    internal static Asset CheckoutJs { get; } = new("checkout.js", Js);
+    internal static WebFile CheckoutJs { get; } = new("checkout.js", Js);
 
-    internal static Asset LiveJs { get; } = new("live.js", Js);
+    internal static WebFile LiveJs { get; } = new("live.js", Js);
 
-    internal static Asset ShopCss { get; } = new("shop.css", Css);
+    internal static WebFile ShopCss { get; } = new("shop.css", Css);
+
+    internal static WebFile DashboardCss { get; } = new("dashboard.css", Css);
+
+    internal static WebFile PasskeyJs { get; } = new("passkey.js", Js);
 
     /// <summary>The path to link to.</summary>
     internal string Path { get; }
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var asset in new[] { SiteCss, CheckoutCss, CheckoutJs, LiveJs, ShopCss })
-            routes.MapGet(asset.Path, asset.Serve).WithMetadata(RouteAccess.Public).ExcludeFromDescription();
+        foreach (var file in new[] { SiteCss, CheckoutCss, CheckoutJs, LiveJs, ShopCss, DashboardCss, PasskeyJs })
+            routes.MapGet(file.Path, file.Serve).WithMetadata(RouteAccess.Public).ExcludeFromDescription();
     }
 
     private FileContentHttpResult Serve(HttpContext context)

@@ -1,0 +1,24 @@
+using Tributary.Payments.Intents;
+
+namespace Tributary.Payments.Reporting;
+
+/// <summary>Which payments a member looks for.</summary>
+/// <param name="StoreId">The store.</param>
+/// <param name="IsLive">Its real or its test payments.</param>
+/// <param name="Limit">At most so many.</param>
+public sealed record PaymentSearch(string StoreId, bool IsLive, int Limit)
+{
+    /// <summary>A payment's name or its beginning, a customer's, an invoice's hash, an address, or a value of the metadata (an order number).</summary>
+    public string? Text { get; init; }
+
+    public IntentStatus? Status { get; init; }
+
+    /// <summary>Created on this day or later.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>Created on this day or earlier.</summary>
+    public DateOnly? To { get; init; }
+
+    /// <summary>Those that come after this one in the list.</summary>
+    public string? After { get; init; }
+}

@@ -1,0 +1,41 @@
+using Tributary.Storage.Relational;
+
+namespace Tributary.Payments.Webhooks;
+
+/// <summary>What was sent to endpoints, and how they took it; sends again on demand.</summary>
+public static class DeliveryLog
+{
+    private const string Columns = """
+        SELECT d.id, d.endpoint_id, e.url, o.kind, o.id, d.tries, d.due_at, d.done_at, d.outcome
+        FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id JOIN outbox o ON o.id = d.event_id
+        """;
+
+    /// <summary>Deliveries to an endpoint of a store, the newest first.</summary>
+    public static ValueTask<List<DeliveryLine>> OfEndpointAsync(ISqlTransaction transaction, string storeId, bool isLive, string endpointId, int limit, CancellationToken cancellationToken) =>
+        transaction.QueryAsync(
+            Columns + " WHERE d.endpoint_id = @endpoint AND e.store_id = @store AND e.is_live = @live ORDER BY o.position DESC LIMIT @limit",
+            new SqlArguments { { "endpoint", endpointId }, { "store", storeId }, { "live", isLive }, { "limit", limit } },
+            Read,
+            cancellationToken);
+
+    /// <summary>Deliveries that tell of an object, the oldest first.</summary>
+    public static ValueTask<List<DeliveryLine>> OfObjectAsync(ISqlTransaction transaction, string objectId, int limit, CancellationToken cancellationToken) =>
+        transaction.QueryAsync(
+            Columns + " WHERE o.object_id = @object ORDER BY o.position, d.endpoint_id LIMIT @limit",
+            new SqlArguments { { "object", objectId }, { "limit", limit } },
+            Read,
+            cancellationToken);
+
+    /// <summary>Sends a delivery again, now; false where the store has none of that name, or its endpoint has ended.</summary>
+    public static async ValueTask<bool> RepeatAsync(ISqlTransaction transaction, string storeId, bool isLive, string deliveryId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            """
+            UPDATE webhook_deliveries SET due_at = @now, done_at = NULL
+            WHERE id = @id AND endpoint_id IN (SELECT e.id FROM webhook_endpoints e WHERE e.store_id = @store AND e.is_live = @live AND e.deleted_at IS NULL)
+            """,
+            new SqlArguments { { "now", now }, { "id", deliveryId }, { "store", storeId }, { "live", isLive } },
+            cancellationToken) == 1;
+
+    private static DeliveryLine Read(SqlRow row) => new(
+        row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Integer(5), row.TimeOrNull(6), row.TimeOrNull(7), row.TextOrNull(8));
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Tributary.Payments.Checkout;
+using Tributary.Payments.Intents;
+using Tributary.Payments.Ledger;
+using Tributary.Payments.Reporting;
+using Tributary.Payments.Storage;
+using Tributary.Payments.Webhooks;
+using Tributary.Server.Pages.Dashboard;
+using Tributary.Server.Team;
+using Tributary.Server.Web;
+using Tributary.Storage.Relational;
+
+namespace Tributary.Server.Dashboard;
+
+/// <summary>The dashboard's pages about payments.</summary>
+internal static class DashboardEndpoints
+{
+    private const int PageSize = 50;
+    private const int LatestSize = 8;
+    private const int PlotDays = 28;
+    private const int DeliveriesMax = 200;
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var desk = app.MapGroup("/dashboard").AsMemberPages();
+        desk.MapGet("", OverviewAsync).Require(Permission.View);
+        desk.MapPost("/mode", SwitchMode).Require(Permission.View);
+        desk.MapGet("/payments", PaymentsAsync).Require(Permission.View);
+        desk.MapGet("/payments.csv", ExportAsync).Require(Permission.Export);
+        desk.MapGet("/payments/{id}", PaymentAsync).Require(Permission.View);
+        RefundPages.Map(desk);
+        LinkPages.Map(desk);
+        WebhookPages.Map(desk);
+        LiquidityPages.Map(desk);
+        TeamPages.Map(desk);
+        AccountPages.Map(desk);
+    }
+
+    private static async Task<IResult> OverviewAsync(HttpContext context, IDatabase database, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var scope = DashboardScope.Of(context, "overview");
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var (totals, balances, latest) = await database.ReadAsync(
+            async (transaction, token) => (
+                await DailyTotals.ListAsync(transaction, scope.StoreId, scope.IsLive, today.AddDays(1 - PlotDays), token),
+                await BalancesAsync(transaction, scope, token),
+                await PaymentReports.SearchAsync(transaction, new PaymentSearch(scope.StoreId, scope.IsLive, LatestSize), token)),
+            cancellationToken);
+        List<Plot> plots = [.. totals.GroupBy(static total => total.Amount.Currency).OrderByDescending(static group => group.Sum(static total => total.Payments)).Take(3)
+            .Select(group => Plot.Of(group, group.Key, today, PlotDays))];
+        return Html.Page<OverviewPage>(
+            (nameof(OverviewPage.Scope), scope),
+            (nameof(OverviewPage.Today), totals.Where(total => total.Day == today && total.Payments > 0).ToList()),
+            (nameof(OverviewPage.Balances), balances),
+            (nameof(OverviewPage.Plots), plots),
+            (nameof(OverviewPage.Latest), latest));
+    }
+
+    private static async ValueTask<List<(Asset Asset, long Amount)>> BalancesAsync(ISqlTransaction transaction, DashboardScope scope, CancellationToken cancellationToken)
+    {
+        var assets = await transaction.QueryAsync(
+            "SELECT DISTINCT asset FROM ledger_postings WHERE store_id = @store AND is_live = @live AND account = @account ORDER BY asset LIMIT 20",
+            new SqlArguments { { "store", scope.StoreId }, { "live", scope.IsLive }, { "account", AccountKind.MerchantAvailable.ToString() } },
+            static row => Asset.Parse(row.Text(0)),
+            cancellationToken);
+        var balances = new List<(Asset, long)>(assets.Count);
+        foreach (var asset in assets)
+        {
+            // A liability grows by credits.
+            balances.Add((asset, -await PaymentStore.BalanceAsync(transaction, scope.StoreId, scope.IsLive, AccountKind.MerchantAvailable, asset, cancellationToken)));
+        }
+
+        return balances;
+    }
+
+    private static RedirectHttpResult SwitchMode([FromForm] string? mode, HttpContext context)
+    {
+        context.Response.Cookies.Append(
+            DashboardScope.ModeCookie,
+            mode is "live" ? "live" : "test",
+            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, Path = "/dashboard" });
+        return TypedResults.Redirect("/dashboard");
+    }
+
+    private static async Task<IResult> PaymentsAsync(
+        string? q, string? status, string? from, string? to, string? after, HttpContext context, IDatabase database, CancellationToken cancellationToken)
+    {
+        var scope = DashboardScope.Of(context, "payments");
+        var search = Read(scope, q, status, from, to) with { After = after, Limit = PageSize + 1 };
+        var files = await database.ReadAsync((transaction, token) => PaymentReports.SearchAsync(transaction, search, token), cancellationToken);
+        return Html.Page<PaymentsPage>(
+            (nameof(PaymentsPage.Scope), scope),
+            (nameof(PaymentsPage.Search), search),
+            (nameof(PaymentsPage.Files), files.Take(PageSize).ToList()),
+            (nameof(PaymentsPage.HasMore), files.Count > PageSize));
+    }
+
+    private static async Task<IResult> PaymentAsync(string id, HttpContext context, IDatabase database, CheckoutService checkout, CancellationToken cancellationToken) =>
+        await StoryAsync(id, null, context, database, checkout, cancellationToken);
+
+    /// <summary>The page of one payment, with what went wrong on it.</summary>
+    internal static async Task<IResult> StoryAsync(
+        string id, string? problem, HttpContext context, IDatabase database, CheckoutService checkout, CancellationToken cancellationToken)
+    {
+        var scope = DashboardScope.Of(context, "payments");
+        if (await FindAsync(id, scope, database, cancellationToken) is not { } file)
+            return TypedResults.NotFound();
+        var session = (await checkout.FindByIntentAsync(id, cancellationToken))?.Session;
+        List<string> about = [id, .. file.Attempts.Select(static attempt => attempt.Id), .. file.Refunds.Select(static refund => refund.Id)];
+        var story = await database.ReadAsync(
+            async (transaction, token) => new PaymentStory(
+                file,
+                session,
+                await PaymentReports.EventsAsync(transaction, id, token),
+                await PaymentReports.LedgerAsync(transaction, about, token),
+                await DeliveryLog.OfObjectAsync(transaction, id, DeliveriesMax, token)),
+            cancellationToken);
+        return Html.Page<PaymentPage>(
+            problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
+            (nameof(PaymentPage.Scope), scope),
+            (nameof(PaymentPage.Story), story),
+            (nameof(PaymentPage.Problem), problem));
+    }
+
+    /// <summary>A payment of the member's store, in the mode that is looked at.</summary>
+    internal static async Task<PaymentFile?> FindAsync(string id, DashboardScope scope, IDatabase database, CancellationToken cancellationToken) =>
+        await database.ReadAsync((transaction, token) => PaymentStore.FindAsync(transaction, id, token), cancellationToken) is { } file
+        && file.Intent.IsLive == scope.IsLive
+        && string.Equals(file.Intent.StoreId, scope.StoreId, StringComparison.Ordinal)
+            ? file
+            : null;
+
+    private static async Task ExportAsync(
+        string? q, string? status, string? from, string? to, HttpContext context, IDatabase database, CancellationToken cancellationToken)
+    {
+        var search = Read(DashboardScope.Of(context, "payments"), q, status, from, to) with { Limit = 500 };
+        context.Response.ContentType = "text/csv; charset=utf-8";
+        context.Response.Headers.ContentDisposition = "attachment; filename=\"payments.csv\"";
+        await using var writer = new StreamWriter(context.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        await writer.WriteAsync(PaymentCsv.Head.AsMemory(), cancellationToken);
+        while (true)
+        {
+            var files = await database.ReadAsync((transaction, token) => PaymentReports.SearchAsync(transaction, search, token), cancellationToken);
+            foreach (var line in files.SelectMany(PaymentCsv.Lines))
+                await writer.WriteAsync(line.AsMemory(), cancellationToken);
+            if (files.Count < search.Limit)
+                return;
+            search = search with { After = files[^1].Intent.Id };
+        }
+    }
+
+    private static PaymentSearch Read(DashboardScope scope, string? q, string? status, string? from, string? to) => new(scope.StoreId, scope.IsLive, PageSize)
+    {
+        Text = q?.Trim() is { Length: > 0 and <= 200 } text ? text : null,
+        Status = Enum.GetValues<IntentStatus>().Where(known => string.Equals(IntentWords.Of(known), status, StringComparison.Ordinal)).Select(static known => (IntentStatus?)known).FirstOrDefault(),
+        From = Day(from),
+        To = Day(to),
+    };
+
+    private static DateOnly? Day(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 2000 and < 9000 ? day : null;
+}

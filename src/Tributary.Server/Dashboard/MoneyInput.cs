@@ -1,0 +1,23 @@
+using System.Globalization;
+using Tributary.Payments.Money;
+
+namespace Tributary.Server.Dashboard;
+
+/// <summary>Amounts as people type them.</summary>
+internal static class MoneyInput
+{
+    /// <summary>
+    /// Reads "12.50", "12,5" or "12" as minor units. One separator at most: what could be a group of thousands is refused rather than guessed.
+    /// </summary>
+    public static bool TryRead(string? text, Currency currency, out long minorUnits)
+    {
+        minorUnits = 0;
+        var parts = (text ?? "").Trim().Split('.', ',');
+        if (parts.Length is 0 or > 2 || parts[0].Length is 0 or > 15 || !parts[0].All(char.IsAsciiDigit))
+            return false;
+        var decimals = parts.Length == 2 ? parts[1] : "";
+        if (decimals.Length > currency.Decimals || !decimals.All(char.IsAsciiDigit) || (parts.Length == 2 && decimals.Length == 0))
+            return false;
+        return long.TryParse(parts[0] + decimals.PadRight(currency.Decimals, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out minorUnits);
+    }
+}
