@@ -6,6 +6,7 @@
 //   rpc        http://user:password@127.0.0.1:18443/wallet/NAME of a bitcoind with a funded wallet
 //   seed       1 … 255: the node's key
 //   feerate    sat/kw that it estimates
+//   urgent     the same for what it publishes to close a channel, or 0
 //   anchors    offer and take anchors_zero_fee_htlc_tx
 //   depth      confirmations of a funding
 //   zeroconf   accept inbound channels without any
@@ -24,7 +25,7 @@ import { makeCommands } from './commands.mjs';
 
 const input = readline.createInterface({ input: process.stdin });
 const config = {
-  rpc: '', seed: 1, feerate: 1000, anchors: true, depth: 1, zeroconf: false, accept: true, announce: false, htlcs: 50, bump: true, log: 4, port: 0,
+  rpc: '', seed: 1, feerate: 1000, urgent: 0, anchors: true, depth: 1, zeroconf: false, accept: true, announce: false, htlcs: 50, bump: true, log: 4, port: 0,
   ...JSON.parse(await new Promise(resolve => input.once('line', resolve))),
 };
 input.on('close', () => process.exit(0));
@@ -58,6 +59,7 @@ const fees = node.fees = ldk.FeeEstimator.new_impl({
       case target.LDKConfirmationTarget_MinAllowedAnchorChannelRemoteFee:
       case target.LDKConfirmationTarget_MinAllowedNonAnchorChannelRemoteFee: return 253;
       case target.LDKConfirmationTarget_MaximumFeeEstimate: return 25000;
+      case target.LDKConfirmationTarget_UrgentOnChainSweep: return config.urgent || config.feerate;
       default: return config.feerate;
     }
   },

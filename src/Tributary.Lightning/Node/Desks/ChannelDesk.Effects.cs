@@ -202,7 +202,11 @@ internal sealed partial class ChannelDesk
         core.Loop.Post(turn =>
         {
             if (_channels.ContainsKey(entry.KeyId) && entry.Monitor is { } monitor)
+            {
                 Run(turn, entry, monitor.Handle(new MonitorInput.CoinsSupplied(needs.Purpose, coins, change), core.ChainNow));
+                if (coins.Count > 0)
+                    turn.Afterwards(() => ChainDesk.LookForClose(entry));
+            }
         });
     }
 }
