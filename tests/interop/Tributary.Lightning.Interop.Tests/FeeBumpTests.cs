@@ -59,7 +59,7 @@ public sealed class FeeBumpTests(BitcoindFixture bitcoind, LdkFixture ldk)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var pair = await ChannelPair.StartAsync(
-            bitcoind, ldk, weOpen: false, cancellationToken, new() { ["feerate"] = 253, ["urgent"] = 400 }, chainArguments: ["-blockmintxfee=0.000018", "-fallbackfee=0.00005"]);
+            bitcoind, ldk, weOpen: false, cancellationToken, new() { ["feerate"] = 253, ["urgent"] = 600 }, chainArguments: ["-blockmintxfee=0.000035", "-fallbackfee=0.00005"]);
         var before = await pair.ConfirmedAsync(cancellationToken);
 
         // The peer's commitment with a child that pays a little, and a child of that: too many for ours to take its place.

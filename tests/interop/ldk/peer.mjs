@@ -59,6 +59,7 @@ const fees = node.fees = ldk.FeeEstimator.new_impl({
       case target.LDKConfirmationTarget_MinAllowedAnchorChannelRemoteFee:
       case target.LDKConfirmationTarget_MinAllowedNonAnchorChannelRemoteFee: return 253;
       case target.LDKConfirmationTarget_MaximumFeeEstimate: return 25000;
+      case target.LDKConfirmationTarget_OutputSpendingFee:
       case target.LDKConfirmationTarget_UrgentOnChainSweep: return config.urgent || config.feerate;
       default: return config.feerate;
     }
@@ -153,7 +154,7 @@ async function onEvent(event) {
   const about = { channel_id: channelId(event), payment_hash: paymentHash(event) };
   if (event instanceof ldk.Event_FundingGenerationReady) {
     const address = (await bitcoind.call('decodescript', hex(event.output_script))).address;
-    const funded = await bitcoind.call('walletcreatefundedpsbt', [], [{ [address]: Number(event.channel_value_satoshis) / 1e8 }], 0, { fee_rate: 2 });
+    const funded = await bitcoind.call('walletcreatefundedpsbt', [], [{ [address]: Number(event.channel_value_satoshis) / 1e8 }], 0, { fee_rate: 5 });
     const signed = await bitcoind.call('walletprocesspsbt', funded.psbt);
     const final = await bitcoind.call('finalizepsbt', signed.psbt);
     const ok = manager.funding_transaction_generated(event.temporary_channel_id, event.counterparty_node_id, bytes(final.hex)).is_ok();
