@@ -23,6 +23,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
     private const string ChainFile = "regtest.chain";
     private const string WalletFolder = "wallet";
     private const string ChannelFolder = "lightning";
+    private const string GossipFolder = "gossip";
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
 
     private readonly NodeSettings _settings;
@@ -63,7 +64,15 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
                 || !NodeSeed.Keys(wallet, passphrase).TryGet(out keys, out refusal))
                 return refusal;
 
-            var options = new NodeOptions(settings.Network) { Alias = settings.Alias, Listen = settings.Listen, TrustedPeers = settings.TrustedPeers };
+            var gossip = Path.Combine(settings.DataFolder, GossipFolder);
+            ControlSocket.CreatePrivateFolder(gossip);
+            var options = new NodeOptions(settings.Network)
+            {
+                Alias = settings.Alias,
+                Listen = settings.Listen,
+                TrustedPeers = settings.TrustedPeers,
+                GossipFolder = DiskDirectory.Open(gossip),
+            };
             var folder = Path.Combine(settings.DataFolder, ChannelFolder);
             ControlSocket.CreatePrivateFolder(folder);
             var directory = DiskDirectory.Open(folder);

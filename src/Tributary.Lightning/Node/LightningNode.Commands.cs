@@ -196,6 +196,8 @@ public sealed partial class LightningNode
         }
     }
 
+    public Task<ulong> LastEventAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => _core.State.LastEvent);
+
     private static (bool IsDone, Refusal? Refusal) Wrap(Refusal? refusal) => (refusal is null, refusal);
 
     private async Task<Result<PaymentReport, Refusal>> PayAsync(PaymentOrder order, TimeSpan timeout, CancellationToken cancellationToken)

@@ -72,6 +72,9 @@ public sealed class PeerConnection
     /// <summary>True for a peer that we have dealings with: it may send faster, and strangers do not displace it.</summary>
     public bool IsKnown { get; private set; }
 
+    /// <summary>Messages that wait to be written.</summary>
+    public int QueuedCount => _queue.Reader.Count;
+
     /// <summary>When it began, by the hub's clock.</summary>
     internal TimeSpan Began { get; }
 

@@ -10,7 +10,7 @@ using Tributary.Primitives.Amounts;
 namespace Tributary.Lightning.Node.Desks;
 
 /// <summary>The chain for channels and monitors: blocks in, transactions out. <see cref="Connect"/> and <see cref="Disconnect"/> run in the loop.</summary>
-internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
+internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk gossip)
 {
     /// <summary>A block joined the chain.</summary>
     internal void Connect(Turn turn, int height, Block block)
@@ -32,12 +32,14 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
         }
 
         channels.Payments.Tick(turn);
+        gossip.BlockConnected(height, block);
     }
 
     /// <summary>The tip was taken back.</summary>
     internal void Disconnect(Turn turn, int height, Block block)
     {
         core.Record(turn, new NodeRecord.TipMoved(new ChainTip(height - 1, block.Header.PreviousBlock)));
+        gossip.BlockDisconnected(block);
         foreach (var entry in channels.All.ToArray())
         {
             if (core.State.Fundings.TryGetValue(entry.KeyId, out var mined) && mined.Height >= height)

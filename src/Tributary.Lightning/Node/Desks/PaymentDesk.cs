@@ -51,6 +51,9 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
         return done.Task;
     }
 
+    /// <summary>The search for a payment's path is over.</summary>
+    internal void Continue(Turn turn, Bytes32 paymentHash) => Run(turn, outgoing.Continue(paymentHash, Context));
+
     /// <summary>An HTLC that may be looked at now.</summary>
     internal void HtlcCommitted(Turn turn, ChannelEntry entry, IncomingHtlc htlc)
     {
