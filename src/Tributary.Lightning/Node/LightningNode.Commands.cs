@@ -78,9 +78,10 @@ public sealed partial class LightningNode
         if (begun.Refusal is { } refused)
             return refused;
         KeepPeer(peer);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Loop.Ended);
         try
         {
-            return await opening.Task.WaitAsync(s_openTimeout, _core.Time, cancellationToken);
+            return await opening.Task.WaitAsync(s_openTimeout, _core.Time, either.Token);
         }
         catch (TimeoutException)
         {
@@ -191,8 +192,10 @@ public sealed partial class LightningNode
                 after = one.Sequence;
             }
 
-            if (events.Length == 0)
-                await next.WaitAsync(cancellationToken);
+            if (events.Length > 0)
+                continue;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Loop.Ended);
+            await next.WaitAsync(either.Token);
         }
     }
 
@@ -215,9 +218,10 @@ public sealed partial class LightningNode
             return known;
         if (begun.Refusal is { } refused)
             return refused;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Loop.Ended);
         try
         {
-            await begun.Done!.WaitAsync(timeout, _core.Time, cancellationToken);
+            await begun.Done!.WaitAsync(timeout, _core.Time, either.Token);
         }
         catch (TimeoutException)
         {

@@ -115,7 +115,7 @@ public sealed partial class LightningNode
             detail,
             isUsable,
             state.Setup.IsOpener,
-            !state.Setup.IsAnnounced,
+            IsPrivate: true,
             state.Funding,
             state.Position,
             confirmations,

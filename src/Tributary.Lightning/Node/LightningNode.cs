@@ -116,6 +116,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             (channels.ChainDesk, channels.Payments, routes.Payments) = (chainDesk, payments, payments);
             if (Restore(core, channels, replay) is { } damage)
                 return damage;
+            payments.NoteFinished();
 
             ChainTip? tip = null;
             if (core.State.Creation is null)

@@ -121,4 +121,78 @@ public sealed class LightningNodeTests
         Assert.Single(events, one => one.Kind == NodeEventKind.ClaimedOnChain);
         Assert.Single(events, one => one.Kind == NodeEventKind.PaymentReceived);
     }
+
+    [Fact]
+    public async Task A_restart_reads_a_checkpoint_and_what_came_after_it()
+    {
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        var payer = await network.AddAsync(Cancellation, static options => options with { CheckpointAtBytes = 1 });
+        var payee = await network.AddAsync(Cancellation, static options => options with { CheckpointAtBytes = 1 });
+        await network.OpenAsync(payer, payee, 1_000_000, Cancellation);
+        var began = payer.Disk.List();
+        var paid = new List<Bytes32>();
+        while (paid.Count < 200 && (paid.Count < 20 || !HasCheckpoint(payer) || !HasCheckpoint(payee)))
+            paid.Add((await payer.PayAsync((await payee.InvoiceAsync(1_000_000, Cancellation)).Text, Cancellation)).Value.PaymentHash);
+        Assert.True(HasCheckpoint(payer) && HasCheckpoint(payee), string.Join(' ', began.Concat(payer.Disk.List())));
+        var held = await payee.InvoiceAsync(5_000_000, Cancellation, isHold: true);
+        var paying = payer.PayAsync(held.Text, Cancellation);
+        var before = await payee.EventAsync(NodeEventKind.PaymentHeld, held.PaymentHash, Cancellation);
+        var balance = (await payer.Lightning.ListChannelsAsync(Cancellation))[0].Ours;
+        var payments = await payer.Lightning.ListPaymentsAsync(Cancellation);
+        var events = await payee.EventsAsync(Cancellation);
+
+        await payer.RestartAsync(Cancellation);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => paying);
+        await payee.RestartAsync(Cancellation);
+
+        Assert.Equal(payments.Select(static one => (one.PaymentHash, one.State, one.EndedAt)), (await payer.Lightning.ListPaymentsAsync(Cancellation)).Select(static one => (one.PaymentHash, one.State, one.EndedAt)));
+        Assert.Equal(events, (await payee.EventsAsync(Cancellation)).Take(events.Count));
+        Assert.Equal(balance, (await payer.Lightning.ListChannelsAsync(Cancellation))[0].Ours);
+        await NodeNetwork.UntilAsync(async () => (await payee.Lightning.FindPaymentAsync(held.PaymentHash, isOutgoing: false, Cancellation))!.Hold is not null, "the held payment", Cancellation);
+        Assert.Equal(before.Hold!.ExpiryHeight, (await payee.Lightning.FindPaymentAsync(held.PaymentHash, isOutgoing: false, Cancellation))!.Hold!.ExpiryHeight);
+        Assert.Equal("received", (await payee.Lightning.SettleAsync(held.Preimage!.Value, Cancellation)).Value.State);
+        Assert.Equal(held.Preimage, (await payer.EventAsync(NodeEventKind.PaymentSent, held.PaymentHash, Cancellation)).Preimage);
+        Assert.Equal("succeeded", (await payer.PayAsync((await payee.InvoiceAsync(1_000_000, Cancellation)).Text, Cancellation)).Value.State);
+
+        static bool HasCheckpoint(TestNode node) => node.Disk.List().Any(static name => name.Contains("checkpoint", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Payments_that_are_long_over_are_let_go_and_still_never_paid_twice()
+    {
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        var payer = await network.AddAsync(Cancellation, static options => options with { PaymentsKept = 3 });
+        var payee = await network.AddAsync(Cancellation, static options => options with { PaymentsKept = 3 });
+        await network.OpenAsync(payer, payee, 1_000_000, Cancellation);
+        var first = await payee.InvoiceAsync(1_000_000, Cancellation);
+        _ = (await payer.PayAsync(first.Text, Cancellation)).Value;
+        for (var i = 0; i < 6; i++)
+            _ = (await payer.PayAsync((await payee.InvoiceAsync(1_000_000, Cancellation)).Text, Cancellation)).Value;
+
+        await NodeNetwork.UntilAsync(async () => (await payee.Lightning.ListPaymentsAsync(Cancellation)).Count <= 4, "a short list", Cancellation);
+        Assert.Equal(3, (await payer.Lightning.ListPaymentsAsync(Cancellation)).Count);
+        for (var restart = 0; restart < 2; restart++)
+        {
+            Assert.Null(await payer.Lightning.FindPaymentAsync(first.PaymentHash, isOutgoing: true, Cancellation));
+            Assert.True((await payer.PayAsync(first.Text, Cancellation)).TryGet(out _, out var refusal) is false && refusal.Reason.Contains("paid already", StringComparison.Ordinal));
+            var request = new Tributary.Lightning.Node.Reports.InvoiceRequest(new MilliSatoshis(1000)) { IsHold = true, PaymentHash = first.PaymentHash };
+            Assert.False((await payee.Lightning.CreateInvoiceAsync(request, Cancellation)).IsOk);
+            await payer.RestartAsync(Cancellation);
+            await payee.RestartAsync(Cancellation);
+            await NodeNetwork.UntilAsync(async () => (await payer.Lightning.ListChannelsAsync(Cancellation))[0].IsUsable, "a usable channel", Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task A_private_channel_goes_by_an_alias_and_no_channel_is_said_to_be_public()
+    {
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        var (payer, payee) = (await network.AddAsync(Cancellation), await network.AddAsync(Cancellation));
+        await network.OpenAsync(payer, payee, 500_000, Cancellation);
+        await network.OpenAsync(payer, payee, 600_000, Cancellation, isPrivate: true);
+
+        Assert.All(await payer.Lightning.ListChannelsAsync(Cancellation), static channel => Assert.True(channel.IsPrivate));
+        Assert.All(await payee.Lightning.ListChannelsAsync(Cancellation), static channel => Assert.True(channel.IsPrivate));
+        Assert.Equal("succeeded", (await payer.PayAsync((await payee.InvoiceAsync(550_000_000, Cancellation)).Text, Cancellation)).Value.State);
+    }
 }

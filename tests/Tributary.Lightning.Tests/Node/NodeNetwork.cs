@@ -69,10 +69,10 @@ internal sealed class NodeNetwork : IAsyncDisposable
     }
 
     /// <summary>A channel that both sides can use.</summary>
-    internal async Task OpenAsync(TestNode from, TestNode to, long satoshis, CancellationToken cancellationToken, long push = 0)
+    internal async Task OpenAsync(TestNode from, TestNode to, long satoshis, CancellationToken cancellationToken, long push = 0, bool isPrivate = false)
     {
         _ = (await from.Lightning.ConnectAsync(to.Address, cancellationToken)).Value;
-        var request = new OpenChannelRequest(to.Id, new Satoshis(satoshis)) { Push = new Satoshis(push) };
+        var request = new OpenChannelRequest(to.Id, new Satoshis(satoshis)) { Push = new Satoshis(push), IsPrivate = isPrivate };
         var opening = await from.Lightning.OpenChannelAsync(request, cancellationToken);
         Trace.Assert(opening.IsOk, $"The channel does not open: {(opening.TryGet(out _, out var refusal) ? "" : refusal.ToString())}");
         await MineAsync(6, cancellationToken);

@@ -69,6 +69,10 @@ internal sealed class TestNode : IAsyncDisposable
         _node = (await LightningNode.OpenAsync(Options, _keys, Disk, Wallet, _network.Chain, SystemEntropy.Instance, TimeProvider.System, cancellationToken)).Value;
         _running = _node.RunAsync(_stop.Token);
         await await Task.WhenAny(_node.Ready, _running).WaitAsync(cancellationToken);
+
+        // Peers dial it again where it was.
+        if (_node.ListenAddress is { } address)
+            Options = Options with { Listen = address };
     }
 
     /// <summary>Ends it in order.</summary>
