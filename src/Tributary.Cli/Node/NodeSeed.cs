@@ -24,20 +24,26 @@ internal static class NodeSeed
         {
             if (seed.Mnemonic is not { } words)
                 return new Refusal("wallet", "has no words: a node's wallet is made by the node");
-            using var derived = words.DeriveSeed("");
-            Span<byte> bytes = stackalloc byte[Seed.LengthMax];
-            Span<byte> root = stackalloc byte[32];
-            derived.WriteTo(bytes);
-            Hkdf.Extract(bytes, "tributary/lightning/seed/1"u8, root);
-            try
-            {
-                return NodeKeys.FromSeed(root);
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(bytes);
-                CryptographicOperations.ZeroMemory(root);
-            }
+            return Keys(words);
+        }
+    }
+
+    /// <inheritdoc cref="Keys(Wallet, WalletPassphrase)"/>
+    internal static NodeKeys Keys(Mnemonic words)
+    {
+        using var derived = words.DeriveSeed("");
+        Span<byte> bytes = stackalloc byte[Seed.LengthMax];
+        Span<byte> root = stackalloc byte[32];
+        derived.WriteTo(bytes);
+        Hkdf.Extract(bytes, "tributary/lightning/seed/1"u8, root);
+        try
+        {
+            return NodeKeys.FromSeed(root);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            CryptographicOperations.ZeroMemory(root);
         }
     }
 }

@@ -16,6 +16,7 @@ using Tributary.Lightning.Routing;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Contracts;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Backups;
 using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
 
@@ -97,7 +98,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         var outgoing = new OutgoingPayments(keys.Id, options.Network.GenesisHash.Value, routes, new LiquidityMemory(), entropy);
         var incoming = new IncomingPayments(options.Receiver, entropy);
         var replay = new NodeReplay(core.State, outgoing, incoming);
-        if (!RecordLog.Open(folder, new LogOptions { Purpose = LogPurpose }, entropy, replay).TryGet(out var log, out var error))
+        if (!OpenLog(options, keys, folder, entropy, replay, out var copy).TryGet(out var log, out var error))
             return error.ToRefusal("data");
 
         var isOpen = false;
@@ -127,7 +128,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             }
 
             var node = new LightningNode(core, channels, chainDesk, payments, gossip, routes, log);
-            node.Loop.Post(turn => node.Begin(turn, tip));
+            node.Loop.Post(turn => node.Begin(turn, tip, copy));
             isOpen = true;
             return node;
         }
@@ -192,8 +193,9 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     }
 
     // The first input: who we are, what was under way, and what the effects of the last run may have lost.
-    private void Begin(Turn turn, ChainTip? tip)
+    private void Begin(Turn turn, ChainTip? tip, RestoredFrom? copy)
     {
+        TakeCopy(turn, copy);
         if (_core.State.Creation is null)
         {
             _core.Record(turn, new NodeRecord.Created(_core.Options.Network.Name, _core.Keys.Id));

@@ -278,8 +278,9 @@ public sealed class ChannelMonitor
 
     private void EvaluateOpen(MonitorTurn turn)
     {
-        // The close came out of the chain with its block: it is valid, and what follows from it is prepared.
-        if (_state.OrphanedClose is { } orphan && turn.Repeats)
+        // The close came out of the chain with its block: it is valid, and what follows from it is prepared. With a stale state it may be a
+        // commitment of ours that another copy has published, which the peer may punish.
+        if (_state.OrphanedClose is { } orphan && turn.Repeats && !_claims.IsStale)
         {
             var fee = _claims.LocalContract.FundingAmount;
             foreach (var output in orphan.Outputs)

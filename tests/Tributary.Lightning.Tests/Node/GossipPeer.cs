@@ -23,7 +23,7 @@ internal sealed class GossipPeer : IPeerSink, IAsyncDisposable
 
     internal bool IsOpen => _connection!.IsOpen;
 
-    internal static async Task<GossipPeer> ConnectAsync(TestNode node, int number, CancellationToken cancellationToken)
+    internal static async Task<GossipPeer> ConnectAsync(WholeNode node, int number, CancellationToken cancellationToken)
     {
         var peer = new GossipPeer(number);
         peer._connection = (await peer._hub.ConnectAsync(node.Address, cancellationToken)).Value;

@@ -154,7 +154,7 @@ public sealed class LightningNodeTests
         Assert.Equal(held.Preimage, (await payer.EventAsync(NodeEventKind.PaymentSent, held.PaymentHash, Cancellation)).Preimage);
         Assert.Equal("succeeded", (await payer.PayAsync((await payee.InvoiceAsync(1_000_000, Cancellation)).Text, Cancellation)).Value.State);
 
-        static bool HasCheckpoint(TestNode node) => node.Disk.List().Any(static name => name.Contains("checkpoint", StringComparison.OrdinalIgnoreCase));
+        static bool HasCheckpoint(WholeNode node) => node.Disk.List().Any(static name => name.Contains("checkpoint", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]

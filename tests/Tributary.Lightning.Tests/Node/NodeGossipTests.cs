@@ -177,7 +177,7 @@ public sealed class NodeGossipTests
         Cancellation);
 
     // An output of the two funding keys, six blocks deep.
-    private static async Task<ShortChannelId> FundAsync(NodeNetwork network, TestNode payer)
+    private static async Task<ShortChannelId> FundAsync(NodeNetwork network, WholeNode payer)
     {
         var script = StandardScripts.P2wshOf(FundingScript);
         Assert.True(Address.TryFromScript(script, BitcoinNetwork.Regtest, out var address));
@@ -190,7 +190,7 @@ public sealed class NodeGossipTests
         return new ShortChannelId((uint)height, (uint)place, (ushort)output);
     }
 
-    private static async Task SpendAsync(NodeNetwork network, ShortChannelId id, TestNode to)
+    private static async Task SpendAsync(NodeNetwork network, ShortChannelId id, WholeNode to)
     {
         var block = (await network.Chain.GetBlockAsync((await network.Chain.GetBlockHashAsync((int)id.BlockHeight, Cancellation)).Value, Cancellation)).Value;
         var funding = block.Transactions[(int)id.TransactionIndex];

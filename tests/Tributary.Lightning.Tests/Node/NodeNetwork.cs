@@ -15,7 +15,7 @@ internal sealed class NodeNetwork : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
     private static readonly Script s_nobody = new(new byte[] { 0x51 });
 
-    private readonly List<TestNode> _nodes = [];
+    private readonly List<WholeNode> _nodes = [];
 
     private NodeNetwork(EmbeddedChain chain) => Chain = chain;
 
@@ -34,10 +34,10 @@ internal sealed class NodeNetwork : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <param name="change">Of its options.</param>
     /// <param name="coins">Block rewards that its wallet gets.</param>
-    internal async Task<TestNode> AddAsync(CancellationToken cancellationToken, Func<NodeOptions, NodeOptions>? change = null, int coins = 2)
+    internal async Task<WholeNode> AddAsync(CancellationToken cancellationToken, Func<NodeOptions, NodeOptions>? change = null, int coins = 2)
     {
         var options = new NodeOptions(BitcoinNetwork.Regtest) { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
-        var node = await TestNode.CreateAsync(this, change is null ? options : change(options), _nodes.Count + 1, cancellationToken);
+        var node = await WholeNode.CreateAsync(this, change is null ? options : change(options), _nodes.Count + 1, cancellationToken);
         _nodes.Add(node);
         if (coins > 0)
         {
@@ -69,7 +69,7 @@ internal sealed class NodeNetwork : IAsyncDisposable
     }
 
     /// <summary>A channel that both sides can use.</summary>
-    internal async Task OpenAsync(TestNode from, TestNode to, long satoshis, CancellationToken cancellationToken, long push = 0, bool isPrivate = false)
+    internal async Task OpenAsync(WholeNode from, WholeNode to, long satoshis, CancellationToken cancellationToken, long push = 0, bool isPrivate = false)
     {
         _ = (await from.Lightning.ConnectAsync(to.Address, cancellationToken)).Value;
         var request = new OpenChannelRequest(to.Id, new Satoshis(satoshis)) { Push = new Satoshis(push), IsPrivate = isPrivate };

@@ -13,7 +13,7 @@ using Tributary.Storage.Files;
 namespace Tributary.Lightning.Tests.Node;
 
 /// <summary>A node with wallet and disk, which are kept when it is stopped and started again.</summary>
-internal sealed class TestNode : IAsyncDisposable
+internal sealed class WholeNode : IAsyncDisposable
 {
     private readonly NodeNetwork _network;
     private readonly NodeKeys _keys;
@@ -23,7 +23,7 @@ internal sealed class TestNode : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private LightningNode? _node;
 
-    private TestNode(NodeNetwork network, NodeOptions options, NodeKeys keys, Wallet wallet, IStorageDirectory disk)
+    private WholeNode(NodeNetwork network, NodeOptions options, NodeKeys keys, Wallet wallet, IStorageDirectory disk)
     {
         (_network, Options, _keys, Wallet, Disk) = (network, options, keys, wallet, disk);
         _following = wallet.RunAsync(_end.Token);
@@ -48,7 +48,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Completes when it has ended by itself.</summary>
     internal Task Running => _running;
 
-    internal static async Task<TestNode> CreateAsync(NodeNetwork network, NodeOptions options, int number, CancellationToken cancellationToken, IStorageDirectory? disk = null)
+    internal static async Task<WholeNode> CreateAsync(NodeNetwork network, NodeOptions options, int number, CancellationToken cancellationToken, IStorageDirectory? disk = null)
     {
         using var seed = WalletSeed.Generate(SystemEntropy.Instance);
         var creation = new WalletCreation(BitcoinNetwork.Regtest) { Seed = seed, Passphrase = WalletPassphrase.None, Birthday = network.Chain.Status.Tip };
@@ -57,7 +57,7 @@ internal sealed class TestNode : IAsyncDisposable
         Span<byte> nodeSeed = stackalloc byte[32];
         SystemEntropy.Instance.Fill(nodeSeed);
         nodeSeed[0] = (byte)number;
-        var node = new TestNode(network, options, NodeKeys.FromSeed(nodeSeed), wallet, disk ?? new MemoryDirectory());
+        var node = new WholeNode(network, options, NodeKeys.FromSeed(nodeSeed), wallet, disk ?? new MemoryDirectory());
         await node.StartAsync(cancellationToken);
         return node;
     }
