@@ -6,6 +6,7 @@ using Tributary.Bitcoin.Scripts;
 using Tributary.Lightning.Node;
 using Tributary.Lightning.Node.Reports;
 using Tributary.Primitives.Amounts;
+using Tributary.Storage.Files;
 
 namespace Tributary.Lightning.Tests.Node;
 
@@ -34,10 +35,11 @@ internal sealed class NodeNetwork : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <param name="change">Of its options.</param>
     /// <param name="coins">Block rewards that its wallet gets.</param>
-    internal async Task<WholeNode> AddAsync(CancellationToken cancellationToken, Func<NodeOptions, NodeOptions>? change = null, int coins = 2)
+    /// <param name="disk">Where its log is; null for memory.</param>
+    internal async Task<WholeNode> AddAsync(CancellationToken cancellationToken, Func<NodeOptions, NodeOptions>? change = null, int coins = 2, IStorageDirectory? disk = null)
     {
         var options = new NodeOptions(BitcoinNetwork.Regtest) { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
-        var node = await WholeNode.CreateAsync(this, change is null ? options : change(options), _nodes.Count + 1, cancellationToken);
+        var node = await WholeNode.CreateAsync(this, change is null ? options : change(options), _nodes.Count + 1, cancellationToken, disk);
         _nodes.Add(node);
         if (coins > 0)
         {
