@@ -5,6 +5,7 @@ using Tributary.Payments.Identifiers;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Rails.Card;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Stripe;
@@ -29,11 +30,13 @@ internal static class PaymentServices
         services.AddSingleton<PaymentStore>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton(new PaymentOptions());
+        services.AddSingleton<IRiskGate, PlainRiskGate>();
         services.AddSingleton<PaymentService>();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<IntentHandlers>();
         services.AddSingleton<EventHandlers>();
+        services.AddSingleton<ReviewHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
         services.AddHostedService<PaymentWorker>();
     }

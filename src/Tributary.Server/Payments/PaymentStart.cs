@@ -1,6 +1,7 @@
 using System.Text;
 using Tributary.Payments.Access;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Contracts;
 using Tributary.Storage.Relational;
@@ -31,6 +32,7 @@ internal static class PaymentStart
         try
         {
             await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
             return database;
         }
         catch
