@@ -45,6 +45,9 @@ public interface ILightningNode
     /// <summary>What it holds.</summary>
     Task<BalanceReport> GetBalanceAsync(CancellationToken cancellationToken);
 
+    /// <summary>What the channels hold at one moment, and up to which event: what books are compared with.</summary>
+    Task<NodePosition> GetPositionAsync(CancellationToken cancellationToken);
+
     /// <summary>Writes an invoice.</summary>
     Task<Result<InvoiceReport, Refusal>> CreateInvoiceAsync(InvoiceRequest request, CancellationToken cancellationToken);
 

@@ -44,15 +44,22 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     private readonly GossipDesk _gossip;
     private readonly RouteDesk _routes;
     private readonly RecordLog _log;
-    private readonly PeerHub _hub;
+    private readonly IPeerHub _hub;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _checkpointAt;
     private long _lagSince;
 
     private NodeLoop Loop => _core.Loop;
 
+    internal NodeCore Core => _core;
+
+    internal ChannelDesk Channels => _channels;
+
+    internal PaymentDesk Payments => _payments;
+
     [SuppressMessage("Reliability", "CA2000", Justification = "The node owns the hub.")]
-    private LightningNode(NodeCore core, ChannelDesk channels, ChainDesk chainDesk, PaymentDesk payments, GossipDesk gossip, RouteDesk routes, RecordLog log)
+    private LightningNode(
+        NodeCore core, ChannelDesk channels, ChainDesk chainDesk, PaymentDesk payments, GossipDesk gossip, RouteDesk routes, RecordLog log, NodeSurroundings surroundings)
     {
         _core = core;
         _channels = channels;
@@ -63,7 +70,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         _log = log;
         _peers = new PeerDesk(core, channels, gossip);
         var profile = new PeerProfile(core.Options.Network.GenesisHash.Value, core.Options.Features);
-        _hub = new PeerHub(core.Keys.Identity, profile, core.Options.PeerLimits, core.Entropy, core.Time, _peers);
+        _hub = surroundings.CreateHub(core, profile, _peers);
         _checkpointAt = Math.Max(core.Options.CheckpointAtBytes, log.Size * 2);
         Loop.Appended = CheckpointWhenDue;
     }
@@ -86,13 +93,26 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     /// <param name="entropy">For keys and ids.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
+    public static Task<Result<LightningNode, Refusal>> OpenAsync(
+        NodeOptions options, NodeKeys keys, IStorageDirectory folder, Wallet wallet, IChainSource chain, IEntropy entropy, TimeProvider time, CancellationToken cancellationToken) =>
+        OpenAsync(options, keys, folder, wallet, chain, entropy, time, NodeSurroundings.System, cancellationToken);
+
+    /// <summary>The same with other surroundings than the system's.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The node owns the log.")]
-    public static async Task<Result<LightningNode, Refusal>> OpenAsync(
-        NodeOptions options, NodeKeys keys, IStorageDirectory folder, Wallet wallet, IChainSource chain, IEntropy entropy, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<Result<LightningNode, Refusal>> OpenAsync(
+        NodeOptions options,
+        NodeKeys keys,
+        IStorageDirectory folder,
+        Wallet wallet,
+        IChainSource chain,
+        IEntropy entropy,
+        TimeProvider time,
+        NodeSurroundings surroundings,
+        CancellationToken cancellationToken)
     {
         if (chain.Network != options.Network || wallet.Network != options.Network)
             return new Refusal("network", $"is {options.Network}; the chain source follows {chain.Network}, the wallet {wallet.Network}");
-        var core = new NodeCore(options, keys, new NodeWallet(wallet), chain, new FeeEstimator(chain, options.Feerates), entropy, time);
+        var core = new NodeCore(options, keys, new NodeWallet(wallet), chain, new FeeEstimator(chain, options.Feerates), entropy, time, surroundings.Scheduler);
         var gossip = new GossipDesk(core);
         var routes = new RouteDesk(core, gossip.Graph, gossip.Gate);
         var outgoing = new OutgoingPayments(keys.Id, options.Network.GenesisHash.Value, routes, new LiquidityMemory(), entropy);
@@ -127,7 +147,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
                 tip = current;
             }
 
-            var node = new LightningNode(core, channels, chainDesk, payments, gossip, routes, log);
+            var node = new LightningNode(core, channels, chainDesk, payments, gossip, routes, log, surroundings);
             node.Loop.Post(turn => node.Begin(turn, tip, copy));
             isOpen = true;
             return node;
@@ -224,17 +244,17 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         // The first input is behind us when this is answered.
-        var from = await Loop.AskAsync(_ => _core.State.Tip).WaitAsync(cancellationToken);
+        var from = await Loop.AskAsync(_ => _core.State.Tip);
         await TryBecomeReadyAsync();
         await foreach (var change in _core.Chain.FollowAsync(from, cancellationToken))
         {
             switch (change)
             {
                 case ChainEvent.Connected connected:
-                    await Loop.AskAsync(turn => Did(() => _chainDesk.Connect(turn, connected.Height, connected.Block))).WaitAsync(cancellationToken);
+                    await Loop.AskAsync(turn => Did(() => _chainDesk.Connect(turn, connected.Height, connected.Block)));
                     break;
                 case ChainEvent.Disconnected disconnected:
-                    await Loop.AskAsync(turn => Did(() => _chainDesk.Disconnect(turn, disconnected.Height, disconnected.Block))).WaitAsync(cancellationToken);
+                    await Loop.AskAsync(turn => Did(() => _chainDesk.Disconnect(turn, disconnected.Height, disconnected.Block)));
                     break;
             }
 
@@ -259,6 +279,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             {
                 _payments.Tick(turn);
                 turn.RunFollowers();
+                _chainDesk.CheckCoins();
             });
         }
     }

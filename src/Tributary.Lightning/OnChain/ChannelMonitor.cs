@@ -49,6 +49,9 @@ public sealed class ChannelMonitor
     /// <summary>Preimages that were seen on chain.</summary>
     public IReadOnlyDictionary<Bytes32, Bytes32> Preimages => _state.Preimages;
 
+    /// <summary>Coins of the wallet that were supplied and not returned, by what they are for.</summary>
+    public IReadOnlyList<(OutPoint Purpose, IReadOnlyList<FeeCoin> Coins)> Coins => [.. _state.Coins.Select(static granted => (granted.Key, granted.Value.Coins))];
+
     private Close? Current
     {
         get

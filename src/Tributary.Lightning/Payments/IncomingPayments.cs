@@ -31,6 +31,9 @@ public sealed class IncomingPayments(ReceiverOptions options, IEntropy entropy)
     /// <summary>All invoices but archived ones, in no order.</summary>
     public IEnumerable<ReceivedInvoice> Invoices => _invoices.Values;
 
+    /// <summary>Those whose payment is held.</summary>
+    public IEnumerable<ReceivedInvoice> Held => _accepted.Select(hash => _invoices[hash]);
+
     /// <summary>An invoice by its hash; null when there is none, or it is archived.</summary>
     public ReceivedInvoice? Find(Bytes32 paymentHash) => _invoices.GetValueOrDefault(paymentHash);
 

@@ -70,7 +70,7 @@ internal sealed partial class GossipDesk
         _sync = new GossipSync(Graph, _intake, ChainHash, options);
         _server = new GossipServer(Graph, _archive, ChainHash, options);
         _chain = new FundingChecker(core.Chain);
-        _checks = new VerifyQueue(batch => Post(() => Verified(batch)));
+        _checks = new VerifyQueue(core.Scheduler, batch => Post(() => Verified(batch)));
     }
 
     /// <summary>What is known of the network: only under <see cref="Gate"/>.</summary>

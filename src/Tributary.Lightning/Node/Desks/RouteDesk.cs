@@ -55,18 +55,24 @@ internal sealed class RouteDesk(NodeCore core, NetworkGraph graph, Lock gate) : 
     /// <summary>Searches until it is cancelled.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var search in _searches.Reader.ReadAllAsync(cancellationToken))
+        while (await _searches.Reader.WaitToReadAsync(cancellationToken))
         {
-            var shadow = search.ShadowCltvMax > 0 ? ShadowCltv(search.Query.Payee, search.ShadowCltvMax, search.Entropy) : 0;
-            var found = Find(search.Query.WithShadow(shadow));
-            core.Loop.Post(turn =>
-            {
-                _searching.Remove(search.Payment);
-                _found[search.Payment] = found;
-                Payments.Continue(turn, search.Payment);
-                _found.Remove(search.Payment);
-            });
+            while (_searches.Reader.TryRead(out var search))
+                Run(search);
         }
+    }
+
+    private void Run(Search search)
+    {
+        var shadow = search.ShadowCltvMax > 0 ? ShadowCltv(search.Query.Payee, search.ShadowCltvMax, search.Entropy) : 0;
+        var found = Find(search.Query.WithShadow(shadow));
+        core.Loop.Post(turn =>
+        {
+            _searching.Remove(search.Payment);
+            _found[search.Payment] = found;
+            Payments.Continue(turn, search.Payment);
+            _found.Remove(search.Payment);
+        });
     }
 
     private static bool IsUsable(Route route, RouteQuery query) =>

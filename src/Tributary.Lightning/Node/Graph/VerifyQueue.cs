@@ -4,7 +4,7 @@ using Tributary.Lightning.Gossip;
 namespace Tributary.Lightning.Node.Graph;
 
 /// <summary>Checks signatures of gossip beside everything else: a batch at a time, by half of the cores, so that channels keep theirs.</summary>
-internal sealed class VerifyQueue(Action<IReadOnlyList<(GossipWork Work, bool IsGood)>> done)
+internal sealed class VerifyQueue(TaskScheduler scheduler, Action<IReadOnlyList<(GossipWork Work, bool IsGood)>> done)
 {
     private const int BatchMax = 64;
 
@@ -21,7 +21,8 @@ internal sealed class VerifyQueue(Action<IReadOnlyList<(GossipWork Work, bool Is
     }
 
     internal Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(_ => Task.Run(() => CheckAsync(cancellationToken), CancellationToken.None)));
+        Task.WhenAll(Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(
+            _ => Task.Factory.StartNew(() => CheckAsync(cancellationToken), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap()));
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
