@@ -43,6 +43,31 @@ internal sealed partial class World
             CheckBalance(node);
         foreach (var (id, cheater) in _breaches)
             CheckPenalty(id, cheater);
+        Tell();
+    }
+
+    private void Tell()
+    {
+        foreach (var payment in _payments)
+            Count(IsPaid(payment) ? "payments made" : "payments failed");
+        foreach (var (place, funding) in _fundings)
+        {
+            if (!_spenders.TryGetValue(place, out var close))
+                continue;
+            Count("channels");
+            Count(close.Sequence(0) >> 24 == 0x80 ? "closed by force" : "closed together");
+            for (var i = 0; i < close.OutputCount; i++)
+            {
+                if (_spenders.TryGetValue(close.OutPointOf(i), out var claim) && claim.Inputs.First(input => input.PreviousOutput == close.OutPointOf(i)).Witness is [.., var script] && script.Length > 110)
+                    Count("HTLCs resolved on chain");
+            }
+
+            if (funding.Opener.IsRestored || funding.Accepter.IsRestored)
+                Count("channels of restored nodes");
+        }
+
+        foreach (var id in _breaches.Keys.Where(_confirmed.ContainsKey))
+            Count("revoked states punished");
     }
 
     private void FindOwners()

@@ -79,6 +79,9 @@ internal sealed partial class World
     /// <summary>Differs when anything that anybody did differs.</summary>
     internal ulong Digest => _digest;
 
+    /// <summary>How often what happened.</summary>
+    internal SortedDictionary<string, int> Tally { get; } = new(StringComparer.Ordinal);
+
     internal string Story => _trace is null ? "" : string.Join('\n', _trace);
 
     /// <summary>Plays the whole life of this world, and proves it right.</summary>
@@ -104,6 +107,8 @@ internal sealed partial class World
             _digest = (_digest ^ one) * 1099511628211;
         _trace?.Add($"{Clock.Elapsed} h{Chain.Height} {what}");
     }
+
+    internal void Count(string what) => Tally[what] = Tally.GetValueOrDefault(what) + 1;
 
     internal bool IsRevealed(Bytes32 secret) => _revealed.Contains(secret);
 

@@ -49,6 +49,9 @@ public sealed class ChannelMonitor
     /// <summary>Preimages that were seen on chain.</summary>
     public IReadOnlyDictionary<Bytes32, Bytes32> Preimages => _state.Preimages;
 
+    /// <summary>What the wallet has set coins aside for.</summary>
+    public IReadOnlyCollection<OutPoint> CoinPurposes => [.. _state.Coins.Keys];
+
     private Close? Current
     {
         get

@@ -111,6 +111,7 @@ internal sealed class SimulatedNode
     internal void Kill(bool losesUnsynced)
     {
         World.Trace($"{Name} dies{(losesUnsynced ? " with the power" : "")}");
+        World.Count(losesUnsynced ? "power failures" : "killed processes");
         _heightAtDeath = Height;
         Process!.Kill();
         foreach (var connection in Hub?.Connections.ToArray() ?? [])
