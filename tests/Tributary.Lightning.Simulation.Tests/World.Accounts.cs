@@ -15,8 +15,8 @@ internal sealed partial class World
     /// <summary>Less than this may not be worth an input.</summary>
     private const long WorthNothing = 1_000;
 
-    /// <summary>Below it an HTLC has no output: BOLT 3's dust limit for P2WSH, and ours.</summary>
-    private const long DustMsat = 354_000;
+    /// <summary>Below it an HTLC has no output, or one that costs more than it holds once it may be spent: BOLT 3's dust limit, and a claim at the floor.</summary>
+    private const long DustMsat = 650_000;
 
     private readonly Dictionary<OutPoint, (TxOut Output, HashSet<SimulatedNode> Of)> _unspent = [];
     private readonly Dictionary<OutPoint, Transaction> _spenders = [];

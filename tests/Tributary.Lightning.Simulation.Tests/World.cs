@@ -149,7 +149,9 @@ internal sealed partial class World
             var isRevoked = node.IsRevoked(transaction, spent);
             if (node.IsCheating)
             {
-                if (isRevoked)
+                // A revocation that was lost on its way does not count: the other side can't punish what it has no secret of.
+                var funding = _fundings[spent];
+                if (isRevoked && (funding.Opener == node ? funding.Accepter : funding.Opener).HasRevocation(transaction, spent))
                     _breaches[transaction.TxId] = node;
                 continue;
             }
@@ -191,6 +193,15 @@ internal sealed partial class World
     /// <summary>Lets time go by.</summary>
     internal void Wait(TimeSpan time)
     {
+        foreach (var node in Nodes.Where(static node => node is { IsReady: true, IsOffline: false }))
+        {
+            foreach (var peer in node.Hub!.Kept.ToArray())
+            {
+                if (Choose(3) == 0)
+                    node.Hub.Dial(peer);
+            }
+        }
+
         Clock.Advance(time, Settle);
         foreach (var node in Nodes)
             node.View.Pulse();

@@ -222,6 +222,16 @@ internal sealed class SimulatedNode
         return World.IsRevealed(new Bytes32(secret));
     }
 
+    /// <summary>True when the node can punish this commitment of its peer's: it has its secret.</summary>
+    internal bool HasRevocation(Transaction transaction, OutPoint funding)
+    {
+        if (Node?.Channels.All.FirstOrDefault(entry => entry.Funding == funding) is not { } entry)
+            return false;
+        var input = transaction.Inputs.First(one => one.PreviousOutput == funding);
+        return CommitmentNumber.TryReveal(transaction.LockTime, input.Sequence, entry.Channel.LocalContract.ObscuringFactor, out var number)
+            && entry.Channel.State.Revoked.TryGet(number, out _);
+    }
+
     private bool IsDoomed { get; set; }
 
     private bool? FateOfCommit()
