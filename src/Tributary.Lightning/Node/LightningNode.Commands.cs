@@ -106,6 +106,8 @@ public sealed partial class LightningNode
             ExpirySeconds = (long)request.Expiry.TotalSeconds,
             IsHold = request.IsHold,
             PaymentHash = request.PaymentHash,
+            DescriptionHash = request.DescriptionHash,
+            MinFinalCltvDelta = request.MinFinalCltvDelta,
         };
         return await Loop.AskAsync<Result<InvoiceReport, Refusal>>(turn =>
         {

@@ -17,6 +17,7 @@ using Tributary.Lightning.Routing;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Contracts;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Backups;
 using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
 
@@ -112,7 +113,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         var outgoing = new OutgoingPayments(keys.Id, options.Network.GenesisHash.Value, paths, new LiquidityMemory(), entropy);
         var incoming = new IncomingPayments(options.Receiver, entropy);
         var replay = new NodeReplay(core.State, outgoing, incoming);
-        if (!RecordLog.Open(folder, new LogOptions { Purpose = LogPurpose }, entropy, replay).TryGet(out var log, out var error))
+        if (!OpenLog(options, keys, folder, entropy, replay, out var copy).TryGet(out var log, out var error))
             return error.ToRefusal("data");
 
         var isOpen = false;
@@ -141,7 +142,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             }
 
             var node = new LightningNode(core, channels, chainDesk, payments, log, surroundings);
-            node.Loop.Post(turn => node.Begin(turn, tip));
+            node.Loop.Post(turn => node.Begin(turn, tip, copy));
             isOpen = true;
             return node;
         }
@@ -206,8 +207,9 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     }
 
     // The first input: who we are, what was under way, and what the effects of the last run may have lost.
-    private void Begin(Turn turn, ChainTip? tip)
+    private void Begin(Turn turn, ChainTip? tip, RestoredFrom? copy)
     {
+        TakeCopy(turn, copy);
         if (_core.State.Creation is null)
         {
             _core.Record(turn, new NodeRecord.Created(_core.Options.Network.Name, _core.Keys.Id));
@@ -215,7 +217,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         }
 
         // Looked at before a channel asks for coins: what it gets is in none of these.
-        var idle = _core.Wallet.FindIdleFeeLeases(_channels.All.SelectMany(static entry => entry.Monitor is { IsDone: false } monitor ? monitor.CoinPurposes : []));
+        var idle = _core.Wallet.FindIdleFeeLeases(_channels.All.SelectMany(static entry => entry.Monitor is { IsDone: false } monitor ? monitor.Coins.Select(static granted => granted.Purpose) : []));
         if (idle.Count > 0)
             turn.Afterwards(() => _core.Work(token => _core.Wallet.ReleaseAsync(idle, token)));
 
@@ -275,6 +277,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             {
                 _payments.Tick(turn);
                 turn.RunFollowers();
+                _chainDesk.CheckCoins();
             });
         }
     }

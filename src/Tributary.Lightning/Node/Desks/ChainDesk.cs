@@ -13,6 +13,8 @@ namespace Tributary.Lightning.Node.Desks;
 /// <summary>The chain for channels and monitors: blocks in, transactions out. <see cref="Connect"/> and <see cref="Disconnect"/> run in the loop.</summary>
 internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
 {
+    private ChainTip? _coinsCheckedAt;
+
     /// <summary>A block joined the chain.</summary>
     internal void Connect(Turn turn, int height, Block block)
     {
@@ -73,6 +75,27 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
     /// <summary>The number of channels changed: the wallet keeps more or less back.</summary>
     internal void ReserveChanged() => core.Wallet.Wallet.Reserve = AnchorReserve.Required(channels.AnchorChannelCount, core.Fees.Current.Normal);
 
+    /// <summary>
+    /// Now and then: looks whether the coins that claims count on can still be spent, since a reorganisation may have taken away what made them.
+    /// A claim without its coins is void, and the monitor asks for others.
+    /// </summary>
+    internal void CheckCoins()
+    {
+        // Wallet and node follow the chain apart: only at the same tip do both mean the same.
+        var wallet = core.Wallet.Wallet.Status;
+        if (wallet is not { IsSynced: true, Tip: { } tip } || tip != core.State.Tip || tip == _coinsCheckedAt)
+            return;
+        _coinsCheckedAt = tip;
+        foreach (var entry in channels.All)
+        {
+            foreach (var (purpose, coins) in entry.Monitor?.Coins ?? [])
+            {
+                if (!coins.All(coin => core.Wallet.IsSound(purpose, coin)))
+                    core.Work(token => WithdrawCoinsAsync(entry, purpose, token));
+            }
+        }
+    }
+
     /// <summary>Broadcasts a transaction that is signed.</summary>
     internal async Task BroadcastAsync(Transaction transaction, CancellationToken cancellationToken) =>
         _ = await core.Chain.BroadcastAsync(transaction, cancellationToken);
@@ -104,6 +127,16 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
             return;
         foreach (var transaction in signed)
             _ = await core.Chain.BroadcastAsync(transaction, cancellationToken);
+    }
+
+    private async Task WithdrawCoinsAsync(ChannelEntry entry, OutPoint purpose, CancellationToken cancellationToken)
+    {
+        await core.Wallet.ReleaseFeesAsync(purpose, cancellationToken);
+        core.Loop.Post(turn =>
+        {
+            if (channels.Find(entry.KeyId) is not null && entry.Monitor is { } monitor)
+                channels.Run(turn, entry, monitor.Handle(new MonitorInput.CoinsWithdrawn(purpose), core.ChainNow));
+        });
     }
 
     private void FindFundings(Turn turn, int height, Block block)

@@ -87,9 +87,9 @@ internal sealed class NodeCore(NodeOptions options, NodeKeys keys, NodeWallet wa
     }
 
     /// <summary>Tells users of the node, once it is durable.</summary>
-    internal void Raise(Turn turn, NodeEventKind kind, Bytes32 subject, MilliSatoshis amount, Bytes32? preimage, string text)
+    internal void Raise(Turn turn, NodeEventKind kind, Bytes32 subject, MilliSatoshis amount, Bytes32? preimage, string text, HoldDeadline? hold = null)
     {
-        Record(turn, new NodeRecord.EventRaised(new NodeEvent(State.LastEvent + 1, time.GetUtcNow(), kind, subject, amount, preimage, text)));
+        Record(turn, new NodeRecord.EventRaised(new NodeEvent(State.LastEvent + 1, time.GetUtcNow(), kind, subject, amount, preimage, text) { Hold = hold }));
         turn.Afterwards(EventNotice.Pulse);
     }
 
