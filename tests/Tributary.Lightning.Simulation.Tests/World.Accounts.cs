@@ -167,8 +167,19 @@ internal sealed partial class World
         for (var i = 0; i < commitment.OutputCount; i++)
         {
             if (commitment.OutputValue(i).Value > WorthNothing && EndsWith(commitment.OutPointOf(i), cheater))
-                throw new InvalidOperationException($"{cheater} kept output {i} of {id}, {commitment.OutputValue(i).Value} sat of a revoked state.");
+                throw new InvalidOperationException($"{cheater} kept output {i} of {id}, {commitment.OutputValue(i).Value} sat of a revoked state: {Path(commitment.OutPointOf(i))}.");
         }
+    }
+
+    private string Path(OutPoint place) => _spenders.TryGetValue(place, out var spender)
+        ? $"spent by {spender.TxId}, {string.Join(", ", Heirs(spender, place).Select(i => $"{spender.OutputValue(i).Value} to {_owners.GetValueOrDefault(spender.Output(i).ScriptPubKey)?.ToString() ?? Path(spender.OutPointOf(i))}"))}"
+        : "not spent";
+
+    // What an output became: in a second stage that the peer signed, the output in the same place; coins that pay its fee have change of their own.
+    private static IEnumerable<int> Heirs(Transaction spender, OutPoint place)
+    {
+        var input = Enumerable.Range(0, spender.InputCount).First(i => spender.PreviousOutput(i) == place);
+        return spender.OutputCount > 1 && input < spender.OutputCount ? [input] : Enumerable.Range(0, spender.OutputCount);
     }
 
     private bool EndsWith(OutPoint place, SimulatedNode node)
@@ -176,6 +187,6 @@ internal sealed partial class World
         if (_unspent.TryGetValue(place, out var one))
             return _owners.GetValueOrDefault(one.Output.ScriptPubKey) == node;
         return _spenders.TryGetValue(place, out var spender)
-            && Enumerable.Range(0, spender.OutputCount).Any(i => _owners.TryGetValue(spender.Output(i).ScriptPubKey, out var owner) ? owner == node : EndsWith(spender.OutPointOf(i), node));
+            && Heirs(spender, place).Any(i => _owners.TryGetValue(spender.Output(i).ScriptPubKey, out var owner) ? owner == node : EndsWith(spender.OutPointOf(i), node));
     }
 }

@@ -107,6 +107,8 @@ public sealed class UnilateralCloseTests
     [InlineData(1, 416_000)]
     [InlineData(0, 491_000)]
     [InlineData(1, 491_000)]
+    [InlineData(0, 365_000)]
+    [InlineData(1, 365_000)]
     public async Task An_HTLC_that_is_little_more_than_dust_is_taken_back_in_the_end(int broadcaster, long amountMsat)
     {
         await using var world = await ChainWorld.CreateAsync();
@@ -116,9 +118,9 @@ public sealed class UnilateralCloseTests
         var (us, peer) = await JoinAsync(world, channel);
         us.Fees = FeeEstimates.Flat(new FeeratePerKw(1_000));
         await (broadcaster == 0 ? us : peer).HandleAsync(new MonitorInput.BroadcastCommitment("test"));
-        await world.MineAsync(80);
+        await world.MineAsync(135);
         Assert.Equal(ChainOutcome.Failed, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
-        await world.MineAsync(100);
+        await world.MineAsync(110);
         Assert.True(us.Monitor.IsDone);
         Assert.Equal(0, us.Wallet.Leases);
     }
