@@ -222,6 +222,11 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             _core.Record(turn, new NodeRecord.TipMoved(tip!.Value));
         }
 
+        // Looked at before a channel asks for coins: what it gets is in none of these.
+        var idle = _core.Wallet.FindIdleFeeLeases(_channels.All.SelectMany(static entry => entry.Monitor is { IsDone: false } monitor ? monitor.Coins.Select(static granted => granted.Purpose) : []));
+        if (idle.Count > 0)
+            turn.Afterwards(() => _core.Work(token => _core.Wallet.ReleaseAsync(idle, token)));
+
         var held = new List<(HtlcKey Htlc, Bytes32 PaymentHash)>();
         foreach (var entry in _channels.All)
         {
