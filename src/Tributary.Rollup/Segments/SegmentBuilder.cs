@@ -80,7 +80,8 @@ public sealed class SegmentBuilder
         return new Segment(_context, new SegmentBody(_context.Height, [.. _operations]), _memory.Events, before, after, _memory.Hints.ToArray(), _memory.Witness);
     }
 
-    private static OperationSource SourceOf(in OperationRequest request) =>
+    /// <summary>How an operation of a body comes to the engine: it follows from the operation.</summary>
+    internal static OperationSource SourceOf(in OperationRequest request) =>
         request is { Authorisation: null, Operation.Code: OperationCode.Deposit or OperationCode.RegisterAccount }
             ? OperationSource.System
             : OperationSource.Sequencer;
