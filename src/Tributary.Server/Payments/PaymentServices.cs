@@ -36,6 +36,8 @@ internal static class PaymentServices
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<PaymentService>();
         services.AddSingleton<OutgoingSwitch>();
+        services.AddSingleton<Reconciler>();
+        services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
