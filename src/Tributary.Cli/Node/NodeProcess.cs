@@ -40,15 +40,22 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
     [SuppressMessage("Reliability", "CA2000", Justification = "The process owns what it opens.")]
     internal static async Task<Result<NodeProcess, Refusal>> OpenAsync(NodeSettings settings, TimeProvider clock, CancellationToken cancellationToken)
     {
-        ControlSocket.CreatePrivateFolder(settings.DataFolder);
-        if (!OpenChain(settings, clock).TryGet(out var chain, out var refusal))
+        if (!OpenFolder("--data", settings.DataFolder).TryGet(out _, out var refusal) || !OpenChain(settings, clock).TryGet(out var chain, out refusal))
             return refusal;
         var isOpen = false;
         try
         {
             if (!NodeSeed.Passphrase(Environment.GetEnvironmentVariable).TryGet(out var passphrase, out refusal))
                 return refusal;
-            var options = new NodeOptions(settings.Network) { Alias = settings.Alias, Listen = settings.Listen, TrustedPeers = settings.TrustedPeers };
+            if (!OpenFolder("--replica", settings.ReplicaFolder).TryGet(out var replica, out refusal))
+                return refusal;
+            var options = new NodeOptions(settings.Network)
+            {
+                Alias = settings.Alias,
+                Listen = settings.Listen,
+                TrustedPeers = settings.TrustedPeers,
+                Replica = replica.Directory,
+            };
             if (!(await HostedNode.OpenAsync(settings.DataFolder, options, passphrase, chain, SystemEntropy.Instance, clock, cancellationToken)).TryGet(out var hosted, out refusal))
                 return refusal;
             isOpen = true;
@@ -141,39 +148,63 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         return new BackupView(path, backup.ChannelCount, words);
     }
 
-    /// <summary>Makes a folder from words and a backup; it must hold no node yet.</summary>
+    /// <summary>Makes a folder from words and a backup or a replica; it must hold no node yet. Nothing is made when they do not belong together.</summary>
+    /// <param name="settings">The folder, its network and its chain; the replica's folder where that is what is restored from.</param>
+    /// <param name="words">Of the seed.</param>
+    /// <param name="backup">The backup's bytes; null for the replica.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How many channels there are.</returns>
-    internal static async Task<Result<int, Refusal>> RestoreAsync(NodeSettings settings, string words, byte[] backup, TimeProvider clock, CancellationToken cancellationToken)
+    internal static async Task<Result<int, Refusal>> RestoreAsync(NodeSettings settings, string words, byte[]? backup, TimeProvider clock, CancellationToken cancellationToken)
     {
-        ControlSocket.CreatePrivateFolder(settings.DataFolder);
         if (HostedNode.IsIn(settings.DataFolder))
             return new Refusal("--data", $"{settings.DataFolder} holds a node already: name a new folder");
-        if (!Mnemonic.Parse(words).TryGet(out var mnemonic, out var refusal) || !NodeSeed.Passphrase(Environment.GetEnvironmentVariable).TryGet(out var passphrase, out refusal) || !OpenChain(settings, clock).TryGet(out var chain, out refusal))
+        if (!Mnemonic.Parse(words).TryGet(out var mnemonic, out var refusal) || !NodeSeed.Passphrase(Environment.GetEnvironmentVariable).TryGet(out var passphrase, out refusal))
+            return refusal;
+        using var keys = NodeSeed.Keys(mnemonic);
+        var options = new NodeOptions(settings.Network);
+        if (!OpenChain(settings, clock).TryGet(out var chain, out refusal))
             return refusal;
         await using (chain)
         {
-            if (!WalletLogStore.Open(HostedNode.WalletFolderOf(settings.DataFolder), SystemEntropy.Instance).TryGet(out var store, out refusal))
+            // The channels come first: with other words nothing opens, and the folder stays empty.
+            if (!OpenFolder("--data", HostedNode.ChannelFolderOf(settings.DataFolder)).TryGet(out var folder, out refusal))
                 return refusal;
+            var restored = backup is not null
+                ? (await LightningNode.RestoreAsync(options, keys, folder.Directory!, backup, chain, SystemEntropy.Instance, cancellationToken)).Then<int>(static file => file.ChannelCount)
+                : LightningNode.RestoreReplica(options, keys, folder.Directory!, DiskDirectory.Open(settings.ReplicaFolder!), clock);
+            if (!restored.IsOk)
+            {
+                Directory.Delete(folder.Directory!.Location, recursive: true);
+                return restored;
+            }
 
             // The words may have been used since any block: the whole chain is looked through.
+            if (!WalletLogStore.Open(HostedNode.WalletFolderOf(settings.DataFolder), SystemEntropy.Instance).TryGet(out var store, out refusal))
+                return refusal;
             using var seed = WalletSeed.FromMnemonic(mnemonic);
             var creation = new WalletCreation(settings.Network) { Seed = seed, Passphrase = passphrase };
             if (!(await Wallet.CreateAsync(store, creation, chain, SystemEntropy.Instance, clock, cancellationToken: cancellationToken)).TryGet(out var wallet, out refusal))
                 return refusal;
-            await using (wallet)
-            {
-                if (!NodeSeed.Keys(wallet, passphrase).TryGet(out var keys, out refusal))
-                    return refusal;
-                using (keys)
-                {
-                    var folder = HostedNode.ChannelFolderOf(settings.DataFolder);
-                    ControlSocket.CreatePrivateFolder(folder);
-                    var restored = await LightningNode.RestoreAsync(new NodeOptions(settings.Network), keys, DiskDirectory.Open(folder), backup, chain, SystemEntropy.Instance, cancellationToken);
-                    return restored.Then<int>(static file => file.ChannelCount);
-                }
-            }
+            await wallet.DisposeAsync();
+            return restored;
         }
     }
+
+    // Null opens none.
+    private static Result<OpenedFolder, Refusal> OpenFolder(string option, string? path)
+    {
+        try
+        {
+            return new OpenedFolder(path is null ? null : DiskDirectory.Open(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new Refusal(option, $"can't be used: {exception.Message}");
+        }
+    }
+
+    private readonly record struct OpenedFolder(DiskDirectory? Directory);
 
     public async Task<Result<MinedView, Refusal>> MineAsync(int blocks, Address? payTo, CancellationToken cancellationToken)
     {

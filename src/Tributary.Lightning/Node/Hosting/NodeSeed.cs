@@ -21,6 +21,9 @@ public static class NodeSeed
     public static Result<NodeKeys, Refusal> Keys(Wallet wallet, WalletPassphrase passphrase) =>
         Derive<NodeKeys>(wallet, passphrase, "tributary/lightning/seed/1"u8, static root => NodeKeys.FromSeed(root));
 
+    /// <inheritdoc cref="Keys(Wallet, WalletPassphrase)"/>
+    public static NodeKeys Keys(Mnemonic words) => Derive<NodeKeys>(words, "tributary/lightning/seed/1"u8, static root => NodeKeys.FromSeed(root));
+
     /// <summary>A secret for those who take payments by the node, apart from the node's own; 32 bytes, the caller's to dispose of.</summary>
     public static Result<SecretBytes, Refusal> PaymentSecret(Wallet wallet, WalletPassphrase passphrase) =>
         Derive<SecretBytes>(wallet, passphrase, "tributary/payments/lightning/1"u8, static root => new SecretBytes(root));
@@ -32,22 +35,25 @@ public static class NodeSeed
             return refusal;
         using (seed)
         {
-            if (seed.Mnemonic is not { } words)
-                return new Refusal("wallet", "has no words: a node's wallet is made by the node");
-            using var derived = words.DeriveSeed("");
-            Span<byte> bytes = stackalloc byte[Seed.LengthMax];
-            Span<byte> root = stackalloc byte[32];
-            derived.WriteTo(bytes);
-            Hkdf.Extract(bytes, salt, root);
-            try
-            {
-                return make(root);
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(bytes);
-                CryptographicOperations.ZeroMemory(root);
-            }
+            return seed.Mnemonic is { } words ? Derive(words, salt, make) : new Refusal("wallet", "has no words: a node's wallet is made by the node");
+        }
+    }
+
+    private static T Derive<T>(Mnemonic words, ReadOnlySpan<byte> salt, Func<ReadOnlySpan<byte>, T> make)
+    {
+        using var derived = words.DeriveSeed("");
+        Span<byte> bytes = stackalloc byte[Seed.LengthMax];
+        Span<byte> root = stackalloc byte[32];
+        derived.WriteTo(bytes);
+        Hkdf.Extract(bytes, salt, root);
+        try
+        {
+            return make(root);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            CryptographicOperations.ZeroMemory(root);
         }
     }
 }

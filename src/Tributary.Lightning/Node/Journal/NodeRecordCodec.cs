@@ -6,6 +6,7 @@ using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Logs;
 
 namespace Tributary.Lightning.Node.Journal;
 
@@ -20,6 +21,7 @@ public static class NodeRecordCodec
     private const byte FundingMined = 5;
     private const byte FundingUnmined = 6;
     private const byte EventRaised = 7;
+    private const byte CopyTaken = 8;
     private const int TextLengthMax = 4096;
 
     // Of an event.
@@ -67,6 +69,13 @@ public static class NodeRecordCodec
                 WriteKind(writer, EventRaised);
                 WriteEvent(writer, raised.Event);
                 break;
+            case NodeRecord.CopyTaken taken:
+                WriteKind(writer, CopyTaken);
+                writer.WriteUInt64LittleEndian((ulong)(taken.Log.Value >> 64));
+                writer.WriteUInt64LittleEndian((ulong)taken.Log.Value);
+                writer.WriteUInt64LittleEndian(taken.Through.Value);
+                writer.WriteInt64LittleEndian(taken.At.UtcTicks);
+                break;
             default:
                 throw new ArgumentException($"{record.GetType().Name} has no encoding.", nameof(record));
         }
@@ -80,7 +89,7 @@ public static class NodeRecordCodec
             return new Refusal("node_record", "is cut short");
         if (version != Version)
             return new Refusal("node_record.version", $"{version} is not known to this version");
-        if (kind is 0 or > EventRaised)
+        if (kind is 0 or > CopyTaken)
             return new Refusal("node_record.kind", $"{kind} is not known to this version");
         return ReadFields(kind, ref reader) is { } record && reader.IsAtEnd ? record : new Refusal("node_record", $"of kind {kind} is damaged");
     }
@@ -105,6 +114,9 @@ public static class NodeRecordCodec
                 return new NodeRecord.FundingUnmined(key);
             case EventRaised when TryReadEvent(ref reader, out var raised):
                 return new NodeRecord.EventRaised(raised!);
+            case CopyTaken when reader.TryReadUInt64LittleEndian(out var high) && reader.TryReadUInt64LittleEndian(out var low)
+                && reader.TryReadUInt64LittleEndian(out var through) && reader.TryReadInt64LittleEndian(out var ticks) && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks:
+                return new NodeRecord.CopyTaken(new LogId(new UInt128(high, low)), new LogSequence(through), new DateTimeOffset(ticks, TimeSpan.Zero));
             default:
                 return null;
         }

@@ -7,6 +7,7 @@ using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
+using Tributary.Storage.Logs;
 using Tributary.Testing;
 
 namespace Tributary.Lightning.Tests.Node.Journal;
@@ -73,5 +74,6 @@ public sealed class NodeRecordCodecTests
                 Hold = new HoldDeadline(height, height + 144, height + 108),
             });
         yield return new NodeRecord.PeerForgotten(id);
+        yield return new NodeRecord.CopyTaken(new LogId(new UInt128(port, ulong.MaxValue)), new LogSequence((ulong)height), new DateTimeOffset(638_000_000_000_000_001, TimeSpan.Zero));
     }
 }
