@@ -6,6 +6,7 @@ using Tributary.Payments.Intents;
 using Tributary.Payments.Money;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Rails;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Results;
 using Tributary.Storage.Relational;
@@ -16,8 +17,16 @@ namespace Tributary.Payments;
 /// The payment core for those who stand above it: creates and moves intents. Every change is one database transaction with its ledger entries,
 /// its events and its commands to the rails; what a rail is told, it is told from the stored command.
 /// </summary>
-public sealed class PaymentService(
-    IDatabase database, PaymentStore store, ObjectIds ids, Quoter quoter, IReadOnlyList<IPaymentRail> rails, PaymentOptions options, TimeProvider time)
+public sealed partial class PaymentService(
+    IDatabase database,
+    PaymentStore store,
+    ObjectIds ids,
+    Quoter quoter,
+    IReadOnlyList<IPaymentRail> rails,
+    PaymentOptions options,
+    TimeProvider time,
+    WorkSignal? signal = null,
+    IRiskGate? gate = null)
 {
     private static readonly TimeSpan s_lifetimeMax = TimeSpan.FromDays(30);
 
@@ -55,7 +64,7 @@ public sealed class PaymentService(
             },
             [],
             []);
-        await database.WriteAsync(
+        await ToldAsync(database.WriteAsync(
             async (transaction, token) =>
             {
                 await store.InsertAsync(transaction, file, token);
@@ -63,7 +72,7 @@ public sealed class PaymentService(
                     await effect.WriteAsync(transaction, file, token);
                 return true;
             },
-            cancellationToken);
+            cancellationToken));
         return file;
     }
 
@@ -83,27 +92,36 @@ public sealed class PaymentService(
             return PaymentError.Missing("payment_intent", intentId);
         if (Check(request, file.Intent.Amount, file.Intent.CaptureMethod, file.Intent.Rails) is { } refused)
             return refused;
+        if (request.Rail != RailKind.Card && options.IsBitcoinLive is { } isLive && isLive != file.Intent.IsLive)
+            return PaymentError.Invalid("payment_method_not_available", "payment_method_data[type]", $"The bitcoin of this server is for {(isLive ? "live" : "test")} keys only.");
         if (file.Rest.MinorUnits == 0 || file.Intent.Status is IntentStatus.Canceled)
             return PaymentError.UnexpectedState("payment_intent_unexpected_state", $"This payment intent has the status {IntentWords.Of(file.Intent.Status)} and takes no further payment.");
 
-        var offered = await OfferAsync(file, RailOf(request.Rail)!, request, cancellationToken);
+        var attemptId = ids.Next("att");
+        var rail = RailOf(request.Rail)!;
+        var risk = await AssessAsync(file, attemptId, rail, request, cancellationToken);
+        if (IsRefused(risk, request))
+            return await RefuseAsync(file, attemptId, request.Rail, risk!, effect, cancellationToken);
+        var offered = await OfferAsync(file, attemptId, rail, request, risk, cancellationToken);
         if (!offered.TryGet(out var offer, out var error))
             return error;
         var (attempt, reports) = offer;
-        return await database.WriteAsync(
+        return await ToldAsync(database.WriteAsync(
             async (transaction, token) =>
             {
                 var current = await PaymentStore.FindAsync(transaction, intentId, token) ?? throw new InvalidOperationException($"{intentId} is gone.");
                 if (current.Rest.MinorUnits < attempt.Covers.MinorUnits || current.Intent.CanceledAt is not null)
                     return PaymentError.UnexpectedState("payment_intent_unexpected_state", "Money has arrived in the meantime: look at the payment intent again.");
                 var result = await ApplyAsync(transaction, current, new IntentInput.Offer(attempt), token);
+                if (result.IsOk)
+                    await OpenReviewAsync(transaction, current.Intent, attempt, token);
                 foreach (var report in reports)
                     result = await ApplyAsync(transaction, result.Value, InputOf(result.Value, attempt, report), token);
                 if (effect is not null)
                     await effect.WriteAsync(transaction, result.Value, token);
                 return result;
             },
-            cancellationToken);
+            cancellationToken));
     }
 
     /// <summary>Takes held money, all of it or a part.</summary>
@@ -119,7 +137,7 @@ public sealed class PaymentService(
     /// <summary>Lets an input act on an intent, in one transaction.</summary>
     public async Task<Result<PaymentFile, PaymentError>> HandleAsync(
         string intentId, IntentInput input, IdempotentEffect? effect, CancellationToken cancellationToken) =>
-        await database.WriteAsync<Result<PaymentFile, PaymentError>>(
+        await ToldAsync(database.WriteAsync<Result<PaymentFile, PaymentError>>(
             async (transaction, token) =>
             {
                 var file = await PaymentStore.FindAsync(transaction, intentId, token);
@@ -130,7 +148,7 @@ public sealed class PaymentService(
                     await effect.WriteAsync(transaction, result.Value, token);
                 return result;
             },
-            cancellationToken);
+            cancellationToken));
 
     /// <summary>
     /// Applies a rail's report. What a rail says about an attempt that the server does not know is dropped: the offer never reached a shopper.
@@ -138,7 +156,7 @@ public sealed class PaymentService(
     /// <param name="rail">Who reports.</param>
     /// <param name="event">What, and its place in the rail's history; stored with the effect, so a restart goes on after it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task ApplyAsync(RailKind rail, RailEvent @event, CancellationToken cancellationToken) => await database.WriteAsync(
+    public async Task ApplyAsync(RailKind rail, RailEvent @event, CancellationToken cancellationToken) => await ToldAsync(database.WriteAsync(
         async (transaction, token) =>
         {
             if (@event.Position <= await RailCursors.ReadAsync(transaction, rail, token))
@@ -146,7 +164,7 @@ public sealed class PaymentService(
             await RailCursors.WriteAsync(transaction, rail, @event.Position, token);
             return await ApplyReportAsync(transaction, rail, @event.Report, token);
         },
-        cancellationToken);
+        cancellationToken));
 
     /// <summary>Carries out the commands that are due; returns how many were answered for.</summary>
     public async Task<int> RunCommandsAsync(int limit, CancellationToken cancellationToken)
@@ -184,6 +202,14 @@ public sealed class PaymentService(
             : rail.Check(amount, confirm.CardNumber);
     }
 
+    // What was committed may have left commands and events behind.
+    private async Task<T> ToldAsync<T>(ValueTask<T> committing)
+    {
+        var result = await committing;
+        signal?.Pulse();
+        return result;
+    }
+
     private IPaymentRail? RailOf(RailKind kind) => rails.FirstOrDefault(rail => rail.Kind == kind);
 
     private ImmutableArray<RailKind> RailsOf(PaymentRequest request) => request.Rails.IsEmpty ? [.. rails.Select(static rail => rail.Kind)] : request.Rails;
@@ -199,13 +225,13 @@ public sealed class PaymentService(
             return PaymentError.Invalid("parameter_invalid_integer", "expires_in", "An intent lives between a second and thirty days.");
         if (request.Rails.Distinct().Count() != request.Rails.Length)
             return PaymentError.Invalid("parameter_invalid", "payment_method_types", "A payment method type is named twice.");
-        if (request.Metadata.Count > 50 || request.Metadata.Any(static pair => pair.Key.Length is 0 or > 40 || pair.Value.Length > 500))
-            return PaymentError.Invalid("parameter_invalid", "metadata", "At most 50 keys of 40 characters with values of 500.");
+        if (PaymentChecks.Metadata(request.Metadata) is { } metadata)
+            return metadata;
         return request.Description is { Length: > 1000 } ? PaymentError.Invalid("parameter_invalid", "description", "At most 1,000 characters.") : null;
     }
 
     private async Task<Result<(PaymentAttempt Attempt, ImmutableArray<RailReport> Reports), PaymentError>> OfferAsync(
-        PaymentFile file, IPaymentRail rail, ConfirmRequest request, CancellationToken cancellationToken)
+        PaymentFile file, string attemptId, IPaymentRail rail, ConfirmRequest request, RiskAssessment? risk, CancellationToken cancellationToken)
     {
         var rest = file.Rest;
         var now = time.GetUtcNow();
@@ -218,8 +244,7 @@ public sealed class PaymentService(
                 return unpriced;
         }
 
-        var attemptId = ids.Next("att");
-        var isHeld = file.Intent.CaptureMethod == CaptureMethod.Manual;
+        var isHeld = file.Intent.CaptureMethod == CaptureMethod.Manual || risk is { IsHeld: true };
         var made = await rail.OfferAsync(
             new RailOfferRequest(attemptId, rest, quote, file.Intent.Description, expiresAt, isHeld, request.CardNumber), cancellationToken);
         if (!made.TryGet(out var offer, out var error))
@@ -234,9 +259,12 @@ public sealed class PaymentService(
             Covers = rest,
             Asset = offer.Asset,
             Due = offer.Due,
+            CardLastFour = offer.CardLastFour,
+            RefundDestination = request.RefundDestination,
             Quote = quote,
             CreatedAt = now,
             ExpiresAt = expiresAt,
+            Risk = risk,
         };
         return (attempt, offer.Reports);
     }
@@ -283,10 +311,15 @@ public sealed class PaymentService(
     private IntentInput InputOf(PaymentFile file, PaymentAttempt attempt, RailReport report) => report switch
     {
         RailReport.Money money => new IntentInput.Report(
-            attempt.Id, money.Reference, money.Status, money.Amount, quoter.PriceNow(file.Intent.Amount.Currency, options.SpreadBasisPoints), money.CaptureBefore),
+            attempt.Id, money.Reference, money.Status, AmountOf(file, money), quoter.PriceNow(file.Intent.Amount.Currency, options.SpreadBasisPoints), money.CaptureBefore),
         RailReport.Refused refused => new IntentInput.Fail(attempt.Id, refused.Code, refused.DeclineCode, refused.Message),
         _ => throw new ArgumentOutOfRangeException(nameof(report)),
     };
+
+    // What goes away goes away whole: a rail that has let go of money need not know any more how much it was.
+    private static long AmountOf(PaymentFile file, RailReport.Money money) => money.Status is ReceiptStatus.Released or ReceiptStatus.Vanished
+        ? file.FindReceipt(money.Reference)?.Amount ?? Math.Max(1, money.Amount)
+        : money.Amount;
 
     private async ValueTask<Result<PaymentFile, PaymentError>> ApplyAsync(
         ISqlTransaction transaction, PaymentFile file, IntentInput input, CancellationToken cancellationToken)

@@ -70,7 +70,12 @@ internal sealed class SweepPlanner(MonitorTurn turn, Close close)
     private void Begin(IReadOnlyList<Claimable> members)
     {
         var target = FeePolicy.Target(turn.Now.Fees, BlocksLeft(members));
-        TryMake(_builder.WithoutUneconomic(members, close, target), turn.Height, last: null);
+        var worth = _builder.WithoutUneconomic(members, close, target);
+        TryMake(worth, turn.Height, last: null);
+
+        // Alone and at a lower feerate the others may still do: an HTLC is not over before its output is spent.
+        foreach (var small in members.Except(worth))
+            TryMake([small], turn.Height, last: null);
     }
 
     private void Continue(List<Claimable> members, ClaimRecord.ClaimMade open)
@@ -93,7 +98,7 @@ internal sealed class SweepPlanner(MonitorTurn turn, Close close)
             wanted = FeePolicy.Escalated(last.Claim.Feerate, wanted);
         OutPoint[] outputs = [.. members.Select(static claim => claim.OutPoint)];
         var value = members.Aggregate(Satoshis.Zero, static (sum, claim) => sum + claim.Output.Output.Value);
-        if (_builder.Build(members, close, wanted, turn.FeerateFloor, turn.FeeMin(outputs), FeePolicy.FeeMax(value, blocksLeft)) is not { } claim)
+        if (_builder.Build(members, close, wanted, turn.FeerateFloor, turn.FeeMin(outputs), FeePolicy.FeeMax(value, Deadline(members) - turn.Height)) is not { } claim)
             return false;
         turn.Make(claim, outputs, firstHeight);
         turn.EmitBroadcast(claim, Deadline(members));

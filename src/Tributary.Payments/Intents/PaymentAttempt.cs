@@ -1,6 +1,7 @@
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Money;
 using Tributary.Payments.Quotes;
+using Tributary.Payments.Risk;
 
 namespace Tributary.Payments.Intents;
 
@@ -35,11 +36,20 @@ public sealed record PaymentAttempt
     /// <summary>From when on nothing is expected any more.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>On the card rail, the last four digits.</summary>
+    public string? CardLastFour { get; init; }
+
+    /// <summary>Where the shopper wants money back, as the shopper wrote it.</summary>
+    public string? RefundDestination { get; init; }
+
     /// <summary>Why it failed, in Stripe's words ("card_declined").</summary>
     public string? FailureCode { get; init; }
 
     /// <summary>The card processor's word ("insufficient_funds").</summary>
     public string? DeclineCode { get; init; }
+
+    /// <summary>What the risk gate answered before it was offered; null where none was asked.</summary>
+    public RiskAssessment? Risk { get; init; }
 
     /// <summary>
     /// What an amount received is worth in the intent's currency: the whole asked for is worth exactly what it covers, less by the rate rounded

@@ -1,4 +1,5 @@
 using Tributary.Payments.Idempotency;
+using Tributary.Server.Demo;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Stripe;
@@ -22,15 +23,21 @@ internal static class StripeEndpoints
         routes.MapGet("/events", static (HttpContext context, EventHandlers handlers) => RunAsync(context, handlers.ListAsync));
         routes.MapGet("/events/{id}", static (HttpContext context, string id, EventHandlers handlers) =>
             RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)));
+        routes.MapGet("/reviews", static (HttpContext context, ReviewHandlers handlers) => RunAsync(context, handlers.ListAsync));
+        routes.MapGet("/reviews/{id}", static (HttpContext context, string id, ReviewHandlers handlers) =>
+            RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)));
+        routes.MapPost("/reviews/{id}/approve", static (HttpContext context, string id, ReviewHandlers handlers) =>
+            RunAsync(context, (call, token) => handlers.ApproveAsync(id, call, token)));
         routes.MapPost("/webhook_endpoints", static (HttpContext context, WebhookEndpointHandlers handlers) => RunAsync(context, handlers.CreateAsync));
         routes.MapGet("/webhook_endpoints", static (HttpContext context, WebhookEndpointHandlers handlers) => RunAsync(context, handlers.ListAsync));
         routes.MapDelete("/webhook_endpoints/{id}", static (HttpContext context, string id, WebhookEndpointHandlers handlers) =>
             RunAsync(context, (call, token) => handlers.DeleteAsync(id, call, token)));
+        TestHelperEndpoints.Map(routes);
         routes.Map("/{**rest}", static (HttpContext context) =>
             SendAsync(context, StripeErrors.UnknownRoute(context.Request.Method, context.Request.Path)));
     }
 
-    private static async Task RunAsync(HttpContext context, Func<StripeCall, CancellationToken, Task<StripeAnswer>> handle)
+    internal static async Task RunAsync(HttpContext context, Func<StripeCall, CancellationToken, Task<StripeAnswer>> handle)
     {
         var cancellationToken = context.RequestAborted;
         var database = context.RequestServices.GetRequiredService<IDatabase>();

@@ -1,6 +1,7 @@
 using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Channels;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.OnChain;
@@ -10,7 +11,7 @@ using Tributary.Primitives.Amounts;
 namespace Tributary.Lightning.Node.Desks;
 
 /// <summary>The chain for channels and monitors: blocks in, transactions out. <see cref="Connect"/> and <see cref="Disconnect"/> run in the loop.</summary>
-internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
+internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk gossip)
 {
     private ChainTip? _coinsCheckedAt;
 
@@ -31,17 +32,27 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
             // Once a channel is on chain its monitor looks for spends of many outputs, at every block.
             if (entry.Monitor is { } monitor)
                 channels.Run(turn, entry, monitor.Handle(new MonitorInput.BlockConnected(height, monitor.CloseKind is null ? relevant : block.Transactions), core.ChainNow));
+            OfferClosing(turn, entry);
             turn.RunFollowers();
             turn.Afterwards(() => LookForClose(entry));
         }
 
         channels.Payments.Tick(turn);
+        gossip.BlockConnected(height, block);
+    }
+
+    // A mempool may have refused it, or forgotten it: until something closes the channel on chain it is offered with each block.
+    private void OfferClosing(Turn turn, ChannelEntry entry)
+    {
+        if (entry is { Channel.State: { Stage: ChannelStage.Closed, ClosingTransaction: { } closing }, Monitor.CloseKind: null })
+            turn.Afterwards(() => core.Work(token => BroadcastAsync(closing, token)));
     }
 
     /// <summary>The tip was taken back.</summary>
     internal void Disconnect(Turn turn, int height, Block block)
     {
         core.Record(turn, new NodeRecord.TipMoved(new ChainTip(height - 1, block.Header.PreviousBlock)));
+        gossip.BlockDisconnected(block);
         foreach (var entry in channels.All.ToArray())
         {
             if (core.State.Fundings.TryGetValue(entry.KeyId, out var mined) && mined.Height >= height)
