@@ -6,6 +6,7 @@ using Tributary.Payments.Outgoing;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Reporting;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Contracts;
 using Tributary.Server.Team;
@@ -44,6 +45,7 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
             return database;
         }
         catch
