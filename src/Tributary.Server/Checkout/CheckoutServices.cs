@@ -1,3 +1,4 @@
+using Tributary.Payments.Access;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Reporting;
 using Tributary.Server.Stripe;
@@ -15,6 +16,7 @@ internal static class CheckoutServices
         services.AddSingleton<CheckoutFollower>();
         services.AddSingleton<DailyTotals>();
         services.AddSingleton<PaymentLinkStore>();
+        services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<WriteSignal>();
         services.AddSingleton<IntentWatch>();
         services.AddHostedService(static services => services.GetRequiredService<IntentWatch>());

@@ -32,7 +32,9 @@ internal static class DashboardEndpoints
         desk.MapGet("/payments.csv", ExportAsync).Require(Permission.Export);
         desk.MapGet("/payments/{id}", PaymentAsync).Require(Permission.View);
         RefundPages.Map(desk);
+        ReviewPages.Map(desk);
         LinkPages.Map(desk);
+        KeyPages.Map(desk);
         WebhookPages.Map(desk);
         LiquidityPages.Map(desk);
         TeamPages.Map(desk);
