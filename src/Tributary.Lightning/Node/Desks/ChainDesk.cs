@@ -11,7 +11,7 @@ using Tributary.Primitives.Amounts;
 namespace Tributary.Lightning.Node.Desks;
 
 /// <summary>The chain for channels and monitors: blocks in, transactions out. <see cref="Connect"/> and <see cref="Disconnect"/> run in the loop.</summary>
-internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
+internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk gossip)
 {
     private ChainTip? _coinsCheckedAt;
 
@@ -36,6 +36,7 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
         }
 
         channels.Payments.Tick(turn);
+        gossip.BlockConnected(height, block);
     }
 
     // A mempool may have refused it, or forgotten it: until something closes the channel on chain it is offered with each block.
@@ -49,6 +50,7 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
     internal void Disconnect(Turn turn, int height, Block block)
     {
         core.Record(turn, new NodeRecord.TipMoved(new ChainTip(height - 1, block.Header.PreviousBlock)));
+        gossip.BlockDisconnected(block);
         foreach (var entry in channels.All.ToArray())
         {
             if (core.State.Fundings.TryGetValue(entry.KeyId, out var mined) && mined.Height >= height)

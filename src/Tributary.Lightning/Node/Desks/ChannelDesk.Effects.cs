@@ -201,8 +201,11 @@ internal sealed partial class ChannelDesk
         var (coins, change) = await core.Wallet.LeaseForFeesAsync(needs.Purpose, needs.Amount, needs.Feerate, held, cancellationToken);
         core.Loop.Post(turn =>
         {
-            if (_channels.ContainsKey(entry.KeyId) && entry.Monitor is { } monitor)
+            // What came too late goes back.
+            if (_channels.ContainsKey(entry.KeyId) && entry.Monitor is { IsDone: false } monitor)
                 Run(turn, entry, monitor.Handle(new MonitorInput.CoinsSupplied(needs.Purpose, coins, change), core.ChainNow));
+            else
+                turn.Afterwards(() => core.Work(token => core.Wallet.ReleaseFeesAsync(needs.Purpose, token)));
         });
     }
 }
