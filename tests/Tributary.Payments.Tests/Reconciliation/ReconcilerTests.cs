@@ -1,3 +1,8 @@
+using Tributary.Bitcoin.Networks;
+using Tributary.Bitcoin.Wallets;
+using Tributary.Bitcoin.Wallets.Spending;
+using Tributary.Bitcoin.Wallets.Storage;
+using Tributary.Crypto;
 using Tributary.Lightning.Node.Reports;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
@@ -171,6 +176,34 @@ public sealed class ReconcilerTests
         Assert.Contains(report.Problems[0], (await world.Switch.ReadAsync(Token))!.Reason, StringComparison.Ordinal);
         await world.Switch.ResumeAsync(Token);
         Assert.False(await world.Switch.IsStoppedAsync(Token));
+    }
+
+    [Fact]
+    public async Task Coins_that_somebody_else_spends_with_the_same_words_stop_outgoing_money()
+    {
+        await using var world = await RailWorld.OpenAsync();
+        await BalancedAsync(world);
+        var folder = Directory.CreateTempSubdirectory("tributary-thief-").FullName;
+        using var seed = world.Merchant.Wallet.RevealSeed(WalletPassphrase.None).Value;
+        var creation = new WalletCreation(BitcoinNetwork.Regtest) { Seed = seed, Passphrase = WalletPassphrase.None };
+        await using (var thief = (await Wallet.CreateAsync(
+            WalletLogStore.Open(folder, SystemEntropy.Instance).Value, creation, world.Chain, SystemEntropy.Instance, TimeProvider.System, cancellationToken: Token)).Value)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var following = thief.RunAsync(stop.Token);
+            await RailWorld.WaitAsync(() => Task.FromResult(thief.Status.IsSynced));
+            var to = (await world.Shopper.Node.NewAddressAsync(Token)).Value;
+            Assert.True((await thief.SendAsync(SendRequest.To(to, new Satoshis(1_000_000)) with { Feerate = new FeeratePerKvB(5_000) }, Token)).IsOk);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+        }
+
+        await RailWorld.WaitAsync(() => Task.FromResult(world.Merchant.Wallet.Transactions.Any(static one => one.Sent > Satoshis.Zero)));
+        var report = await world.Reconciler.RunAsync(Token);
+        Assert.Equal(ReconciliationOutcome.Mismatch, report.Outcome);
+        Assert.Contains("nothing here made it", report.Problems[0], StringComparison.Ordinal);
+        Assert.True(await world.Switch.IsStoppedAsync(Token));
+        Directory.Delete(folder, recursive: true);
     }
 
     private static async Task<ReconciliationReport> BalancedAsync(RailWorld world)
