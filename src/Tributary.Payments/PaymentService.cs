@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tributary.Payments.Disputes;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
@@ -45,6 +46,9 @@ public sealed class PaymentService(
                 Rails = RailsOf(request),
                 CustomerId = request.CustomerId,
                 Description = request.Description,
+                ReceiptEmail = request.ReceiptEmail,
+                StatementDescriptor = request.StatementDescriptor,
+                Shipping = request.Shipping,
                 Metadata = request.Metadata,
                 ClientSecret = $"{id}_secret_{ids.Random(24)}",
                 CreatedAt = now,
@@ -98,7 +102,7 @@ public sealed class PaymentService(
                     return PaymentError.UnexpectedState("payment_intent_unexpected_state", "Money has arrived in the meantime: look at the payment intent again.");
                 var result = await ApplyAsync(transaction, current, new IntentInput.Offer(attempt), token);
                 foreach (var report in reports)
-                    result = await ApplyAsync(transaction, result.Value, InputOf(result.Value, attempt, report), token);
+                    result = await ApplyReportAsync(transaction, result.Value, attempt, report, token);
                 if (effect is not null)
                     await effect.WriteAsync(transaction, result.Value, token);
                 return result;
@@ -236,6 +240,7 @@ public sealed class PaymentService(
             Due = offer.Due,
             CardLastFour = offer.CardLastFour,
             RefundDestination = request.RefundDestination,
+            PaymentMethodId = request.PaymentMethodId,
             Quote = quote,
             CreatedAt = now,
             ExpiresAt = expiresAt,
@@ -278,8 +283,22 @@ public sealed class PaymentService(
         if (file is null)
             return false;
         var attempt = file.Attempts.First(attempt => attempt.Rail == rail && string.Equals(attempt.Reference, report.AttemptReference, StringComparison.Ordinal));
-        var result = await ApplyAsync(transaction, file, InputOf(file, attempt, report), cancellationToken);
+        var result = await ApplyReportAsync(transaction, file, attempt, report, cancellationToken);
         return result.IsOk;
+    }
+
+    private async ValueTask<Result<PaymentFile, PaymentError>> ApplyReportAsync(
+        ISqlTransaction transaction, PaymentFile file, PaymentAttempt attempt, RailReport report, CancellationToken cancellationToken)
+    {
+        if (report is not RailReport.Disputed disputed)
+            return await ApplyAsync(transaction, file, InputOf(file, attempt, report), cancellationToken);
+
+        // A dispute of money that is not there says nothing.
+        var handled = DisputeMachine.Handle(file, new DisputeInput.Open(disputed.DisputeId, disputed.Reference, disputed.Reason), time.GetUtcNow());
+        if (!handled.TryGet(out var change) || change.IsNothing)
+            return file;
+        await DisputeStore.WriteAsync(transaction, store, file, change, cancellationToken);
+        return change.File;
     }
 
     private IntentInput InputOf(PaymentFile file, PaymentAttempt attempt, RailReport report) => report switch

@@ -54,6 +54,8 @@ public sealed class RefundService(
                 // A destination that cannot be paid is refused now, whoever has to agree later.
                 if (!(await RouteAsync(transaction, refund, plan.Origin, refund.Destination, token)).TryGet(out var route, out error))
                     return error;
+                if (request.Guard is not null && await request.Guard.TakeAsync(transaction, plan.Asset, plan.Gross, token) is { } exceeded)
+                    return exceeded;
                 var opened = request.NeedsApproval ? route with { Transfer = null } : route;
                 var applied = await store.ApplyAsync(transaction, file, new RefundInput.Open(refund, opened.Transfer), opened.Reference, token);
                 if (effect is not null && applied.TryGet(out var view))

@@ -34,6 +34,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             {FileColumns}
             WHERE store_id = @store AND is_live = @live
             {(query.CustomerId is null ? "" : "AND customer_id = @customer")}
+            {(query.IsCharged ? "AND status IN ('succeeded', 'requires_capture', 'processing')" : "")}
             {(cursor is null ? "" : $"AND (created_us, id) {(isBackwards ? ">" : "<")} (SELECT created_us, id FROM intents WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
             ORDER BY created_us {(isBackwards ? "ASC" : "DESC")}, id {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
             """,
@@ -102,7 +103,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             return;
         var intent = change.File.Intent;
         await WriteAsync(
-            transaction, before, change.File, change.Ledger, [.. change.Events.Select(kind => new FileEvent(IntentWords.Of(kind), intent.Id, intent.Version))], cancellationToken);
+            transaction, before, change.File, change.Ledger, [.. change.Events.SelectMany(kind => EventsOf(kind, intent))], cancellationToken);
         foreach (var command in change.Commands)
             await OrderAsync(transaction, change.File, command, cancellationToken);
     }
@@ -154,6 +155,21 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             static row => row.Text(0),
             cancellationToken);
         return long.Parse(sum!, CultureInfo.InvariantCulture);
+    }
+
+    // What Stripe's clients hear of the intent and of its charge.
+    private static IEnumerable<FileEvent> EventsOf(IntentEventKind kind, PaymentIntent intent)
+    {
+        yield return new FileEvent(IntentWords.Of(kind), intent.Id, intent.Version);
+        var ofCharge = kind switch
+        {
+            IntentEventKind.Succeeded => intent.CaptureMethod == CaptureMethod.Manual ? "charge.captured" : "charge.succeeded",
+            IntentEventKind.AmountCapturableUpdated => "charge.succeeded",
+            IntentEventKind.PaymentFailed => "charge.failed",
+            _ => null,
+        };
+        if (ofCharge is not null)
+            yield return new FileEvent(ofCharge, intent.ChargeId, intent.Version);
     }
 
     private static SqlArguments Arguments(IntentQuery query, string? cursor)

@@ -1,5 +1,6 @@
 using Tributary.Payments;
 using Tributary.Payments.Access;
+using Tributary.Payments.Disputes;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
@@ -37,10 +38,25 @@ internal static class PaymentServices
         services.AddOutgoing();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
+        services.AddSingleton<DisputeStore>();
+        services.AddSingleton<DisputeService>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddStripe();
+        services.AddHostedService<PaymentWorker>();
+    }
+
+    private static void AddStripe(this IServiceCollection services)
+    {
+        services.AddSingleton<StripeLimits>();
+        services.AddSingleton<StripeObjects>();
+        services.AddSingleton<StripeExpansion>();
         services.AddSingleton<IntentHandlers>();
+        services.AddSingleton<ChargeHandlers>();
+        services.AddSingleton<RefundHandlers>();
+        services.AddSingleton<DisputeHandlers>();
         services.AddSingleton<EventHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
-        services.AddHostedService<PaymentWorker>();
+        services.AddSingleton<KeyHandlers>();
     }
 
     private static void AddOutgoing(this IServiceCollection services)

@@ -1,5 +1,6 @@
 using System.Text;
 using Tributary.Payments.Access;
+using Tributary.Payments.Disputes;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Storage;
@@ -32,6 +33,8 @@ internal static class PaymentStart
         try
         {
             await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, AccessTables.Module, AccessTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
             return database;
         }

@@ -1,4 +1,5 @@
 using Tributary.Payments;
+using Tributary.Payments.Disputes;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Rails;
@@ -17,6 +18,7 @@ namespace Tributary.Server.Payments;
 internal sealed partial class PaymentWorker(
     PaymentService payments,
     RefundService refunds,
+    DisputeService disputes,
     OutgoingEngine outgoing,
     WebhookStore webhooks,
     WebhookSender sender,
@@ -56,6 +58,7 @@ internal sealed partial class PaymentWorker(
             var worked = await payments.TickAsync(Batch, cancellationToken)
                 + await payments.RunCommandsAsync(Batch, cancellationToken)
                 + await refunds.TickAsync(Batch, cancellationToken)
+                + await disputes.TickAsync(Batch, cancellationToken)
                 + await refunds.FollowExcessAsync(Batch, cancellationToken)
                 + await OutboxLog.NumberAsync(database, Batch, cancellationToken)
                 + await webhooks.FanOutAsync(database, Batch, cancellationToken);

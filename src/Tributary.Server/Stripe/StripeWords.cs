@@ -42,6 +42,10 @@ internal static class StripeWords
         ["pm_card_visa_chargeDeclinedExpiredCard"] = "4000000000000069",
         ["pm_card_chargeDeclinedExpiredCard"] = "4000000000000069",
         ["pm_card_chargeDeclinedProcessingError"] = "4000000000000119",
+        ["pm_card_createDispute"] = "4000000000000259",
+        ["pm_card_createDisputeProductNotReceived"] = "4000000000002685",
+        ["pm_card_pendingRefund"] = "4000000000007726",
+        ["pm_card_refundFail"] = "4000000000005126",
     };
 
     public static string Of(RailKind rail) => rail switch

@@ -41,7 +41,7 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail, IOutgoingRail
     {
         ImmutableArray<RailReport> reports = command switch
         {
-            RailCommand.Settle => [Money(attempt.Reference, ReceiptStatus.Settled, attempt.Due, null)],
+            RailCommand.Settle => [Money(attempt.Reference, ReceiptStatus.Settled, attempt.Due, null), .. DisputeOf(TestCard.FindByLastFour(attempt.CardLastFour), attempt.Reference)],
             RailCommand.Release => [Money(attempt.Reference, ReceiptStatus.Released, attempt.Due, null)],
             _ => [],
         };
@@ -88,8 +88,12 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail, IOutgoingRail
                 request.Covers.MinorUnits,
                 request.IsHeld ? time.GetUtcNow() + s_authorisation : null)
             : new RailReport.Refused(reference, card.Code, card.DeclineCode, card.Message!);
-        return new RailOffer(reference, null, Asset.Of(request.Covers.Currency), request.Covers.MinorUnits, [report]) { CardLastFour = card.LastFour };
+        return new RailOffer(reference, null, Asset.Of(request.Covers.Currency), request.Covers.MinorUnits, request.IsHeld ? [report] : [report, .. DisputeOf(card, reference)]) { CardLastFour = card.LastFour };
     }
+
+    // Stripe's cards for disputes are disputed as soon as they are charged.
+    private static ImmutableArray<RailReport> DisputeOf(TestCard? card, string reference) =>
+        card?.DisputeReason is { } reason ? [new RailReport.Disputed(reference, reference, "dp_" + reference["card_att_".Length..], reason)] : [];
 
     private static RailReport.Money Money(string reference, ReceiptStatus status, long amount, DateTimeOffset? captureBefore) =>
         new(reference, reference, status, amount, captureBefore);
