@@ -18,7 +18,8 @@ namespace Tributary.Payments;
 /// its events and its commands to the rails; what a rail is told, it is told from the stored command.
 /// </summary>
 public sealed class PaymentService(
-    IDatabase database, PaymentStore store, ObjectIds ids, Quoter quoter, IReadOnlyList<IPaymentRail> rails, PaymentOptions options, TimeProvider time)
+    IDatabase database, PaymentStore store, ObjectIds ids, Quoter quoter, IReadOnlyList<IPaymentRail> rails, PaymentOptions options, TimeProvider time,
+    WorkSignal? signal = null)
 {
     private static readonly TimeSpan s_lifetimeMax = TimeSpan.FromDays(30);
 
@@ -59,7 +60,7 @@ public sealed class PaymentService(
             },
             [],
             []);
-        await database.WriteAsync(
+        await ToldAsync(database.WriteAsync(
             async (transaction, token) =>
             {
                 await store.InsertAsync(transaction, file, token);
@@ -67,7 +68,7 @@ public sealed class PaymentService(
                     await effect.WriteAsync(transaction, file, token);
                 return true;
             },
-            cancellationToken);
+            cancellationToken));
         return file;
     }
 
@@ -87,6 +88,8 @@ public sealed class PaymentService(
             return PaymentError.Missing("payment_intent", intentId);
         if (Check(request, file.Intent.Amount, file.Intent.CaptureMethod, file.Intent.Rails) is { } refused)
             return refused;
+        if (request.Rail != RailKind.Card && options.IsBitcoinLive is { } isLive && isLive != file.Intent.IsLive)
+            return PaymentError.Invalid("payment_method_not_available", "payment_method_data[type]", $"The bitcoin of this server is for {(isLive ? "live" : "test")} keys only.");
         if (file.Rest.MinorUnits == 0 || file.Intent.Status is IntentStatus.Canceled)
             return PaymentError.UnexpectedState("payment_intent_unexpected_state", $"This payment intent has the status {IntentWords.Of(file.Intent.Status)} and takes no further payment.");
 
@@ -94,7 +97,7 @@ public sealed class PaymentService(
         if (!offered.TryGet(out var offer, out var error))
             return error;
         var (attempt, reports) = offer;
-        return await database.WriteAsync(
+        return await ToldAsync(database.WriteAsync(
             async (transaction, token) =>
             {
                 var current = await PaymentStore.FindAsync(transaction, intentId, token) ?? throw new InvalidOperationException($"{intentId} is gone.");
@@ -107,7 +110,7 @@ public sealed class PaymentService(
                     await effect.WriteAsync(transaction, result.Value, token);
                 return result;
             },
-            cancellationToken);
+            cancellationToken));
     }
 
     /// <summary>Takes held money, all of it or a part.</summary>
@@ -123,7 +126,7 @@ public sealed class PaymentService(
     /// <summary>Lets an input act on an intent, in one transaction.</summary>
     public async Task<Result<PaymentFile, PaymentError>> HandleAsync(
         string intentId, IntentInput input, IdempotentEffect? effect, CancellationToken cancellationToken) =>
-        await database.WriteAsync<Result<PaymentFile, PaymentError>>(
+        await ToldAsync(database.WriteAsync<Result<PaymentFile, PaymentError>>(
             async (transaction, token) =>
             {
                 var file = await PaymentStore.FindAsync(transaction, intentId, token);
@@ -134,7 +137,7 @@ public sealed class PaymentService(
                     await effect.WriteAsync(transaction, result.Value, token);
                 return result;
             },
-            cancellationToken);
+            cancellationToken));
 
     /// <summary>
     /// Applies a rail's report. What a rail says about an attempt that the server does not know is dropped: the offer never reached a shopper.
@@ -142,7 +145,7 @@ public sealed class PaymentService(
     /// <param name="rail">Who reports.</param>
     /// <param name="event">What, and its place in the rail's history; stored with the effect, so a restart goes on after it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task ApplyAsync(RailKind rail, RailEvent @event, CancellationToken cancellationToken) => await database.WriteAsync(
+    public async Task ApplyAsync(RailKind rail, RailEvent @event, CancellationToken cancellationToken) => await ToldAsync(database.WriteAsync(
         async (transaction, token) =>
         {
             if (@event.Position <= await RailCursors.ReadAsync(transaction, rail, token))
@@ -150,7 +153,7 @@ public sealed class PaymentService(
             await RailCursors.WriteAsync(transaction, rail, @event.Position, token);
             return await ApplyReportAsync(transaction, rail, @event.Report, token);
         },
-        cancellationToken);
+        cancellationToken));
 
     /// <summary>Carries out the commands that are due; returns how many were answered for.</summary>
     public async Task<int> RunCommandsAsync(int limit, CancellationToken cancellationToken)
@@ -186,6 +189,14 @@ public sealed class PaymentService(
         return captureMethod == CaptureMethod.Manual && !rail.CanHold
             ? PaymentError.Invalid("capture_method_not_supported", "capture_method", $"{confirm.Rail} cannot hold money for a later capture.")
             : rail.Check(amount, confirm.CardNumber);
+    }
+
+    // What was committed may have left commands and events behind.
+    private async Task<T> ToldAsync<T>(ValueTask<T> committing)
+    {
+        var result = await committing;
+        signal?.Pulse();
+        return result;
     }
 
     private IPaymentRail? RailOf(RailKind kind) => rails.FirstOrDefault(rail => rail.Kind == kind);
@@ -304,10 +315,15 @@ public sealed class PaymentService(
     private IntentInput InputOf(PaymentFile file, PaymentAttempt attempt, RailReport report) => report switch
     {
         RailReport.Money money => new IntentInput.Report(
-            attempt.Id, money.Reference, money.Status, money.Amount, quoter.PriceNow(file.Intent.Amount.Currency, options.SpreadBasisPoints), money.CaptureBefore),
+            attempt.Id, money.Reference, money.Status, AmountOf(file, money), quoter.PriceNow(file.Intent.Amount.Currency, options.SpreadBasisPoints), money.CaptureBefore),
         RailReport.Refused refused => new IntentInput.Fail(attempt.Id, refused.Code, refused.DeclineCode, refused.Message),
         _ => throw new ArgumentOutOfRangeException(nameof(report)),
     };
+
+    // What goes away goes away whole: a rail that has let go of money need not know any more how much it was.
+    private static long AmountOf(PaymentFile file, RailReport.Money money) => money.Status is ReceiptStatus.Released or ReceiptStatus.Vanished
+        ? file.FindReceipt(money.Reference)?.Amount ?? Math.Max(1, money.Amount)
+        : money.Amount;
 
     private async ValueTask<Result<PaymentFile, PaymentError>> ApplyAsync(
         ISqlTransaction transaction, PaymentFile file, IntentInput input, CancellationToken cancellationToken)

@@ -54,6 +54,17 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             ReadFile,
             cancellationToken);
 
+    /// <summary>The rail's names of attempts whose intents are not over.</summary>
+    public static ValueTask<List<string>> FindOpenReferencesAsync(ISqlTransaction transaction, RailKind rail, int limit, CancellationToken cancellationToken) =>
+        transaction.QueryAsync(
+            """
+            SELECT a.reference FROM attempts a JOIN intents i ON i.id = a.intent_id
+            WHERE a.rail = @rail AND i.status NOT IN ('succeeded', 'canceled') ORDER BY a.id LIMIT @limit
+            """,
+            new SqlArguments { { "rail", rail.ToString() }, { "limit", limit } },
+            static row => row.Text(0),
+            cancellationToken);
+
     /// <summary>Intents for which time may have run out, the longest overdue first.</summary>
     public static ValueTask<List<string>> FindDueAsync(ISqlTransaction transaction, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         transaction.QueryAsync(

@@ -1,3 +1,4 @@
+using Tributary.Bitcoin.Networks;
 using Tributary.Payments;
 using Tributary.Payments.Access;
 using Tributary.Payments.Disputes;
@@ -5,8 +6,7 @@ using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Quotes;
-using Tributary.Payments.Rails;
-using Tributary.Payments.Rails.Card;
+using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Refunds;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
@@ -19,22 +19,24 @@ namespace Tributary.Server.Payments;
 /// <summary>The payment core in the server.</summary>
 internal static class PaymentServices
 {
-    public static void AddPayments(this IServiceCollection services, IDatabase database, ObjectIds ids, SecretBox box, TestAccess access)
+    public static void AddPayments(this IServiceCollection services, ServerOptions options, PriceSetup prices, IDatabase database, ObjectIds ids, SecretBox box, TestAccess access)
     {
         // By a factory, so that the container disposes of the database when the server stops.
         services.AddSingleton(_ => database);
         services.AddSingleton(_ => box);
         services.AddSingleton(ids);
         services.AddSingleton(access);
-        services.AddSingleton<CardRail>();
-        services.AddSingleton<IReadOnlyList<IPaymentRail>>(static provider => [provider.GetRequiredService<CardRail>()]);
-        services.AddSingleton<IReadOnlyList<IOutgoingRail>>(static provider => [provider.GetRequiredService<CardRail>()]);
-        services.AddSingleton<IPriceSource>(static provider => new FixedPriceSource([], provider.GetRequiredService<TimeProvider>()));
+        services.AddRails(options);
+        services.AddSingleton(prices);
+        services.AddSingleton(prices.Source);
+        services.AddHostedService<PriceWorker>();
         services.AddSingleton<Quoter>();
         services.AddSingleton<PaymentStore>();
         services.AddSingleton<IdempotencyStore>();
-        services.AddSingleton(new PaymentOptions());
+        services.AddSingleton(new PaymentOptions { IsBitcoinLive = options.Network == BitcoinNetwork.Mainnet });
+        services.AddSingleton<WorkSignal>();
         services.AddSingleton<PaymentService>();
+        services.AddSingleton<OutgoingSwitch>();
         services.AddOutgoing();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
@@ -61,7 +63,7 @@ internal static class PaymentServices
 
     private static void AddOutgoing(this IServiceCollection services)
     {
-        services.AddSingleton<IOutgoingGate, OpenGate>();
+        services.AddSingleton<IOutgoingGate, SwitchGate>();
         services.AddSingleton(new OutgoingOptions());
         services.AddSingleton<RefundStore>();
         services.AddSingleton<RefundSubject>();

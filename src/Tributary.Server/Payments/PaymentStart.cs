@@ -3,6 +3,8 @@ using Tributary.Payments.Access;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
+using Tributary.Payments.Rails.Transfers;
+using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Contracts;
 using Tributary.Storage.Relational;
@@ -35,6 +37,8 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, AccessTables.Module, AccessTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
             return database;
         }

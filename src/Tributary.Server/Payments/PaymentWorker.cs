@@ -24,12 +24,14 @@ internal sealed partial class PaymentWorker(
     WebhookSender sender,
     IDatabase database,
     IReadOnlyList<IPaymentRail> rails,
+    WorkSignal signal,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     ILogger<PaymentWorker> logger) : BackgroundService
 {
     private const int Batch = 200;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private readonly WorkSignal _deliveries = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -55,15 +57,18 @@ internal sealed partial class PaymentWorker(
     {
         while (true)
         {
+            var next = signal.Next;
             var worked = await payments.TickAsync(Batch, cancellationToken)
                 + await payments.RunCommandsAsync(Batch, cancellationToken)
                 + await refunds.TickAsync(Batch, cancellationToken)
                 + await disputes.TickAsync(Batch, cancellationToken)
                 + await refunds.FollowExcessAsync(Batch, cancellationToken)
-                + await OutboxLog.NumberAsync(database, Batch, cancellationToken)
-                + await webhooks.FanOutAsync(database, Batch, cancellationToken);
-            if (worked == 0)
-                await Task.Delay(s_pause, clock, cancellationToken);
+                + await OutboxLog.NumberAsync(database, Batch, cancellationToken);
+            var told = await webhooks.FanOutAsync(database, Batch, cancellationToken);
+            if (told > 0)
+                _deliveries.Pulse();
+            if (worked + told == 0)
+                await WorkSignal.WaitAsync(next, s_pause, clock, cancellationToken);
         }
     }
 
@@ -72,8 +77,9 @@ internal sealed partial class PaymentWorker(
     {
         while (true)
         {
+            var next = signal.Next;
             if (await outgoing.RunAsync(Batch, cancellationToken) == 0)
-                await Task.Delay(s_pause, clock, cancellationToken);
+                await WorkSignal.WaitAsync(next, s_pause, clock, cancellationToken);
         }
     }
 
@@ -82,8 +88,9 @@ internal sealed partial class PaymentWorker(
     {
         while (true)
         {
+            var next = _deliveries.Next;
             if (await sender.SendDueAsync(Batch, cancellationToken) == 0)
-                await Task.Delay(s_pause, clock, cancellationToken);
+                await WorkSignal.WaitAsync(next, s_pause, clock, cancellationToken);
         }
     }
 

@@ -1,6 +1,7 @@
 using Tributary.Payments.Access;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
+using Tributary.Server.Demo;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Stripe;
@@ -14,6 +15,7 @@ internal static class StripeEndpoints
         MapIntents(routes);
         MapMoney(routes);
         MapAccess(routes);
+        TestHelperEndpoints.Map(routes);
         routes.Map("/{**rest}", static (HttpContext context) =>
             SendAsync(context, StripeErrors.UnknownRoute(context.Request.Method, context.Request.Path)));
     }
