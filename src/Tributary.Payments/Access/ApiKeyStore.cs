@@ -54,6 +54,11 @@ public sealed class ApiKeyStore(ObjectIds ids, TimeProvider time)
             : await transaction.FirstOrDefaultAsync(
                 Columns + " WHERE k.secret_sha256 = @hash AND k.revoked_at IS NULL", new SqlArguments { { "hash", Hash(secret) } }, Read, cancellationToken);
 
+    /// <summary>Is there a key for real money?</summary>
+    public static async ValueTask<bool> IsAnyLiveAsync(ISqlTransaction transaction, CancellationToken cancellationToken) =>
+        await transaction.FirstOrDefaultAsync(
+            "SELECT COUNT(*) FROM api_keys WHERE is_live = 1 AND revoked_at IS NULL", SqlArguments.None, static row => row.Integer(0), cancellationToken) > 0;
+
     /// <summary>The keys of a store that are not revoked, the newest first.</summary>
     public static ValueTask<List<ApiKey>> ListAsync(ISqlTransaction transaction, string storeId, bool isLive, int limit, CancellationToken cancellationToken) =>
         transaction.QueryAsync(

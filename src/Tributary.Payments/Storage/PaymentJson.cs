@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Tributary.Payments.Outgoing;
+using Tributary.Payments.Payouts;
 
 namespace Tributary.Payments.Storage;
 
@@ -9,4 +11,6 @@ namespace Tributary.Payments.Storage;
     Converters = [typeof(CurrencyJsonConverter), typeof(AssetJsonConverter)])]
 [JsonSerializable(typeof(StoredPaymentFile))]
 [JsonSerializable(typeof(StoredEvent))]
+[JsonSerializable(typeof(StoredPayout))]
+[JsonSerializable(typeof(OutgoingPolicy))]
 internal sealed partial class PaymentJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ using Tributary.Payments.Disputes;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
+using Tributary.Payments.Payouts;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Refunds;
@@ -56,6 +57,8 @@ internal static class PaymentServices
         services.AddSingleton<ChargeHandlers>();
         services.AddSingleton<RefundHandlers>();
         services.AddSingleton<DisputeHandlers>();
+        services.AddSingleton<PayoutHandlers>();
+        services.AddSingleton<BalanceHandlers>();
         services.AddSingleton<EventHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
         services.AddSingleton<KeyHandlers>();
@@ -67,7 +70,10 @@ internal static class PaymentServices
         services.AddSingleton(new OutgoingOptions());
         services.AddSingleton<RefundStore>();
         services.AddSingleton<RefundSubject>();
-        services.AddSingleton<IReadOnlyList<IOutgoingSubject>>(static provider => [provider.GetRequiredService<RefundSubject>()]);
+        services.AddSingleton<PayoutStore>();
+        services.AddSingleton<PayoutSubject>();
+        services.AddSingleton<PayoutService>();
+        services.AddSingleton<IReadOnlyList<IOutgoingSubject>>(static provider => [provider.GetRequiredService<RefundSubject>(), provider.GetRequiredService<PayoutSubject>()]);
         services.AddSingleton<OutgoingRouter>();
         services.AddSingleton<OutgoingEngine>();
         services.AddSingleton<RefundService>();

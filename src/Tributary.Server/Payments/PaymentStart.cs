@@ -3,6 +3,7 @@ using Tributary.Payments.Access;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
+using Tributary.Payments.Payouts;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Storage;
@@ -40,6 +41,7 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
             return database;
         }
         catch

@@ -34,6 +34,15 @@ internal sealed class StripeCall(StripeRequest request, string? resumed)
     /// <summary>The same, for an object within a payment's file.</summary>
     public IdempotentEffect? GoingOn(Func<PaymentFile, string> objectId) => Effect(null) is { } effect ? effect with { ObjectId = objectId } : null;
 
+    /// <summary>Notes what a request has made that has another step to go.</summary>
+    public async ValueTask NoteAsync(ISqlTransaction transaction, string objectId, CancellationToken cancellationToken)
+    {
+        if (Request.Idempotency is not { } key)
+            return;
+        await IdempotencyStore.NoteAsync(transaction, key, objectId, cancellationToken);
+        HasEffect = true;
+    }
+
     /// <summary>Writes the answer of a request whose effects were written before.</summary>
     public async Task AnswerAsync(IDatabase database, string objectId, StripeAnswer answer, CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ internal static class StripeEndpoints
         var routes = app.MapGroup("/v1");
         MapIntents(routes);
         MapMoney(routes);
+        MapOutgoing(routes);
         MapAccess(routes);
         TestHelperEndpoints.Map(routes);
         routes.Map("/{**rest}", static (HttpContext context) =>
@@ -60,6 +61,33 @@ internal static class StripeEndpoints
             .Writes(disputes, "dispute", "Answer a dispute with evidence");
         routes.MapPost("/disputes/{id}/close", static (HttpContext context, string id, DisputeHandlers handlers) => RunAsync(context, (call, token) => handlers.CloseAsync(id, call, token)))
             .Writes(disputes, "dispute", "Give in to a dispute");
+    }
+
+    private static void MapOutgoing(IEndpointRouteBuilder routes)
+    {
+        const KeyResource payouts = KeyResource.Payouts;
+        routes.MapPost("/payouts", static (HttpContext context, PayoutHandlers handlers) => RunAsync(context, handlers.CreateAsync)).Writes(payouts, "payout", "Send the store's money away");
+        routes.MapGet("/payouts", static (HttpContext context, PayoutHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(payouts, "payout", "List payouts");
+        routes.MapGet("/payouts/{id}", static (HttpContext context, string id, PayoutHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))
+            .Reads(payouts, "payout", "Retrieve a payout");
+        routes.MapPost("/payouts/{id}", static (HttpContext context, string id, PayoutHandlers handlers) => RunAsync(context, (call, token) => handlers.UpdateAsync(id, call, token)))
+            .Writes(payouts, "payout", "Change a payout's metadata");
+        routes.MapPost("/payouts/{id}/cancel", static (HttpContext context, string id, PayoutHandlers handlers) => RunAsync(context, (call, token) => handlers.CancelAsync(id, call, token)))
+            .Writes(payouts, "payout", "Take a payout back that no rail has heard of");
+        routes.MapPost("/payouts/{id}/approve", static (HttpContext context, string id, PayoutHandlers handlers) => RunAsync(context, (call, token) => handlers.ApproveAsync(id, call, token)))
+            .Writes(KeyResource.Approvals, "payout", "Agree to a payout above the limit");
+        routes.MapGet("/outgoing_policy", static (HttpContext context, PayoutHandlers handlers) => RunAsync(context, handlers.RetrievePolicyAsync))
+            .Reads(KeyResource.Approvals, "outgoing_policy", "What the store allows of outgoing money");
+        routes.MapPost("/outgoing_policy", static (HttpContext context, PayoutHandlers handlers) => RunAsync(context, handlers.UpdatePolicyAsync))
+            .Writes(KeyResource.Approvals, "outgoing_policy", "Change limits, cap and destination, or stop all outgoing money");
+        const KeyResource balance = KeyResource.Balance;
+        routes.MapGet("/balance", static (HttpContext context, BalanceHandlers handlers) => RunAsync(context, handlers.RetrieveAsync)).Reads(balance, "balance", "What the store owns");
+        foreach (var path in (ReadOnlySpan<string>)["/balance_transactions", "/balance/history"])
+        {
+            routes.MapGet(path, static (HttpContext context, BalanceHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(balance, "balance_transaction", "List what changed the balance");
+            routes.MapGet(path + "/{id}", static (HttpContext context, string id, BalanceHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveOneAsync(id, call, token)))
+                .Reads(balance, "balance_transaction", "Retrieve a change of the balance");
+        }
     }
 
     private static void MapAccess(IEndpointRouteBuilder routes)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Outbox;
+using Tributary.Payments.Payouts;
 using Tributary.Payments.Refunds;
 using Tributary.Payments.Storage;
 
@@ -12,6 +13,12 @@ internal static class StripeEventObjects
     public static void Write(Utf8JsonWriter writer, OutboxEvent told)
     {
         var kind = told.Kind;
+        if (kind.StartsWith("payout.", StringComparison.Ordinal))
+        {
+            StripePayouts.Write(writer, PayoutStore.ReadEvent(told));
+            return;
+        }
+
         var file = EventDocuments.Read(told);
         if (kind.StartsWith("refund.", StringComparison.Ordinal))
             StripeRefunds.Write(writer, new RefundView(file, file.FindRefund(told.ObjectId)!), null);

@@ -1,14 +1,17 @@
 using System.Text.Json;
 using Tributary.Payments;
 using Tributary.Payments.Access;
+using Tributary.Payments.Balances;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Intents;
+using Tributary.Payments.Payouts;
 using Tributary.Payments.Refunds;
+using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Stripe;
 
 /// <summary>Finds any object of a store by its name alone.</summary>
-internal sealed class StripeObjects(PaymentService payments, RefundService refunds, DisputeService disputes)
+internal sealed class StripeObjects(PaymentService payments, RefundService refunds, DisputeService disputes, PayoutService payouts, IDatabase database)
 {
     private const int RefundsMax = 10;
 
@@ -20,6 +23,8 @@ internal sealed class StripeObjects(PaymentService payments, RefundService refun
         "re" => KeyResource.Refunds,
         "dp" => KeyResource.Disputes,
         "pm" => KeyResource.PaymentMethods,
+        "po" => KeyResource.Payouts,
+        "txn" => KeyResource.Balance,
         _ => null,
     };
 
@@ -37,6 +42,11 @@ internal sealed class StripeObjects(PaymentService payments, RefundService refun
                 return await refunds.FindAsync(key.StoreId, key.IsLive, id, cancellationToken) is { } refund ? writer => StripeRefunds.Write(writer, refund, call.Origin) : null;
             case KeyResource.Disputes:
                 return await disputes.FindAsync(key.StoreId, key.IsLive, id, cancellationToken) is { } dispute ? writer => StripeDisputes.Write(writer, dispute) : null;
+            case KeyResource.Payouts:
+                return await payouts.FindAsync(key.StoreId, key.IsLive, id, cancellationToken) is { } payout ? writer => StripePayouts.Write(writer, payout) : null;
+            case KeyResource.Balance:
+                var entry = await database.ReadAsync((transaction, token) => BalanceTransactions.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken);
+                return entry is null ? null : writer => StripeBalances.Write(writer, entry);
             default:
                 return null;
         }

@@ -64,6 +64,8 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail, IOutgoingRail
         var card = TestCard.FindByLastFour(transfer.Origin?.CardLastFour);
         var reference = "card_" + transfer.Id;
         var isLater = time.GetUtcNow() >= transfer.CreatedAt + s_bank;
+        if (transfer.Origin is null)
+            return ValueTask.FromResult<OutgoingReport>(new OutgoingReport.Sent(reference, null, 0));
         OutgoingReport report = card?.Refunds switch
         {
             null => new OutgoingReport.Failed("card_not_found", "There is no card payment that this could go back to."),

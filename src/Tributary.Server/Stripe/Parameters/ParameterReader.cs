@@ -120,6 +120,9 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
         return known => change.Aggregate(known, static (sum, pair) => pair.Value.Length == 0 ? sum.Remove(pair.Key) : sum.SetItem(pair.Key, pair.Value));
     }
 
+    /// <summary>Was it sent, be it empty?</summary>
+    public bool Has(string name) => root.Members.ContainsKey(name);
+
     /// <summary>The reader of parameters below a name; null where there are none.</summary>
     public ParameterReader? Inner(string name)
     {
