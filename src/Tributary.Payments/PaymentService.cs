@@ -123,6 +123,10 @@ public sealed class PaymentService(
         string intentId, CancellationReason reason, IdempotentEffect? effect, CancellationToken cancellationToken) =>
         HandleAsync(intentId, new IntentInput.Cancel(reason), effect, cancellationToken);
 
+    /// <summary>Changes what a merchant says about an intent.</summary>
+    public Task<Result<PaymentFile, PaymentError>> UpdateAsync(string intentId, IntentEdit edit, IdempotentEffect? effect, CancellationToken cancellationToken) =>
+        HandleAsync(intentId, new IntentInput.Update(edit), effect, cancellationToken);
+
     /// <summary>Lets an input act on an intent, in one transaction.</summary>
     public async Task<Result<PaymentFile, PaymentError>> HandleAsync(
         string intentId, IntentInput input, IdempotentEffect? effect, CancellationToken cancellationToken) =>

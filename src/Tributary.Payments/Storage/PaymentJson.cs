@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Tributary.Payments.Customers;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
 
@@ -12,5 +13,8 @@ namespace Tributary.Payments.Storage;
 [JsonSerializable(typeof(StoredPaymentFile))]
 [JsonSerializable(typeof(StoredEvent))]
 [JsonSerializable(typeof(StoredPayout))]
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
+[JsonSerializable(typeof(StoredCustomer))]
+[JsonSerializable(typeof(StoredMethod))]
 [JsonSerializable(typeof(OutgoingPolicy))]
 internal sealed partial class PaymentJson : JsonSerializerContext;

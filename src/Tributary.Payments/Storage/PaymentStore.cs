@@ -65,6 +65,11 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             static row => row.Text(0),
             cancellationToken);
 
+    /// <summary>The file that an attempt belongs to, by its own name.</summary>
+    public static ValueTask<PaymentFile?> FindByAttemptAsync(ISqlTransaction transaction, string attemptId, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync(
+            FileColumns + " WHERE id = (SELECT intent_id FROM attempts WHERE id = @id)", new SqlArguments { { "id", attemptId } }, ReadFile, cancellationToken);
+
     /// <summary>Intents for which time may have run out, the longest overdue first.</summary>
     public static ValueTask<List<string>> FindDueAsync(ISqlTransaction transaction, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         transaction.QueryAsync(
@@ -96,14 +101,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
                 { "document", Write(file) },
             },
             cancellationToken);
-        foreach (var (name, value) in intent.Metadata)
-        {
-            await transaction.ExecuteOneAsync(
-                "INSERT INTO intent_metadata (intent_id, name, value) VALUES (@id, @name, @value)",
-                new SqlArguments { { "id", intent.Id }, { "name", name }, { "value", value } },
-                cancellationToken);
-        }
-
+        await WriteMetadataAsync(transaction, intent, cancellationToken);
         await TellAsync(transaction, file, new FileEvent(IntentWords.Of(IntentEventKind.Created), intent.Id, intent.Version), 0, cancellationToken);
     }
 
@@ -141,6 +139,12 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
                 { "before", before.Intent.Version },
             },
             cancellationToken);
+        if (!ReferenceEquals(before.Intent.Metadata, file.Intent.Metadata))
+        {
+            await transaction.ExecuteAsync("DELETE FROM intent_metadata WHERE intent_id = @id", new SqlArguments { { "id", file.Intent.Id } }, cancellationToken);
+            await WriteMetadataAsync(transaction, file.Intent, cancellationToken);
+        }
+
         foreach (var attempt in file.Attempts.Skip(before.Attempts.Length))
         {
             await transaction.ExecuteOneAsync(
@@ -166,6 +170,17 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             static row => row.Text(0),
             cancellationToken);
         return long.Parse(sum!, CultureInfo.InvariantCulture);
+    }
+
+    private static async ValueTask WriteMetadataAsync(ISqlTransaction transaction, PaymentIntent intent, CancellationToken cancellationToken)
+    {
+        foreach (var (name, value) in intent.Metadata)
+        {
+            await transaction.ExecuteOneAsync(
+                "INSERT INTO intent_metadata (intent_id, name, value) VALUES (@id, @name, @value)",
+                new SqlArguments { { "id", intent.Id }, { "name", name }, { "value", value } },
+                cancellationToken);
+        }
     }
 
     // What Stripe's clients hear of the intent and of its charge.

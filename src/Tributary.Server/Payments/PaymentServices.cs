@@ -1,6 +1,7 @@
 using Tributary.Bitcoin.Networks;
 using Tributary.Payments;
 using Tributary.Payments.Access;
+using Tributary.Payments.Customers;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
@@ -57,6 +58,10 @@ internal static class PaymentServices
         services.AddSingleton<ChargeHandlers>();
         services.AddSingleton<RefundHandlers>();
         services.AddSingleton<DisputeHandlers>();
+        services.AddSingleton<CustomerStore>();
+        services.AddSingleton<MethodStore>();
+        services.AddSingleton<CustomerHandlers>();
+        services.AddSingleton<PaymentMethodHandlers>();
         services.AddSingleton<PayoutHandlers>();
         services.AddSingleton<BalanceHandlers>();
         services.AddSingleton<EventHandlers>();

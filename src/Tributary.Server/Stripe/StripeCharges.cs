@@ -59,7 +59,7 @@ internal static class StripeCharges
         writer.Text("receipt_url", isTaken && origin is not null ? $"{origin}/i/{intent.Id}/receipt" : null);
         writer.WriteBoolean("refunded", isTaken && refunded == intent.AmountReceived.MinorUnits);
         writer.WriteNull("review");
-        StripeIntents.Shipping(writer, intent);
+        StripeIntents.Shipping(writer, intent.Shipping);
         writer.Nulls("source", "source_transfer");
         writer.Text("statement_descriptor", intent.StatementDescriptor);
         writer.WriteNull("statement_descriptor_suffix");

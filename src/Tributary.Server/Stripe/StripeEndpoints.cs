@@ -13,6 +13,7 @@ internal static class StripeEndpoints
     {
         var routes = app.MapGroup("/v1");
         MapIntents(routes);
+        MapCustomers(routes);
         MapMoney(routes);
         MapOutgoing(routes);
         MapAccess(routes);
@@ -27,6 +28,9 @@ internal static class StripeEndpoints
         const string answer = "payment_intent";
         routes.MapPost("/payment_intents", static (HttpContext context, IntentHandlers handlers) => RunAsync(context, handlers.CreateAsync)).Writes(intents, answer, "Create a payment intent");
         routes.MapGet("/payment_intents", static (HttpContext context, IntentHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(intents, answer, "List payment intents");
+        routes.MapGet("/payment_intents/search", static (HttpContext context, IntentHandlers handlers) => RunAsync(context, handlers.SearchAsync)).Lists(intents, answer, "Search payment intents");
+        routes.MapPost("/payment_intents/{id}", static (HttpContext context, string id, IntentHandlers handlers) => RunAsync(context, (call, token) => handlers.UpdateAsync(id, call, token)))
+            .Writes(intents, answer, "Change a payment intent");
         routes.MapGet("/payment_intents/{id}", static (HttpContext context, string id, IntentHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))
             .ForBrowsers(KeyAccess.Read, answer, "Retrieve a payment intent");
         routes.MapPost("/payment_intents/{id}/confirm", static (HttpContext context, string id, IntentHandlers handlers) => RunAsync(context, (call, token) => handlers.ConfirmAsync(id, call, token)))
@@ -38,6 +42,34 @@ internal static class StripeEndpoints
         routes.MapGet("/charges", static (HttpContext context, ChargeHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(KeyResource.Charges, "charge", "List charges");
         routes.MapGet("/charges/{id}", static (HttpContext context, string id, ChargeHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))
             .Reads(KeyResource.Charges, "charge", "Retrieve a charge");
+    }
+
+    private static void MapCustomers(IEndpointRouteBuilder routes)
+    {
+        const KeyResource customers = KeyResource.Customers;
+        routes.MapPost("/customers", static (HttpContext context, CustomerHandlers handlers) => RunAsync(context, handlers.CreateAsync)).Writes(customers, "customer", "Create a customer");
+        routes.MapGet("/customers", static (HttpContext context, CustomerHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(customers, "customer", "List customers");
+        routes.MapGet("/customers/search", static (HttpContext context, CustomerHandlers handlers) => RunAsync(context, handlers.SearchAsync)).Lists(customers, "customer", "Search customers");
+        routes.MapGet("/customers/{id}", static (HttpContext context, string id, CustomerHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))
+            .Reads(customers, "customer", "Retrieve a customer");
+        routes.MapPost("/customers/{id}", static (HttpContext context, string id, CustomerHandlers handlers) => RunAsync(context, (call, token) => handlers.UpdateAsync(id, call, token)))
+            .Writes(customers, "customer", "Change a customer");
+        routes.MapDelete("/customers/{id}", static (HttpContext context, string id, CustomerHandlers handlers) => RunAsync(context, (call, token) => handlers.DeleteAsync(id, call, token)))
+            .Writes(customers, "customer", "Delete a customer");
+        const KeyResource methods = KeyResource.PaymentMethods;
+        routes.MapGet("/customers/{id}/payment_methods", static (HttpContext context, string id, PaymentMethodHandlers handlers) => RunAsync(context, (call, token) => handlers.ListAsync(id, call, token)))
+            .Lists(methods, "payment_method", "List what a customer pays with");
+        routes.MapPost("/payment_methods", static (HttpContext context, PaymentMethodHandlers handlers) => RunAsync(context, handlers.CreateAsync)).Writes(methods, "payment_method", "Create a payment method");
+        routes.MapGet("/payment_methods", static (HttpContext context, PaymentMethodHandlers handlers) => RunAsync(context, (call, token) => handlers.ListAsync(null, call, token)))
+            .Lists(methods, "payment_method", "List payment methods");
+        routes.MapGet("/payment_methods/{id}", static (HttpContext context, string id, PaymentMethodHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))
+            .Reads(methods, "payment_method", "Retrieve a payment method");
+        routes.MapPost("/payment_methods/{id}", static (HttpContext context, string id, PaymentMethodHandlers handlers) => RunAsync(context, (call, token) => handlers.UpdateAsync(id, call, token)))
+            .Writes(methods, "payment_method", "Change a payment method");
+        routes.MapPost("/payment_methods/{id}/attach", static (HttpContext context, string id, PaymentMethodHandlers handlers) => RunAsync(context, (call, token) => handlers.AttachAsync(id, call, token)))
+            .Writes(methods, "payment_method", "Attach a payment method to a customer");
+        routes.MapPost("/payment_methods/{id}/detach", static (HttpContext context, string id, PaymentMethodHandlers handlers) => RunAsync(context, (call, token) => handlers.DetachAsync(id, call, token)))
+            .Writes(methods, "payment_method", "Take a payment method from its customer");
     }
 
     private static void MapMoney(IEndpointRouteBuilder routes)
@@ -98,6 +130,10 @@ internal static class StripeEndpoints
         const KeyResource hooks = KeyResource.WebhookEndpoints;
         routes.MapPost("/webhook_endpoints", static (HttpContext context, WebhookEndpointHandlers handlers) => RunAsync(context, handlers.CreateAsync)).Writes(hooks, "webhook_endpoint", "Create a webhook endpoint");
         routes.MapGet("/webhook_endpoints", static (HttpContext context, WebhookEndpointHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(hooks, "webhook_endpoint", "List webhook endpoints");
+        routes.MapGet("/webhook_endpoints/{id}", static (HttpContext context, string id, WebhookEndpointHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))
+            .Reads(hooks, "webhook_endpoint", "Retrieve a webhook endpoint");
+        routes.MapPost("/webhook_endpoints/{id}", static (HttpContext context, string id, WebhookEndpointHandlers handlers) => RunAsync(context, (call, token) => handlers.UpdateAsync(id, call, token)))
+            .Writes(hooks, "webhook_endpoint", "Change a webhook endpoint");
         routes.MapDelete("/webhook_endpoints/{id}", static (HttpContext context, string id, WebhookEndpointHandlers handlers) => RunAsync(context, (call, token) => handlers.DeleteAsync(id, call, token)))
             .Writes(hooks, "deleted", "Delete a webhook endpoint");
         const KeyResource keys = KeyResource.ApiKeys;

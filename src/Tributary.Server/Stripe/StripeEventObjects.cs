@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tributary.Payments.Customers;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Payouts;
@@ -16,6 +17,18 @@ internal static class StripeEventObjects
         if (kind.StartsWith("payout.", StringComparison.Ordinal))
         {
             StripePayouts.Write(writer, PayoutStore.ReadEvent(told));
+            return;
+        }
+
+        if (kind.StartsWith("customer.", StringComparison.Ordinal))
+        {
+            StripeCustomers.Write(writer, CustomerStore.ReadEvent(told));
+            return;
+        }
+
+        if (kind.StartsWith("payment_method.", StringComparison.Ordinal))
+        {
+            StripePaymentMethods.Write(writer, MethodStore.ReadEvent(told));
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Tributary.Payments.Intents;
@@ -50,7 +51,7 @@ internal static class StripeIntents
         foreach (var name in s_absent)
             writer.WriteNull(name);
         writer.Text("receipt_email", intent.ReceiptEmail);
-        Shipping(writer, intent);
+        Shipping(writer, intent.Shipping);
         writer.Text("statement_descriptor", intent.StatementDescriptor);
         writer.WriteString("status", IntentWords.Of(intent.Status));
         Extension(writer, file);
@@ -118,9 +119,9 @@ internal static class StripeIntents
     }
 
     /// <summary>Where goods go.</summary>
-    public static void Shipping(Utf8JsonWriter writer, PaymentIntent intent)
+    public static void Shipping(Utf8JsonWriter writer, ImmutableSortedDictionary<string, string>? known)
     {
-        if (intent.Shipping is not { IsEmpty: false } shipping)
+        if (known is not { IsEmpty: false } shipping)
         {
             writer.WriteNull("shipping");
             return;

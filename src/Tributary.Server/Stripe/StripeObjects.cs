@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tributary.Payments;
 using Tributary.Payments.Access;
 using Tributary.Payments.Balances;
+using Tributary.Payments.Customers;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Payouts;
@@ -23,6 +24,7 @@ internal sealed class StripeObjects(PaymentService payments, RefundService refun
         "re" => KeyResource.Refunds,
         "dp" => KeyResource.Disputes,
         "pm" => KeyResource.PaymentMethods,
+        "cus" => KeyResource.Customers,
         "po" => KeyResource.Payouts,
         "txn" => KeyResource.Balance,
         _ => null,
@@ -42,6 +44,11 @@ internal sealed class StripeObjects(PaymentService payments, RefundService refun
                 return await refunds.FindAsync(key.StoreId, key.IsLive, id, cancellationToken) is { } refund ? writer => StripeRefunds.Write(writer, refund, call.Origin) : null;
             case KeyResource.Disputes:
                 return await disputes.FindAsync(key.StoreId, key.IsLive, id, cancellationToken) is { } dispute ? writer => StripeDisputes.Write(writer, dispute) : null;
+            case KeyResource.Customers:
+                var customer = await database.ReadAsync((transaction, token) => CustomerStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken);
+                return customer is null ? null : writer => StripeCustomers.Write(writer, customer);
+            case KeyResource.PaymentMethods:
+                return await PaymentMethodHandlers.FindAsync(database, id, call, cancellationToken);
             case KeyResource.Payouts:
                 return await payouts.FindAsync(key.StoreId, key.IsLive, id, cancellationToken) is { } payout ? writer => StripePayouts.Write(writer, payout) : null;
             case KeyResource.Balance:

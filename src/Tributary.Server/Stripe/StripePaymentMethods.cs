@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Tributary.Payments.Customers;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Rails.Card;
 
@@ -11,7 +13,11 @@ internal static class StripePaymentMethods
 
     /// <summary>What was used for an attempt.</summary>
     public static void Write(Utf8JsonWriter writer, PaymentAttempt attempt, bool isLive) =>
-        Write(writer, IdOf(attempt), attempt.Rail, attempt.CardLastFour, null, attempt.CreatedAt, isLive, System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty);
+        Write(writer, IdOf(attempt), attempt.Rail, attempt.CardLastFour, null, attempt.CreatedAt, isLive, ImmutableSortedDictionary<string, string>.Empty);
+
+    /// <summary>One that was saved.</summary>
+    public static void Write(Utf8JsonWriter writer, SavedMethod method) =>
+        Write(writer, method.Id, method.Rail, method.CardLastFour, method.CustomerId, method.CreatedAt, method.IsLive, method.Metadata);
 
     public static void Write(
         Utf8JsonWriter writer,
@@ -21,7 +27,7 @@ internal static class StripePaymentMethods
         string? customerId,
         DateTimeOffset createdAt,
         bool isLive,
-        System.Collections.Immutable.ImmutableSortedDictionary<string, string> metadata)
+        ImmutableSortedDictionary<string, string> metadata)
     {
         writer.WriteStartObject();
         writer.WriteString("id", id);

@@ -48,6 +48,10 @@ internal static class StripeWords
         ["pm_card_refundFail"] = "4000000000005126",
     };
 
+    /// <summary>Stripe's names for tokens of test cards.</summary>
+    public static IReadOnlyDictionary<string, string> TestTokens { get; } =
+        TestPaymentMethods.ToDictionary(static pair => "tok_" + pair.Key["pm_card_".Length..], static pair => pair.Value, StringComparer.Ordinal);
+
     public static string Of(RailKind rail) => rail switch
     {
         RailKind.Lightning => "lightning",
