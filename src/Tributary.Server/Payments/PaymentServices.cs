@@ -10,6 +10,7 @@ using Tributary.Payments.Payouts;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Refunds;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Stripe;
@@ -37,8 +38,11 @@ internal static class PaymentServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton(new PaymentOptions { IsBitcoinLive = options.Network == BitcoinNetwork.Mainnet });
         services.AddSingleton<WorkSignal>();
+        services.AddSingleton<IRiskGate, PlainRiskGate>();
         services.AddSingleton<PaymentService>();
         services.AddSingleton<OutgoingSwitch>();
+        services.AddSingleton<Reconciler>();
+        services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
@@ -65,6 +69,7 @@ internal static class PaymentServices
         services.AddSingleton<PayoutHandlers>();
         services.AddSingleton<BalanceHandlers>();
         services.AddSingleton<EventHandlers>();
+        services.AddSingleton<ReviewHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
         services.AddSingleton<KeyHandlers>();
     }

@@ -7,6 +7,7 @@ using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
@@ -46,6 +47,7 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
             return database;
         }
         catch

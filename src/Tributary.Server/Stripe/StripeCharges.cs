@@ -49,7 +49,16 @@ internal static class StripeCharges
         writer.WriteBoolean("livemode", intent.IsLive);
         writer.Metadata(intent.Metadata);
         writer.WriteNull("on_behalf_of");
-        Outcome(writer, attempt, isFailed);
+        if (attempt is null)
+        {
+            writer.WriteNull("outcome");
+        }
+        else
+        {
+            writer.WritePropertyName("outcome");
+            StripeOutcome.Write(writer, attempt);
+        }
+
         writer.WriteBoolean("paid", isTaken || isHeld);
         writer.WriteString("payment_intent", intent.Id);
         writer.Text("payment_method", attempt is null ? null : StripePaymentMethods.IdOf(attempt));
@@ -58,7 +67,7 @@ internal static class StripeCharges
         writer.WriteNull("receipt_number");
         writer.Text("receipt_url", isTaken && origin is not null ? $"{origin}/i/{intent.Id}/receipt" : null);
         writer.WriteBoolean("refunded", isTaken && refunded == intent.AmountReceived.MinorUnits);
-        writer.WriteNull("review");
+        writer.Text("review", intent.ReviewId);
         StripeIntents.Shipping(writer, intent.Shipping);
         writer.Nulls("source", "source_transfer");
         writer.Text("statement_descriptor", intent.StatementDescriptor);
@@ -73,18 +82,6 @@ internal static class StripeCharges
         file.Receipts.FirstOrDefault(static receipt => receipt.Status is ReceiptStatus.Settled or ReceiptStatus.Held) is { } receipt
             ? file.FindAttempt(receipt.AttemptId)
             : file.Attempts.LastOrDefault(static attempt => attempt.Status == AttemptStatus.Failed) ?? file.Attempts.LastOrDefault();
-
-    private static void Outcome(Utf8JsonWriter writer, PaymentAttempt? attempt, bool isFailed)
-    {
-        writer.WriteStartObject("outcome");
-        writer.Nulls("advice_code", "network_advice_code", "network_decline_code");
-        writer.WriteString("network_status", isFailed ? "declined_by_network" : "approved_by_network");
-        writer.Text("reason", isFailed ? attempt!.DeclineCode ?? attempt.FailureCode : null);
-        writer.WriteString("risk_level", "not_assessed");
-        writer.WriteString("seller_message", isFailed ? "The payment method declined the payment." : "Payment complete.");
-        writer.WriteString("type", isFailed ? "issuer_declined" : "authorized");
-        writer.WriteEndObject();
-    }
 
     private static void Details(Utf8JsonWriter writer, PaymentFile file, PaymentAttempt? attempt)
     {

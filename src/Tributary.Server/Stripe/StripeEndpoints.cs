@@ -85,6 +85,12 @@ internal static class StripeEndpoints
             .Writes(refunds, "refund", "Take a refund back that nobody has claimed");
         routes.MapPost("/refunds/{id}/approve", static (HttpContext context, string id, RefundHandlers handlers) => RunAsync(context, (call, token) => handlers.ApproveAsync(id, call, token)))
             .Writes(KeyResource.Approvals, "refund", "Agree to a refund above the limit");
+        const KeyResource reviews = KeyResource.Reviews;
+        routes.MapGet("/reviews", static (HttpContext context, ReviewHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(reviews, "review", "List open reviews");
+        routes.MapGet("/reviews/{id}", static (HttpContext context, string id, ReviewHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))
+            .Reads(reviews, "review", "Retrieve a review");
+        routes.MapPost("/reviews/{id}/approve", static (HttpContext context, string id, ReviewHandlers handlers) => RunAsync(context, (call, token) => handlers.ApproveAsync(id, call, token)))
+            .Writes(reviews, "review", "Approve a payment in review");
         const KeyResource disputes = KeyResource.Disputes;
         routes.MapGet("/disputes", static (HttpContext context, DisputeHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(disputes, "dispute", "List disputes");
         routes.MapGet("/disputes/{id}", static (HttpContext context, string id, DisputeHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))

@@ -53,6 +53,7 @@ internal static class StripeIntents
         writer.Text("receipt_email", intent.ReceiptEmail);
         Shipping(writer, intent.Shipping);
         writer.Text("statement_descriptor", intent.StatementDescriptor);
+        writer.Text("review", intent.ReviewId);
         writer.WriteString("status", IntentWords.Of(intent.Status));
         Extension(writer, file);
         writer.WriteEndObject();
@@ -61,7 +62,7 @@ internal static class StripeIntents
     private static readonly string[] s_absent =
     [
         "allowed_payment_method_types", "customer_account", "excluded_payment_method_types", "managed_payments", "payment_method_configuration_details", "payment_record",
-        "processing", "review", "setup_future_usage", "source", "statement_descriptor_suffix", "transfer_data", "transfer_group",
+        "processing", "setup_future_usage", "source", "statement_descriptor_suffix", "transfer_data", "transfer_group",
     ];
 
     private static void Error(Utf8JsonWriter writer, PaymentIntent intent)
@@ -114,6 +115,12 @@ internal static class StripeIntents
         writer.WriteNumber("amount_remaining", file.Rest.MinorUnits);
         writer.Time("capture_before", intent.CaptureBefore);
         writer.WriteNumber("expires_at", intent.ExpiresAt.ToUnixTimeSeconds());
+        if (intent.LatestAttemptId is { } latest && file.FindAttempt(latest) is { Risk: not null } attempt)
+        {
+            writer.WritePropertyName("outcome");
+            StripeOutcome.Write(writer, attempt);
+        }
+
         writer.WriteNumber("version", intent.Version);
         writer.WriteEndObject();
     }

@@ -1,4 +1,5 @@
 using Tributary.Payments.Intents;
+using Tributary.Payments.Risk;
 
 namespace Tributary.Server.Stripe;
 
@@ -46,6 +47,9 @@ internal static class StripeWords
         ["pm_card_createDisputeProductNotReceived"] = "4000000000002685",
         ["pm_card_pendingRefund"] = "4000000000007726",
         ["pm_card_refundFail"] = "4000000000005126",
+        ["pm_card_radarBlock"] = "4100000000000019",
+        ["pm_card_riskLevelHighest"] = "4000000000004954",
+        ["pm_card_riskLevelElevated"] = "4000000000009235",
     };
 
     /// <summary>Stripe's names for tokens of test cards.</summary>
@@ -58,5 +62,25 @@ internal static class StripeWords
         RailKind.OnChain => "bitcoin",
         RailKind.Card => "card",
         _ => throw new ArgumentOutOfRangeException(nameof(rail)),
+    };
+
+    public static string Of(RiskVerdict verdict) => verdict switch
+    {
+        RiskVerdict.Allow => "allow",
+        RiskVerdict.StepUp => "step_up",
+        RiskVerdict.Review => "review",
+        RiskVerdict.Block => "block",
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
+    };
+
+    public static string Of(RiskNotice notice) => notice switch
+    {
+        RiskNotice.Accepted => "accepted",
+        RiskNotice.VerificationNeeded => "verification_needed",
+        RiskNotice.UnderReview => "under_review",
+        RiskNotice.Declined => "declined",
+        RiskNotice.LimitReached => "limit_reached",
+        RiskNotice.MethodUnavailable => "method_unavailable",
+        _ => throw new ArgumentOutOfRangeException(nameof(notice)),
     };
 }
