@@ -65,7 +65,7 @@ public sealed partial class LightningNode
 
     private static Satoshis Max(Satoshis left, Satoshis right) => left > right ? left : right;
 
-    private static PaymentReport ReportOf(OutgoingPayment payment) => new(
+    internal static PaymentReport ReportOf(OutgoingPayment payment) => new(
         payment.Order.PaymentHash,
         IsOutgoing: true,
         payment.Status switch
