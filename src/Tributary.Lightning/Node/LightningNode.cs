@@ -291,9 +291,14 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
 
     private async Task RefreshFeesAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(s_feeInterval, _core.Time);
+        // Now and then, and with each block: that is when claims are replaced.
+        using var timer = new PeriodicTimer(s_tick, _core.Time);
+        var (asked, tip) = (_core.Time.GetTimestamp(), _core.State.Tip);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
+            if (_core.Time.GetElapsedTime(asked) < s_feeInterval && (!_core.IsSynced || tip == _core.State.Tip))
+                continue;
+            (asked, tip) = (_core.Time.GetTimestamp(), _core.State.Tip);
             if (await _core.Fees.RefreshAsync(cancellationToken))
                 Loop.Post(FeesChanged);
         }

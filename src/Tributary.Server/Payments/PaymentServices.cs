@@ -38,6 +38,8 @@ internal static class PaymentServices
         services.AddSingleton<IRiskGate, PlainRiskGate>();
         services.AddSingleton<PaymentService>();
         services.AddSingleton<OutgoingSwitch>();
+        services.AddSingleton<Reconciler>();
+        services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
