@@ -89,20 +89,20 @@ public sealed class PaymentTests(BitcoindFixture bitcoind, LdkFixture ldk)
     public async Task No_more_HTLCs_are_offered_than_the_peer_accepts()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen: true, cancellationToken, new() { ["htlcs"] = 3 });
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen: true, cancellationToken, new() { ["htlcs"] = 5 });
         var (held, waiting) = (new List<string>(), new List<Task<JsonElement>>());
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 5; i++)
         {
             var invoice = await pair.Ldk.CommandAsync("invoice", cancellationToken, ("msat", 5_000_000), ("hold", true));
             waiting.Add(pair.Ours.CallAsync("pay", cancellationToken, ("invoice", invoice.GetProperty("invoice").GetString()!)));
             held.Add((await pair.Ldk.WaitAsync("claimable", cancellationToken, match: ("payment_hash", invoice.GetProperty("payment_hash").GetString()))).GetProperty("preimage").GetString()!);
         }
 
-        // A fourth finds no room and says so; the channel goes on.
+        // One more finds no room and says so; the channel goes on.
         var refused = await pair.WePayAsync(5_000_000, cancellationToken);
         Assert.Equal("failed", refused.GetProperty("state").GetString());
         Assert.NotEmpty(refused.GetProperty("reason").GetString()!);
-        Assert.Equal(3, (await pair.ReportAsync(cancellationToken)).GetProperty("htlcs").GetInt32());
+        Assert.Equal(5, (await pair.ReportAsync(cancellationToken)).GetProperty("htlcs").GetInt32());
         foreach (var preimage in held)
             await pair.Ldk.CommandAsync("claim", cancellationToken, ("preimage", preimage));
         Assert.All(await Task.WhenAll(waiting), static paid => Assert.Equal("succeeded", paid.GetProperty("state").GetString()));
