@@ -41,6 +41,12 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
     /// <summary>What stood in the place of a batch and does not count, with the reason.</summary>
     public IReadOnlyList<RefusedBatch> Refused => _refused;
 
+    /// <summary>Every forced post up to the last block.</summary>
+    public IReadOnlyList<ForcedPost> Posts => _posts;
+
+    /// <summary>Every deposit up to the last block.</summary>
+    public IReadOnlyList<SeenDeposit> Deposits => _deposits;
+
     /// <summary>Segments so far.</summary>
     public ulong SegmentCount => _batches.Count == 0 ? 0 : _batches[^1].FirstSegment + (ulong)_batches[^1].Batch.Segments.Count;
 

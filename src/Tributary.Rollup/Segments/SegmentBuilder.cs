@@ -39,11 +39,14 @@ public sealed class SegmentBuilder
     public int Signatures => _memory.Witness.Signatures.Count;
 
     /// <summary>Takes an operation with its signature, if it bears one; refused, it has changed nothing and does not stand in the segment.</summary>
-    public Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature)
+    public Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature) => Add(request, signature, null);
+
+    /// <summary>As the public one; a signature that was checked already, under the key that the account still has, is not checked again.</summary>
+    internal Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature, XmssPublicKey? checkedUnder)
     {
         if (_closed)
             throw new InvalidOperationException("The segment is closed.");
-        if ((OperationPlanner.Check(request) ?? CheckRoom(request) ?? CheckSignature(request, signature)) is { } refusal)
+        if ((OperationPlanner.Check(request) ?? CheckRoom(request) ?? CheckSignature(request, signature, checkedUnder)) is { } refusal)
             return new Outcome(refusal, false, []);
         var gap = request;
         if (request.Authorisation is { } authorisation)
@@ -93,7 +96,7 @@ public sealed class SegmentBuilder
             ? new Refusal("segment", "full")
             : null;
 
-    private Refusal? CheckSignature(in OperationRequest request, ReadOnlySpan<byte> signature)
+    private Refusal? CheckSignature(in OperationRequest request, ReadOnlySpan<byte> signature, XmssPublicKey? checkedUnder)
     {
         if (request.Authorisation is not { } authorisation)
             return signature.IsEmpty ? null : new Refusal("signature", "this operation bears none");
@@ -102,7 +105,7 @@ public sealed class SegmentBuilder
             return new Refusal("authorisation.account", $"{authorisation.Account} is not registered");
         if (authorisation.Index < account.NextIndex)
             return new Refusal("authorisation.index", $"spent: the next of {authorisation.Account} is {account.NextIndex}");
-        return XmssVerifier.Verify(
-            new XmssPublicKey(account.KeyRoot, account.Key), authorisation.Index, OperationDigest.Compute(_context.Rollup, request), signature);
+        var key = new XmssPublicKey(account.KeyRoot, account.Key);
+        return key == checkedUnder ? null : XmssVerifier.Verify(key, authorisation.Index, OperationDigest.Compute(_context.Rollup, request), signature);
     }
 }
