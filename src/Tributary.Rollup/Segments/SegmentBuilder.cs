@@ -49,7 +49,7 @@ public sealed class SegmentBuilder
         if (request.Authorisation is { } authorisation)
             gap = request with { Authorisation = authorisation with { Index = authorisation.Index - Account(authorisation.Account).NextIndex } };
         var mark = _engine.State.Mark();
-        var outcome = _engine.Apply(new OperationContext(_context.Height, SourceOf(request)), request);
+        var outcome = _engine.Apply(new OperationContext(_context.Height, OperationPlanner.SourceOf(request)), request);
         if (!outcome.IsAccepted)
             return outcome;
         _memory.Begin(mark);
@@ -79,11 +79,6 @@ public sealed class SegmentBuilder
         _start = default;
         return new Segment(_context, new SegmentBody(_context.Height, [.. _operations]), _memory.Events, before, after, _memory.Hints.ToArray(), _memory.Witness);
     }
-
-    private static OperationSource SourceOf(in OperationRequest request) =>
-        request is { Authorisation: null, Operation.Code: OperationCode.Deposit or OperationCode.RegisterAccount }
-            ? OperationSource.System
-            : OperationSource.Sequencer;
 
     private Finance.Accounts.AccountLeaf Account(AccountId account) => _engine.State.Read(FinanceLeaves.Accounts, account.Value);
 

@@ -4,6 +4,7 @@ using Tributary.Finance.Engine;
 using Tributary.Finance.Htlcs;
 using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Results;
 
 namespace Tributary.Rollup.Segments;
 
@@ -20,7 +21,15 @@ internal sealed class SegmentEvents
 
     public IReadOnlyList<AssetSupply> Supplies => [.. _supplies.Values];
 
+    /// <summary>Takes an event that statements list.</summary>
     public void Take(FinanceEvent what)
+    {
+        if (!TakeListed(what))
+            throw new ArgumentException("A statement does not list this.", nameof(what));
+    }
+
+    /// <summary>Takes an event; false where statements do not list it.</summary>
+    public bool TakeListed(FinanceEvent what)
     {
         switch (what)
         {
@@ -37,8 +46,22 @@ internal sealed class SegmentEvents
                 Outcomes.Add(new HtlcOutcome(refund.Htlc, refund.Terms.Hash, false));
                 break;
             default:
-                throw new ArgumentException("A statement does not list this.", nameof(what));
+                return false;
         }
+
+        return true;
+    }
+
+    /// <summary>Which list of a statement is another than what was gathered; null where none is.</summary>
+    public Refusal? Differs(SegmentStatement statement)
+    {
+        if (!Deposits.SequenceEqual(statement.Deposits))
+            return new Refusal("deposits", "not those of the body");
+        if (!Withdrawals.SequenceEqual(statement.Withdrawals))
+            return new Refusal("withdrawals", "not those of the body");
+        if (!Outcomes.SequenceEqual(statement.Outcomes))
+            return new Refusal("outcomes", "not those of the body");
+        return Supplies.SequenceEqual(statement.Supplies) ? null : new Refusal("supplies", "not those that the body leaves");
     }
 
     /// <summary>Notes the supply of an asset that a segment leaves.</summary>

@@ -389,6 +389,39 @@ public sealed class SegmentSoundnessTests
     }
 
     [Fact]
+    public void A_leaf_with_a_block_too_many_is_not_the_one_that_was_written()
+    {
+        // A new balance gets a second block of zeros: it would say the same under another digest.
+        var rollup = new TestRollup();
+        rollup.Tamper(BalanceKey(4), default(BalanceLeaf));
+        var builder = rollup.Open();
+        Assert.Null(rollup.Take(builder, 2, new Transfer(AssetId.Bitcoin, new AccountId(4), 500), fee: 0).Refusal);
+        var segment = builder.Close();
+        Assert.Equal(4, segment.Witness.Leaves.Count);
+        new CheatingProver
+        {
+            Posted = segment,
+            Tables = static tables =>
+            {
+                var leaves = tables[RollupMachine.Leaves];
+                Assert.Equal(16, leaves.Height);
+                var row = Enumerable.Range(0, 16).First(row => leaves[row, LeavesAir.EmptyBefore] == KoalaBear.One);
+                Assert.Equal(KoalaBear.Zero, leaves[row + 1, LeavesAir.Active]);
+                for (var column = 0; column < leaves.Width; column++)
+                    leaves[row + 1, column] = leaves[row, column];
+                foreach (var column in (int[])[LeavesAir.First, LeavesAir.Filled, LeavesAir.Time])
+                    leaves[row + 1, column] = KoalaBear.Zero;
+                Set(tables, RollupMachine.Leaves, row + 1, LeavesAir.ChainBefore, leaves.Row(row).AsSpan(LeavesAir.DigestBefore, 8));
+                Set(tables, RollupMachine.Leaves, row + 1, LeavesAir.ChainAfter, leaves.Row(row).AsSpan(LeavesAir.DigestAfter, 8));
+                Set(tables, RollupMachine.Leaves, row + 1, LeavesAir.After, new KoalaBear[TreeHash.BlockElements]);
+                leaves[row, LeavesAir.Last] = KoalaBear.Zero;
+                leaves[row + 1, LeavesAir.Block] = KoalaBear.One;
+                leaves[row, LeavesAir.Blocks] = leaves[row + 1, LeavesAir.Blocks] = 2;
+            },
+        }.IsRefused("bus memory", "bus wide");
+    }
+
+    [Fact]
     public void A_stale_read_is_older_than_the_last_write()
     {
         // The payee's account is read at a time at which it was not written.
