@@ -6,7 +6,7 @@ using Tributary.Intelligence.Benchmarks;
 switch (args)
 {
     case ["help"]:
-        Console.Out.WriteLine("usage: figures | handbook-file SEED FILE | handbook-bound SEED DATE,DATE,... | tabular FORMAT REPETITIONS FILE [FILE …] [--json] | decisions | privacy | routing [robustness] | fairness FOLDER | arguments of BenchmarkDotNet");
+        Console.Out.WriteLine("usage: figures | features | handbook-file SEED FILE | handbook-bound SEED DATE,DATE,... | tabular FORMAT REPETITIONS FILE [FILE …] [--json] | decisions | privacy | routing [robustness] | fairness FOLDER | arguments of BenchmarkDotNet");
         return 0;
     case ["handbook-file", var seed, var file]:
         _ = HandbookSimulation.Write(file, int.Parse(seed, CultureInfo.InvariantCulture));
@@ -15,6 +15,9 @@ switch (args)
         return HandbookBound.Print(Console.Out, int.Parse(seed, CultureInfo.InvariantCulture), dates);
     case ["figures"]:
         Figures.Print(Console.Out);
+        return 0;
+    case ["features"]:
+        FeatureFigures.PrintStore(Console.Out);
         return 0;
     case ["tabular", .. var rest]:
         return TabularRun.Run(rest);

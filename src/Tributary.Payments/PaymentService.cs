@@ -6,6 +6,7 @@ using Tributary.Payments.Intents;
 using Tributary.Payments.Money;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Rails;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Results;
 using Tributary.Storage.Relational;
@@ -16,9 +17,16 @@ namespace Tributary.Payments;
 /// The payment core for those who stand above it: creates and moves intents. Every change is one database transaction with its ledger entries,
 /// its events and its commands to the rails; what a rail is told, it is told from the stored command.
 /// </summary>
-public sealed class PaymentService(
-    IDatabase database, PaymentStore store, ObjectIds ids, Quoter quoter, IReadOnlyList<IPaymentRail> rails, PaymentOptions options, TimeProvider time,
-    WorkSignal? signal = null)
+public sealed partial class PaymentService(
+    IDatabase database,
+    PaymentStore store,
+    ObjectIds ids,
+    Quoter quoter,
+    IReadOnlyList<IPaymentRail> rails,
+    PaymentOptions options,
+    TimeProvider time,
+    WorkSignal? signal = null,
+    IRiskGate? gate = null)
 {
     private static readonly TimeSpan s_lifetimeMax = TimeSpan.FromDays(30);
 
@@ -89,7 +97,12 @@ public sealed class PaymentService(
         if (file.Rest.MinorUnits == 0 || file.Intent.Status is IntentStatus.Canceled)
             return PaymentError.UnexpectedState("payment_intent_unexpected_state", $"This payment intent has the status {IntentWords.Of(file.Intent.Status)} and takes no further payment.");
 
-        var offered = await OfferAsync(file, RailOf(request.Rail)!, request, cancellationToken);
+        var attemptId = ids.Next("att");
+        var rail = RailOf(request.Rail)!;
+        var risk = await AssessAsync(file, attemptId, rail, request, cancellationToken);
+        if (IsRefused(risk, request))
+            return await RefuseAsync(file, attemptId, request.Rail, risk!, effect, cancellationToken);
+        var offered = await OfferAsync(file, attemptId, rail, request, risk, cancellationToken);
         if (!offered.TryGet(out var offer, out var error))
             return error;
         var (attempt, reports) = offer;
@@ -100,6 +113,8 @@ public sealed class PaymentService(
                 if (current.Rest.MinorUnits < attempt.Covers.MinorUnits || current.Intent.CanceledAt is not null)
                     return PaymentError.UnexpectedState("payment_intent_unexpected_state", "Money has arrived in the meantime: look at the payment intent again.");
                 var result = await ApplyAsync(transaction, current, new IntentInput.Offer(attempt), token);
+                if (result.IsOk)
+                    await OpenReviewAsync(transaction, current.Intent, attempt, token);
                 foreach (var report in reports)
                     result = await ApplyAsync(transaction, result.Value, InputOf(result.Value, attempt, report), token);
                 if (effect is not null)
@@ -216,7 +231,7 @@ public sealed class PaymentService(
     }
 
     private async Task<Result<(PaymentAttempt Attempt, ImmutableArray<RailReport> Reports), PaymentError>> OfferAsync(
-        PaymentFile file, IPaymentRail rail, ConfirmRequest request, CancellationToken cancellationToken)
+        PaymentFile file, string attemptId, IPaymentRail rail, ConfirmRequest request, RiskAssessment? risk, CancellationToken cancellationToken)
     {
         var rest = file.Rest;
         var now = time.GetUtcNow();
@@ -229,8 +244,7 @@ public sealed class PaymentService(
                 return unpriced;
         }
 
-        var attemptId = ids.Next("att");
-        var isHeld = file.Intent.CaptureMethod == CaptureMethod.Manual;
+        var isHeld = file.Intent.CaptureMethod == CaptureMethod.Manual || risk is { IsHeld: true };
         var made = await rail.OfferAsync(
             new RailOfferRequest(attemptId, rest, quote, file.Intent.Description, expiresAt, isHeld, request.CardNumber), cancellationToken);
         if (!made.TryGet(out var offer, out var error))
@@ -250,6 +264,7 @@ public sealed class PaymentService(
             Quote = quote,
             CreatedAt = now,
             ExpiresAt = expiresAt,
+            Risk = risk,
         };
         return (attempt, offer.Reports);
     }

@@ -106,6 +106,7 @@ internal sealed partial class World
         }
 
         Trace("a block is mined");
+        Count("blocks");
     }
 
     private void Reorganise()
@@ -115,6 +116,7 @@ internal sealed partial class World
             return;
         Trace($"the last {depth} blocks are replaced");
         Chain.Reorganise(depth);
+        Count("reorganisations");
     }
 
     private void Awake(SimulatedNode node)
@@ -208,6 +210,7 @@ internal sealed partial class World
         if (open.Length == 0)
             return;
         Trace("a connection breaks");
+        Count("lost connections");
         open[Choose(open.Length)].Cut(Choose);
     }
 

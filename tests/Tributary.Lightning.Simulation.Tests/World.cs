@@ -79,6 +79,9 @@ internal sealed partial class World
     /// <summary>Differs when anything that anybody did differs.</summary>
     internal ulong Digest => _digest;
 
+    /// <summary>How often what happened.</summary>
+    internal SortedDictionary<string, int> Tally { get; } = new(StringComparer.Ordinal);
+
     internal string Story => _trace is null ? "" : string.Join('\n', _trace);
 
     /// <summary>Plays the whole life of this world, and proves it right.</summary>
@@ -104,6 +107,8 @@ internal sealed partial class World
             _digest = (_digest ^ one) * 1099511628211;
         _trace?.Add($"{Clock.Elapsed} h{Chain.Height} {what}");
     }
+
+    internal void Count(string what) => Tally[what] = Tally.GetValueOrDefault(what) + 1;
 
     internal bool IsRevealed(Bytes32 secret) => _revealed.Contains(secret);
 
@@ -144,7 +149,9 @@ internal sealed partial class World
             var isRevoked = node.IsRevoked(transaction, spent);
             if (node.IsCheating)
             {
-                if (isRevoked)
+                // A revocation that was lost on its way does not count: the other side can't punish what it has no secret of.
+                var funding = _fundings[spent];
+                if (isRevoked && (funding.Opener == node ? funding.Accepter : funding.Opener).HasRevocation(transaction, spent))
                     _breaches[transaction.TxId] = node;
                 continue;
             }
@@ -186,6 +193,15 @@ internal sealed partial class World
     /// <summary>Lets time go by.</summary>
     internal void Wait(TimeSpan time)
     {
+        foreach (var node in Nodes.Where(static node => node is { IsReady: true, IsOffline: false }))
+        {
+            foreach (var peer in node.Hub!.Kept.ToArray())
+            {
+                if (Choose(3) == 0)
+                    node.Hub.Dial(peer);
+            }
+        }
+
         Clock.Advance(time, Settle);
         foreach (var node in Nodes)
             node.View.Pulse();

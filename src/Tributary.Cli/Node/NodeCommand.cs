@@ -46,7 +46,7 @@ internal static class NodeCommand
         yield return Call(
             "open", "Open a channel.", json.OpeningView, NodeShow.Opening,
             Argument("peer", "The peer's node id, or ID@HOST:PORT to connect first."), Argument("amount", "Satoshis that we put in."),
-            Value("--push", "push", "Satoshis that the peer gets as a gift."), Flag("--private", "private", "Do not announce the channel."),
+            Value("--push", "push", "Satoshis that the peer gets as a gift."), Flag("--private", "private", "Let nobody know the channel's place in the chain, where the peer can do that. No channel of this node is announced, with or without this."),
             Value("--feerate", "feerate", "Of the funding transaction, in sat/vB; otherwise estimated."));
         yield return Call("channels", "List channels.", json.ChannelsView, NodeShow.Channels);
         yield return Call("balance", "Show what the node holds.", json.BalanceView, NodeShow.Balance);

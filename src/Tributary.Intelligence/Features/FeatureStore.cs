@@ -18,6 +18,7 @@ public sealed partial class FeatureStore
     private readonly EntityHistory[] _histories;
     private readonly LabelLedger _labels;
     private readonly FeatureStoreOptions _options;
+    private readonly Anticipation _anticipation;
     private readonly int[] _slots;
     private readonly long[] _measures;
     private readonly bool[] _conditions;
@@ -35,6 +36,7 @@ public sealed partial class FeatureStore
         _plan = FeaturePlan.Compile(set);
         _histories = [.. _plan.Histories.Select(history => new EntityHistory(history, _options))];
         _labels = new LabelLedger(_options.MaxLabels);
+        _anticipation = new Anticipation(_histories);
         _slots = new int[_histories.Length];
         _measures = new long[_plan.Measured.Length + 1];
         _conditions = new bool[_plan.Conditions.Length];
@@ -60,6 +62,16 @@ public sealed partial class FeatureStore
 
     /// <summary>Bytes of histories, without the states of entities.</summary>
     public long HistoryBytes => _histories.Sum(history => history.HistoryBytes);
+
+    /// <summary>Payments that are best announced before the one that is taken: see <see cref="Anticipate"/>.</summary>
+    public const int PaymentsAhead = Anticipation.Distance - 1;
+
+    /// <summary>
+    /// Announces a payment that will be taken soon, so that its memory is there by then. Where payments wait in a line, each is announced
+    /// <see cref="PaymentsAhead"/> payments before it is taken, in the order of the line. A hint: features and state are the same with and without it,
+    /// whatever is announced.
+    /// </summary>
+    public void Anticipate(in PaymentEvent payment) => _anticipation.Add(payment);
 
     /// <summary>
     /// Takes a payment and gives its features. Refused, and nothing changed: an amount or a time out of range, a time further back than
@@ -134,15 +146,22 @@ public sealed partial class FeatureStore
     /// </summary>
     private void Find(in PaymentEvent payment, ref ObservationNotes notes)
     {
-        foreach (var history in _histories)
-            history.PrefetchIndex(payment.Entity(history.Plan.Kind));
+        var isAnticipated = _anticipation.TryTake(payment.Id);
+        if (!isAnticipated)
+        {
+            foreach (var history in _histories)
+                history.PrefetchIndex(payment.Entity(history.Plan.Kind));
+            foreach (var history in _histories)
+                history.PrefetchState(payment.Entity(history.Plan.Kind));
+        }
+
         for (var i = 0; i < _histories.Length; i++)
         {
             var key = payment.Entity(_histories[i].Plan.Kind);
             _slots[i] = key.IsNone ? -1 : _histories[i].FindOrAdd(key, ref notes);
         }
 
-        for (var i = 0; i < _histories.Length; i++)
+        for (var i = 0; i < _histories.Length && !isAnticipated; i++)
         {
             if (_slots[i] >= 0)
                 _histories[i].PrefetchCells(_slots[i], payment.TimeMs);

@@ -26,6 +26,9 @@ public sealed class FeatureTableBuilder
     /// <summary>Rows kept.</summary>
     public int RowCount => _labels.Count;
 
+    /// <summary>Announces a payment that is added soon: see <see cref="FeatureStore.Anticipate"/>.</summary>
+    public void Anticipate(in PaymentEvent payment) => _store.Anticipate(payment);
+
     /// <summary>Takes a payment and its outcome.</summary>
     /// <param name="payment">The payment.</param>
     /// <param name="outcome">What became of it.</param>

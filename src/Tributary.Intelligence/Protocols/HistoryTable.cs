@@ -18,6 +18,8 @@ internal static class HistoryTable
         var builder = new FeatureTableBuilder(new FeatureStore(features), endRow - firstRow);
         for (var row = 0; row < endRow; row++)
         {
+            if (row + FeatureStore.PaymentsAhead < endRow)
+                builder.Anticipate(history.Payment(row + FeatureStore.PaymentsAhead));
             if (!builder.Add(history.Payment(row), history.IsFraud(row) ? Outcome.Fraud : Outcome.Legitimate, row >= firstRow).TryGet(out _, out var refusal))
                 return refusal;
             if (row % RowsPerReport != 0)

@@ -70,9 +70,10 @@ public sealed partial class LightningNode
             return refusal;
         if (!(await BeginOpeningAsync(request, connection, cancellationToken)).TryGet(out var opening, out var refused))
             return refused;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Loop.Ended);
         try
         {
-            return await opening.WaitAsync(s_openTimeout, _core.Time, cancellationToken);
+            return await opening.WaitAsync(s_openTimeout, _core.Time, either.Token);
         }
         catch (TimeoutException)
         {
@@ -199,10 +200,14 @@ public sealed partial class LightningNode
                 after = one.Sequence;
             }
 
-            if (events.Length == 0)
-                await next.WaitAsync(cancellationToken);
+            if (events.Length > 0)
+                continue;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Loop.Ended);
+            await next.WaitAsync(either.Token);
         }
     }
+
+    public Task<ulong> LastEventAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => _core.State.LastEvent);
 
     private static (bool IsDone, Refusal? Refusal) Wrap(Refusal? refusal) => (refusal is null, refusal);
 
@@ -213,9 +218,10 @@ public sealed partial class LightningNode
             return known;
         if (begun.Refusal is { } refused)
             return refused;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Loop.Ended);
         try
         {
-            await begun.Done!.WaitAsync(timeout, _core.Time, cancellationToken);
+            await begun.Done!.WaitAsync(timeout, _core.Time, either.Token);
         }
         catch (TimeoutException)
         {

@@ -55,6 +55,9 @@ public sealed partial class LightningNode
             ? _payments.Outgoing.Find(paymentHash) is { } payment ? ReportOf(payment) : null
             : _payments.Incoming.Find(paymentHash) is { } invoice ? ReportOf(invoice) : null);
 
+    /// <summary>How large the map of the network is.</summary>
+    public Task<(int Nodes, int Channels)> CountGraphAsync(CancellationToken cancellationToken) => Task.Run(_gossip.Count, cancellationToken);
+
     public Task<NodeStatus> GetStatusAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => new StatusText(_core, _channels, _payments, _hub.Peers.Count).Describe());
 
     private static Satoshis Max(Satoshis left, Satoshis right) => left > right ? left : right;
@@ -115,7 +118,7 @@ public sealed partial class LightningNode
             detail,
             isUsable,
             state.Setup.IsOpener,
-            !state.Setup.IsAnnounced,
+            IsPrivate: true,
             state.Funding,
             state.Position,
             confirmations,

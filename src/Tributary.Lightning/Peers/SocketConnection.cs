@@ -68,6 +68,8 @@ internal sealed class SocketConnection : PeerConnection
 
     public override bool IsKnown => _isKnown;
 
+    public override int QueuedCount => _queue.Reader.Count;
+
     /// <summary>When it began, by the hub's clock.</summary>
     internal TimeSpan Began { get; }
 

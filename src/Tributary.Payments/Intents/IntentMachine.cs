@@ -54,7 +54,16 @@ public static partial class IntentMachine
             throw new InvalidOperationException("An offer for more than is left to pay.");
 
         draft.Attempts.Add(attempt);
-        draft.Intent = intent with { LatestAttemptId = attempt.Id, AttachedRail = null, LastError = null };
+        draft.Intent = intent with
+        {
+            LatestAttemptId = attempt.Id,
+            AttachedRail = null,
+            LastError = null,
+            ReviewId = attempt.Risk?.ReviewId ?? intent.ReviewId,
+
+            // A person decides before the money is taken: from here on a hold waits for a capture.
+            CaptureMethod = attempt.Risk is { IsHeld: true } ? CaptureMethod.Manual : intent.CaptureMethod,
+        };
         return null;
     }
 

@@ -1,6 +1,7 @@
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Money;
 using Tributary.Payments.Quotes;
+using Tributary.Payments.Risk;
 
 namespace Tributary.Payments.Intents;
 
@@ -46,6 +47,9 @@ public sealed record PaymentAttempt
 
     /// <summary>The card processor's word ("insufficient_funds").</summary>
     public string? DeclineCode { get; init; }
+
+    /// <summary>What the risk gate answered before it was offered; null where none was asked.</summary>
+    public RiskAssessment? Risk { get; init; }
 
     /// <summary>
     /// What an amount received is worth in the intent's currency: the whole asked for is worth exactly what it covers, less by the rate rounded

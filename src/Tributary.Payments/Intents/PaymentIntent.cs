@@ -61,6 +61,9 @@ public sealed record PaymentIntent
 
     public PaymentError? LastError { get; init; }
 
+    /// <summary>The review that its latest offer opened.</summary>
+    public string? ReviewId { get; init; }
+
     public DateTimeOffset? CanceledAt { get; init; }
 
     public CancellationReason? CancellationReason { get; init; }

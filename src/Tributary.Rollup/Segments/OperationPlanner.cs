@@ -24,12 +24,6 @@ internal sealed class OperationPlanner(Bytes32 rollup, uint height, ISegmentSink
     /// <summary>The most numbers that an operation takes.</summary>
     public static int NumbersAtMost(Operation operation) => operation is TransferMany many ? many.Payments.Count : 4;
 
-    /// <summary>How an operation that stands in a body came: what only the system does bears no signature.</summary>
-    public static OperationSource SourceOf(in OperationRequest request) =>
-        request is { Authorisation: null, Operation.Code: OperationCode.Deposit or OperationCode.RegisterAccount }
-            ? OperationSource.System
-            : OperationSource.Sequencer;
-
     /// <summary>Why an operation has no place in a segment whatever the state; null where it has.</summary>
     public static Refusal? Check(in OperationRequest request)
     {
@@ -310,5 +304,5 @@ internal sealed class OperationPlanner(Bytes32 rollup, uint height, ISegmentSink
     }
 
     private static Refusal? CheckKey(Bytes32 root, KeyParameters key) =>
-        key.IsValid && !root.IsZero && TreeDigest.TryFromBytes32(root, out _) ? null : new Refusal("key_root", "no key of this scheme");
+        key.IsValid && KeyParameters.IsRoot(root) ? null : new Refusal("key_root", "no key of this scheme");
 }

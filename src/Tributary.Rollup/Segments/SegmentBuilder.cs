@@ -39,17 +39,20 @@ public sealed class SegmentBuilder
     public int Signatures => _memory.Witness.Signatures.Count;
 
     /// <summary>Takes an operation with its signature, if it bears one; refused, it has changed nothing and does not stand in the segment.</summary>
-    public Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature)
+    public Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature) => Add(request, signature, null);
+
+    /// <summary>As the public one; a signature that was checked already, under the key that the account still has, is not checked again.</summary>
+    internal Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature, XmssPublicKey? checkedUnder)
     {
         if (_closed)
             throw new InvalidOperationException("The segment is closed.");
-        if ((OperationPlanner.Check(request) ?? CheckRoom(request) ?? CheckSignature(request, signature)) is { } refusal)
+        if ((OperationPlanner.Check(request) ?? CheckRoom(request) ?? CheckSignature(request, signature, checkedUnder)) is { } refusal)
             return new Outcome(refusal, false, []);
         var gap = request;
         if (request.Authorisation is { } authorisation)
             gap = request with { Authorisation = authorisation with { Index = authorisation.Index - Account(authorisation.Account).NextIndex } };
         var mark = _engine.State.Mark();
-        var outcome = _engine.Apply(new OperationContext(_context.Height, OperationPlanner.SourceOf(request)), request);
+        var outcome = _engine.Apply(new OperationContext(_context.Height, SourceOf(request)), request);
         if (!outcome.IsAccepted)
             return outcome;
         _memory.Begin(mark);
@@ -80,6 +83,12 @@ public sealed class SegmentBuilder
         return new Segment(_context, new SegmentBody(_context.Height, [.. _operations]), _memory.Events, before, after, _memory.Hints.ToArray(), _memory.Witness);
     }
 
+    /// <summary>How an operation of a body comes to the engine: it follows from the operation.</summary>
+    internal static OperationSource SourceOf(in OperationRequest request) =>
+        request is { Authorisation: null, Operation.Code: OperationCode.Deposit or OperationCode.RegisterAccount }
+            ? OperationSource.System
+            : OperationSource.Sequencer;
+
     private Finance.Accounts.AccountLeaf Account(AccountId account) => _engine.State.Read(FinanceLeaves.Accounts, account.Value);
 
     private Refusal? CheckRoom(in OperationRequest request) =>
@@ -87,7 +96,7 @@ public sealed class SegmentBuilder
             ? new Refusal("segment", "full")
             : null;
 
-    private Refusal? CheckSignature(in OperationRequest request, ReadOnlySpan<byte> signature)
+    private Refusal? CheckSignature(in OperationRequest request, ReadOnlySpan<byte> signature, XmssPublicKey? checkedUnder)
     {
         if (request.Authorisation is not { } authorisation)
             return signature.IsEmpty ? null : new Refusal("signature", "this operation bears none");
@@ -96,7 +105,7 @@ public sealed class SegmentBuilder
             return new Refusal("authorisation.account", $"{authorisation.Account} is not registered");
         if (authorisation.Index < account.NextIndex)
             return new Refusal("authorisation.index", $"spent: the next of {authorisation.Account} is {account.NextIndex}");
-        return XmssVerifier.Verify(
-            new XmssPublicKey(account.KeyRoot, account.Key), authorisation.Index, OperationDigest.Compute(_context.Rollup, request), signature);
+        var key = new XmssPublicKey(account.KeyRoot, account.Key);
+        return key == checkedUnder ? null : XmssVerifier.Verify(key, authorisation.Index, OperationDigest.Compute(_context.Rollup, request), signature);
     }
 }

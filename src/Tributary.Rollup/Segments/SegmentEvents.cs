@@ -21,15 +21,7 @@ internal sealed class SegmentEvents
 
     public IReadOnlyList<AssetSupply> Supplies => [.. _supplies.Values];
 
-    /// <summary>Takes an event that statements list.</summary>
     public void Take(FinanceEvent what)
-    {
-        if (!TakeListed(what))
-            throw new ArgumentException("A statement does not list this.", nameof(what));
-    }
-
-    /// <summary>Takes an event; false where statements do not list it.</summary>
-    public bool TakeListed(FinanceEvent what)
     {
         switch (what)
         {
@@ -46,10 +38,8 @@ internal sealed class SegmentEvents
                 Outcomes.Add(new HtlcOutcome(refund.Htlc, refund.Terms.Hash, false));
                 break;
             default:
-                return false;
+                throw new ArgumentException("A statement does not list this.", nameof(what));
         }
-
-        return true;
     }
 
     /// <summary>Which list of a statement is another than what was gathered; null where none is.</summary>

@@ -14,6 +14,12 @@ internal static class TestHelperEndpoints
             RunAsync(context, (handlers, call, token) => handlers.PayAsync(id, call, token)));
         routes.MapPost("/test_helpers/blocks", static (HttpContext context, CancellationToken _) =>
             RunAsync(context, static (handlers, call, token) => handlers.MineAsync(call, token)));
+        routes.MapPost("/test_helpers/channels", static (HttpContext context, CancellationToken _) =>
+            RunAsync(context, static (handlers, call, token) => handlers.OpenAsync(call, token)));
+        routes.MapPost("/test_helpers/invoices", static (HttpContext context, CancellationToken _) =>
+            RunAsync(context, static (handlers, call, token) => handlers.RequestAsync(call, token)));
+        routes.MapGet("/test_helpers/invoices/{hash}", static (HttpContext context, string hash) =>
+            RunAsync(context, (handlers, call, token) => handlers.FindInvoiceAsync(hash, call, token)));
     }
 
     private static Task RunAsync(HttpContext context, Func<TestHelperHandlers, StripeCall, CancellationToken, Task<StripeAnswer>> handle) =>

@@ -7,6 +7,7 @@ using Tributary.Payments.Outgoing;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Refunds;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Stripe;
@@ -34,13 +35,17 @@ internal static class PaymentServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton(new PaymentOptions { IsBitcoinLive = options.Network == BitcoinNetwork.Mainnet });
         services.AddSingleton<WorkSignal>();
+        services.AddSingleton<IRiskGate, PlainRiskGate>();
         services.AddSingleton<PaymentService>();
         services.AddSingleton<OutgoingSwitch>();
+        services.AddSingleton<Reconciler>();
+        services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<IntentHandlers>();
         services.AddSingleton<EventHandlers>();
+        services.AddSingleton<ReviewHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
         services.AddHostedService<PaymentWorker>();
     }

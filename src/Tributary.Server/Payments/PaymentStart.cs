@@ -4,6 +4,7 @@ using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Contracts;
 using Tributary.Storage.Relational;
@@ -37,6 +38,7 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
             return database;
         }
         catch

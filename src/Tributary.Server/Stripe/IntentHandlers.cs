@@ -32,7 +32,7 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         var metadata = parameters.Dictionary("metadata");
         parameters.Inner("automatic_payment_methods")?.Ignore("enabled", "allow_redirects");
         parameters.Ignore("return_url", "receipt_email", "confirmation_method", "use_stripe_sdk", "expand");
-        var confirm = ReadConfirm(parameters, isConfirmed);
+        var confirm = RiskParameters.With(parameters, ReadConfirm(parameters, isConfirmed));
         if (parameters.Finish() is { } error)
             return StripeErrors.Of(error);
 
@@ -111,7 +111,7 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
     public async Task<StripeAnswer> ConfirmAsync(string id, StripeCall call, CancellationToken cancellationToken)
     {
         call.Parameters.Ignore("return_url", "use_stripe_sdk", "expand", "client_secret");
-        var confirm = ReadConfirm(call.Parameters, isRequired: true);
+        var confirm = RiskParameters.With(call.Parameters, ReadConfirm(call.Parameters, isRequired: true));
         if (call.Parameters.Finish() is { } error)
             return StripeErrors.Of(error);
         return await FindAsync(id, call, cancellationToken) is null ? StripeCall.Missing(id) : await ConfirmAsync(id, confirm!, call, cancellationToken);
@@ -191,9 +191,11 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         return confirmed.TryGet(out var file, out var refused) ? AfterConfirm(file) : StripeErrors.Of(refused);
     }
 
-    // A decline changed the intent, and is an error to whoever confirmed.
+    // A decline changed the intent, and is an error to whoever confirmed, whatever else is still open.
     private static StripeAnswer AfterConfirm(PaymentFile file) =>
-        file.Intent is { Status: IntentStatus.RequiresPaymentMethod, LastError: { Kind: PaymentErrorKind.Declined } } ? StripeErrors.Declined(file) : StripeIntents.Answer(file);
+        file.Intent is { LastError: { Kind: PaymentErrorKind.Declined }, LatestAttemptId: { } latest } && file.FindAttempt(latest)?.Status == AttemptStatus.Failed
+            ? StripeErrors.Declined(file)
+            : StripeIntents.Answer(file);
 
     private async Task<PaymentFile?> FindAsync(string id, StripeCall call, CancellationToken cancellationToken) =>
         await payments.FindAsync(id, cancellationToken) is { } file && call.Owns(file) ? file : null;

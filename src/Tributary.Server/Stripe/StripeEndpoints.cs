@@ -23,6 +23,11 @@ internal static class StripeEndpoints
         routes.MapGet("/events", static (HttpContext context, EventHandlers handlers) => RunAsync(context, handlers.ListAsync));
         routes.MapGet("/events/{id}", static (HttpContext context, string id, EventHandlers handlers) =>
             RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)));
+        routes.MapGet("/reviews", static (HttpContext context, ReviewHandlers handlers) => RunAsync(context, handlers.ListAsync));
+        routes.MapGet("/reviews/{id}", static (HttpContext context, string id, ReviewHandlers handlers) =>
+            RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)));
+        routes.MapPost("/reviews/{id}/approve", static (HttpContext context, string id, ReviewHandlers handlers) =>
+            RunAsync(context, (call, token) => handlers.ApproveAsync(id, call, token)));
         routes.MapPost("/webhook_endpoints", static (HttpContext context, WebhookEndpointHandlers handlers) => RunAsync(context, handlers.CreateAsync));
         routes.MapGet("/webhook_endpoints", static (HttpContext context, WebhookEndpointHandlers handlers) => RunAsync(context, handlers.ListAsync));
         routes.MapDelete("/webhook_endpoints/{id}", static (HttpContext context, string id, WebhookEndpointHandlers handlers) =>

@@ -49,6 +49,7 @@ internal static class StripeIntents
         writer.WriteEndArray();
         foreach (var name in s_absent)
             writer.WriteNull(name);
+        Text(writer, "review", intent.ReviewId);
         writer.WriteString("status", IntentWords.Of(intent.Status));
         Extension(writer, file);
         writer.WriteEndObject();
@@ -56,7 +57,7 @@ internal static class StripeIntents
 
     private static readonly string[] s_absent =
     [
-        "processing", "receipt_email", "review", "setup_future_usage", "shipping", "source", "statement_descriptor", "statement_descriptor_suffix",
+        "processing", "receipt_email", "setup_future_usage", "shipping", "source", "statement_descriptor", "statement_descriptor_suffix",
         "transfer_data", "transfer_group",
     ];
 
@@ -110,6 +111,12 @@ internal static class StripeIntents
         writer.WriteNumber("amount_remaining", file.Rest.MinorUnits);
         Time(writer, "capture_before", intent.CaptureBefore);
         writer.WriteNumber("expires_at", intent.ExpiresAt.ToUnixTimeSeconds());
+        if (intent.LatestAttemptId is { } latest && file.FindAttempt(latest) is { Risk: not null } attempt)
+        {
+            writer.WritePropertyName("outcome");
+            StripeOutcome.Write(writer, attempt);
+        }
+
         writer.WriteNumber("version", intent.Version);
         writer.WriteEndObject();
     }

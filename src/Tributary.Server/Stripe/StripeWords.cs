@@ -1,4 +1,5 @@
 using Tributary.Payments.Intents;
+using Tributary.Payments.Risk;
 
 namespace Tributary.Server.Stripe;
 
@@ -42,6 +43,9 @@ internal static class StripeWords
         ["pm_card_visa_chargeDeclinedExpiredCard"] = "4000000000000069",
         ["pm_card_chargeDeclinedExpiredCard"] = "4000000000000069",
         ["pm_card_chargeDeclinedProcessingError"] = "4000000000000119",
+        ["pm_card_radarBlock"] = "4100000000000019",
+        ["pm_card_riskLevelHighest"] = "4000000000004954",
+        ["pm_card_riskLevelElevated"] = "4000000000009235",
     };
 
     public static string Of(RailKind rail) => rail switch
@@ -50,5 +54,25 @@ internal static class StripeWords
         RailKind.OnChain => "bitcoin",
         RailKind.Card => "card",
         _ => throw new ArgumentOutOfRangeException(nameof(rail)),
+    };
+
+    public static string Of(RiskVerdict verdict) => verdict switch
+    {
+        RiskVerdict.Allow => "allow",
+        RiskVerdict.StepUp => "step_up",
+        RiskVerdict.Review => "review",
+        RiskVerdict.Block => "block",
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
+    };
+
+    public static string Of(RiskNotice notice) => notice switch
+    {
+        RiskNotice.Accepted => "accepted",
+        RiskNotice.VerificationNeeded => "verification_needed",
+        RiskNotice.UnderReview => "under_review",
+        RiskNotice.Declined => "declined",
+        RiskNotice.LimitReached => "limit_reached",
+        RiskNotice.MethodUnavailable => "method_unavailable",
+        _ => throw new ArgumentOutOfRangeException(nameof(notice)),
     };
 }

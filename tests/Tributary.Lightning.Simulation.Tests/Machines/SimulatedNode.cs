@@ -111,6 +111,7 @@ internal sealed class SimulatedNode
     internal void Kill(bool losesUnsynced)
     {
         World.Trace($"{Name} dies{(losesUnsynced ? " with the power" : "")}");
+        World.Count(losesUnsynced ? "power failures" : "killed processes");
         _heightAtDeath = Height;
         Process!.Kill();
         foreach (var connection in Hub?.Connections.ToArray() ?? [])
@@ -219,6 +220,16 @@ internal sealed class SimulatedNode
         Span<byte> secret = stackalloc byte[Bytes32.Length];
         entry.MonitorKeys.PerCommitment.WriteSecret(number, secret);
         return World.IsRevealed(new Bytes32(secret));
+    }
+
+    /// <summary>True when the node can punish this commitment of its peer's: it has its secret.</summary>
+    internal bool HasRevocation(Transaction transaction, OutPoint funding)
+    {
+        if (Node?.Channels.All.FirstOrDefault(entry => entry.Funding == funding) is not { } entry)
+            return false;
+        var input = transaction.Inputs.First(one => one.PreviousOutput == funding);
+        return CommitmentNumber.TryReveal(transaction.LockTime, input.Sequence, entry.Channel.LocalContract.ObscuringFactor, out var number)
+            && entry.Channel.State.Revoked.TryGet(number, out _);
     }
 
     private bool IsDoomed { get; set; }

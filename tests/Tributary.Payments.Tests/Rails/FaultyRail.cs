@@ -15,7 +15,7 @@ internal sealed class FaultyRail(RailKind kind) : IPaymentRail
 {
     public RailKind Kind => kind;
 
-    public bool CanHold => true;
+    public bool CanHold { get; init; } = true;
 
     /// <summary>Commands that are answered with a broken connection before the rail answers.</summary>
     public int OutagesLeft { get; set; }

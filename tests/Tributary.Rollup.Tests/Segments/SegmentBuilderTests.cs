@@ -101,53 +101,6 @@ public sealed class SegmentBuilderTests
     }
 
     [Fact]
-    public void A_node_that_reads_the_bodies_alone_has_the_same_roots()
-    {
-        var random = new TestRandom(91);
-        var (rollup, node) = (new TestRollup(), new TestRollup());
-        for (var number = 0; number < 4; number++)
-        {
-            var builder = rollup.Open();
-            for (var i = 0; i < 12; i++)
-            {
-                var from = 2 + (uint)random.Next(4);
-                rollup.Take(builder, from, new Transfer(AssetId.Bitcoin, new AccountId(2 + (uint)random.Next(4)), (ulong)random.Next(9_000)));
-                rollup.SetIndex(from, rollup.Engine.State.Read(FinanceLeaves.Accounts, from).NextIndex);
-            }
-
-            var segment = builder.Close();
-            var replay = new SegmentReplay(TestRollup.Id, node.Engine, node.Tree);
-            Assert.Null(replay.Apply(segment.Statement(default), segment.BodyBytes.Span));
-            Assert.Equal(segment.RootAfter, node.Tree.Root);
-
-            // The same segment once more does not follow.
-            Assert.Equal("root_before", replay.Apply(segment.Statement(default), segment.BodyBytes.Span)!.Field);
-            Assert.Equal(segment.RootAfter, node.Tree.Root);
-        }
-    }
-
-    [Fact]
-    public void A_body_that_the_engine_does_not_take_leaves_a_node_where_it_was()
-    {
-        var (rollup, node) = (new TestRollup(), new TestRollup());
-        var root = node.Tree.Root;
-        var segment = SegmentProofTests.Build("everything", rollup);
-        var honest = segment.Statement(default);
-        var replay = new SegmentReplay(TestRollup.Id, node.Engine, node.Tree);
-        var twice = segment.Body with { Operations = [.. segment.Body.Operations, segment.Body.Operations[0] with { Authorisation = segment.Body.Operations[0].Authorisation!.Value with { Fee = ulong.MaxValue } }] };
-        var state = StateSnapshot.Digest(node.Engine.State);
-        Assert.Equal("rollup", replay.Apply(honest with { Rollup = default }, segment.BodyBytes.Span)!.Field);
-        Assert.Equal("body_digest", replay.Apply(honest, twice.Write())!.Field);
-        Assert.StartsWith("operations[14]", replay.Apply(honest with { BodyDigest = SegmentStatement.DigestOf(twice.Write()) }, twice.Write())!.Field, StringComparison.Ordinal);
-        Assert.Equal("root_after", replay.Apply(honest with { RootAfter = root }, segment.BodyBytes.Span)!.Field);
-        Assert.Equal("deposits", replay.Apply(honest with { Deposits = [] }, segment.BodyBytes.Span)!.Field);
-        Assert.Equal(root, node.Tree.Root);
-        Assert.Equal(state, StateSnapshot.Digest(node.Engine.State));
-        Assert.Null(replay.Apply(honest, segment.BodyBytes.Span));
-        Assert.Equal(honest.RootAfter, node.Tree.Root);
-    }
-
-    [Fact]
     public void A_segment_is_full_before_its_numbers_run_out()
     {
         // Each of the payments takes a number: 31 times 256 of them fit below 8,192.

@@ -15,7 +15,7 @@ internal sealed class FeaturePlan
 
     public required HistoryPlan[] Histories { get; init; }
 
-    /// <summary>Features that do not include the payment, in an order in which each may refer to those before.</summary>
+    /// <summary>Features that do not include the payment, those of one history side by side. None refers to another.</summary>
     public required FeatureOp[] Before { get; init; }
 
     /// <summary>Features that include the payment.</summary>

@@ -41,8 +41,8 @@ internal sealed class FeaturePlanner
         {
             Set = _set,
             Histories = [.. _planners.Select(planner => planner.Plan())],
-            Before = [.. before],
-            After = [.. after],
+            Before = [.. before.OrderBy(static op => op.History)],
+            After = [.. after.OrderBy(static op => op.History)],
             Conditions = [.. _conditions],
             Measured = [.. _measured],
         };

@@ -17,7 +17,7 @@ internal sealed class BlockPool(long maxNumbers)
     private const int LastChunkLength = 1 << 21;
 
     private readonly Dictionary<int, Stack<long>> _free = [];
-    private long[][] _chunks = new long[4][];
+    private LineMemory[] _chunks = new LineMemory[4];
     private int _count;
     private int _used;
     private long _numbers;
@@ -38,7 +38,7 @@ internal sealed class BlockPool(long maxNumbers)
                 return None;
             if (_count == _chunks.Length)
                 Array.Resize(ref _chunks, 2 * _count);
-            _chunks[_count++] = HugePages.Allocate(chunkLength);
+            _chunks[_count++] = LineMemory.Allocate(chunkLength);
             _numbers += chunkLength;
             _used = 0;
         }
@@ -58,5 +58,5 @@ internal sealed class BlockPool(long maxNumbers)
 
     /// <summary>The numbers of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<long> Open(long handle, int length) => _chunks[(int)(handle >> 32)].AsSpan((int)handle, length);
+    public Span<long> Open(long handle, int length) => _chunks[(int)(handle >> 32)].Slice((int)handle, length);
 }

@@ -35,15 +35,21 @@ internal sealed partial class EntityHistory
     /// <summary>Asks for what a search for an entity reads.</summary>
     public void PrefetchIndex(Pseudonym key) => _table.Prefetch(key);
 
+    /// <summary>Asks for the state of an entity; the slot that it seems to have, or −1.</summary>
+    public int PrefetchState(Pseudonym key)
+    {
+        var slot = _table.Guess(key);
+        if (slot >= 0)
+            CacheLines.Prefetch(_table.State(slot));
+        return slot;
+    }
+
     /// <summary>The slot of an entity, taken for it if it is new.</summary>
     public int FindOrAdd(Pseudonym key, ref ObservationNotes notes)
     {
         var slot = _table.Find(key);
         if (slot >= 0)
-        {
-            CacheLines.Prefetch(_table.State(slot));
             return slot;
-        }
 
         slot = _table.TryAdd(key);
         if (slot < 0)
@@ -68,13 +74,13 @@ internal sealed partial class EntityHistory
             foreach (var head in Plan.Heads)
             {
                 if (state[head.Next] <= nowMs - head.DelayMs)
-                    CacheLines.Prefetch(ring[state[head.Head]]);
+                    PrefetchPair(ring, state[head.Head]);
             }
 
             foreach (var window in Plan.Expiring)
             {
                 if (state[window.NextExpiry] <= nowMs - window.AgeMs)
-                    CacheLines.Prefetch(ring[state[window.Tail]]);
+                    PrefetchPair(ring, state[window.Tail]);
             }
 
             CacheLines.Prefetch(ring[state[HistoryPlan.End]]);
@@ -91,6 +97,14 @@ internal sealed partial class EntityHistory
             if (state[median.Capacity] > 0)
                 CacheLines.Prefetch(_pool.Open(state[median.Block], MedianList.BlockLength((int)state[median.Capacity])));
         }
+    }
+
+    /// <summary>The cell that is reached for certain, and the next, whose time is looked at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchPair(CellRing ring, long sequence)
+    {
+        CacheLines.Prefetch(ring[sequence]);
+        CacheLines.Prefetch(ring[sequence + 1]);
     }
 
     /// <summary>The numbers of an entity; valid until an entity is added.</summary>

@@ -14,12 +14,14 @@ namespace Tributary.Intelligence.Features.State;
 internal sealed class EntityTable(int stateLength, int maxEntities)
 {
     private const int ProbesToForget = 16;
-    private const int ChunkBits = 8;
-    private const int ChunkSlots = 1 << ChunkBits;
 
-    private long[][] _states = new long[1][];
-    private long[] _index = new long[4 * ChunkSlots];
-    private int _shift = 64 - ChunkBits - 2;
+    /// <summary>Slots of a chunk. The first chunk doubles up to it, so that a small store stays small; the others come whole, on large pages.</summary>
+    private const int ChunkBits = 14;
+    private const int FirstSlots = 256;
+
+    private LineMemory[] _states = new LineMemory[1];
+    private LineMemory _index = NewIndex(4 * FirstSlots);
+    private int _shift = 64 - BitOperations.Log2(4 * FirstSlots);
 
     /// <summary>Entities remembered.</summary>
     public int Count { get; private set; }
@@ -27,12 +29,30 @@ internal sealed class EntityTable(int stateLength, int maxEntities)
     /// <summary>Where the next look for an idle entity begins.</summary>
     public int Hand { get; set; }
 
-    /// <summary>The state of a slot.</summary>
+    /// <summary>The state of a slot; valid until an entity is added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<long> State(int slot) => _states[slot >> ChunkBits].AsSpan((slot & (ChunkSlots - 1)) * stateLength, stateLength);
+    public Span<long> State(int slot) => _states[slot >> ChunkBits].Slice((slot & ((1 << ChunkBits) - 1)) * stateLength, stateLength);
 
     /// <summary>Asks for the line of the index where a search begins.</summary>
-    public void Prefetch(Pseudonym key) => CacheLines.Prefetch(ref _index[(int)(Hash(key) >> _shift)]);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(Pseudonym key) => CacheLines.Prefetch(ref _index.At((int)(Hash(key) >> _shift)));
+
+    /// <summary>
+    /// The slot that an entity has if it is known, by the index alone: one time in some billions it is another entity's. Good enough to ask for memory.
+    /// </summary>
+    public int Guess(Pseudonym key)
+    {
+        var hash = Hash(key);
+        var mask = _index.Length - 1;
+        for (var place = (int)(hash >> _shift); ; place = (place + 1) & mask)
+        {
+            var entry = _index.At(place);
+            if (entry == 0)
+                return -1;
+            if ((uint)(entry >> 32) == (uint)hash)
+                return SlotOf(entry);
+        }
+    }
 
     /// <summary>The slot of an entity, or −1.</summary>
     public int Find(Pseudonym key)
@@ -41,7 +61,7 @@ internal sealed class EntityTable(int stateLength, int maxEntities)
         var mask = _index.Length - 1;
         for (var place = (int)(hash >> _shift); ; place = (place + 1) & mask)
         {
-            var entry = _index[place];
+            var entry = _index.At(place);
             if (entry == 0)
                 return -1;
             if ((uint)(entry >> 32) != (uint)hash)
@@ -58,9 +78,7 @@ internal sealed class EntityTable(int stateLength, int maxEntities)
     {
         if (Count == maxEntities)
             return -1;
-        if (Count >> ChunkBits == _states.Length)
-            Array.Resize(ref _states, 2 * _states.Length);
-        _states[Count >> ChunkBits] ??= new long[ChunkSlots * stateLength];
+        MakeRoom();
         if (2 * (Count + 1) > _index.Length)
             Rebuild();
         Enter(Count, key);
@@ -100,6 +118,7 @@ internal sealed class EntityTable(int stateLength, int maxEntities)
     private void Enter(int slot, Pseudonym key)
     {
         var state = State(slot);
+        state[HistoryPlan.Zero] = 0;
         (state[HistoryPlan.KeyHigh], state[HistoryPlan.KeyLow]) = ((long)key.High, (long)key.Low);
         EnterIndex(slot, Hash(key));
     }
@@ -108,9 +127,9 @@ internal sealed class EntityTable(int stateLength, int maxEntities)
     {
         var mask = _index.Length - 1;
         var place = (int)(hash >> _shift);
-        while (_index[place] != 0)
+        while (_index.At(place) != 0)
             place = (place + 1) & mask;
-        _index[place] = (long)(hash << 32) | (uint)(slot + 1);
+        _index.At(place) = (long)(hash << 32) | (uint)(slot + 1);
     }
 
     /// <summary>Takes a slot out of the index and closes the gap: later entries of the same cluster move back, so no tombstones are needed.</summary>
@@ -118,23 +137,52 @@ internal sealed class EntityTable(int stateLength, int maxEntities)
     {
         var mask = _index.Length - 1;
         var gap = (int)(Hash(Key(slot)) >> _shift);
-        while (SlotOf(_index[gap]) != slot)
+        while (SlotOf(_index.At(gap)) != slot)
             gap = (gap + 1) & mask;
-        for (var place = (gap + 1) & mask; _index[place] != 0; place = (place + 1) & mask)
+        for (var place = (gap + 1) & mask; _index.At(place) != 0; place = (place + 1) & mask)
         {
-            var home = (int)(Hash(Key(SlotOf(_index[place]))) >> _shift);
+            var home = (int)(Hash(Key(SlotOf(_index.At(place)))) >> _shift);
             if (((place - home) & mask) < ((place - gap) & mask))
                 continue;
-            _index[gap] = _index[place];
+            _index.At(gap) = _index.At(place);
             gap = place;
         }
 
-        _index[gap] = 0;
+        _index.At(gap) = 0;
+    }
+
+    /// <summary>Makes room for one more state.</summary>
+    private void MakeRoom()
+    {
+        var chunk = Count >> ChunkBits;
+        if (chunk == _states.Length)
+            Array.Resize(ref _states, 2 * _states.Length);
+        if (chunk > 0)
+        {
+            if (_states[chunk].IsNone)
+                _states[chunk] = LineMemory.Allocate(stateLength << ChunkBits);
+            return;
+        }
+
+        var used = Count * stateLength;
+        if (!_states[0].IsNone && used < _states[0].Length)
+            return;
+        var grown = LineMemory.Allocate(_states[0].IsNone ? FirstSlots * stateLength : 2 * used);
+        if (used > 0)
+            _states[0].Slice(0, used).CopyTo(grown.Slice(0, used));
+        _states[0] = grown;
+    }
+
+    private static LineMemory NewIndex(int length)
+    {
+        var index = LineMemory.Allocate(length);
+        index.Slice(0, length).Clear();
+        return index;
     }
 
     private void Rebuild()
     {
-        _index = new long[4 * _index.Length];
+        _index = NewIndex(4 * _index.Length);
         _shift = 64 - BitOperations.Log2((uint)_index.Length);
         for (var slot = 0; slot < Count; slot++)
             EnterIndex(slot, Hash(Key(slot)));

@@ -13,6 +13,8 @@ internal ref struct FeatureReader(in PaymentEvent payment, EntityHistory[] histo
     private const long HourMs = 3_600_000;
 
     private readonly ref readonly PaymentEvent _payment = ref payment;
+    private int _readHistory = -1;
+    private Span<long> _state;
     private int _travelledHistory = -1;
     private double _travelledKm;
 
@@ -21,11 +23,14 @@ internal ref struct FeatureReader(in PaymentEvent payment, EntityHistory[] histo
     {
         if (op.History < 0)
             return OrElse(ReadPayment(op), op);
-        var slot = slots[op.History];
-        if (slot < 0)
-            return op.Else;
-        var history = histories[op.History];
-        return OrElse(ReadHistory(op, history, history.State(slot)), op);
+        if (_readHistory != op.History)
+        {
+            // The plan puts the features of one party side by side: its state is found once for all of them.
+            _readHistory = op.History;
+            _state = slots[op.History] is >= 0 and var slot ? histories[op.History].State(slot) : default;
+        }
+
+        return _state.IsEmpty ? op.Else : OrElse(ReadHistory(op, histories[op.History], _state), op);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,9 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
 {
     private readonly Dictionary<Bytes32, List<TaskCompletionSource<OutgoingPayment>>> _waiting = [];
 
+    // Payments that are over, the one that has been so for longest first.
+    private readonly Queue<(Bytes32 PaymentHash, bool IsOutgoing)> _over = new();
+
     // HTLCs that came while the chain was not known: looked at when it is.
     private readonly List<(Bytes32 KeyId, IncomingHtlc Htlc)> _unlooked = [];
 
@@ -34,6 +37,17 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
     // For inputs that make no attempt.
     private PaymentContext BareContext => new(core.NowMilliseconds, (uint)core.Height, []);
 
+    /// <summary>After the log was replayed: takes note of what is over.</summary>
+    internal void NoteFinished()
+    {
+        var outgoingOver = outgoing.Payments.Where(static payment => payment.Status != PaymentStatus.Pending)
+            .Select(static payment => (payment.Order.PaymentHash, IsOutgoing: true, At: payment.EndedAt));
+        var incomingOver = incoming.Invoices.Where(static invoice => invoice.Status is InvoiceStatus.Settled or InvoiceStatus.Cancelled)
+            .Select(static invoice => (invoice.Sheet.PaymentHash, IsOutgoing: false, At: invoice.ChangedAt));
+        foreach (var (hash, isOutgoing, _) in outgoingOver.Concat(incomingOver).OrderBy(static one => one.At))
+            _over.Enqueue((hash, isOutgoing));
+    }
+
     /// <summary>Begins a payment, or joins one of the same hash.</summary>
     internal Result<Task<OutgoingPayment>, Refusal> Pay(Turn turn, PaymentOrder order)
     {
@@ -50,6 +64,9 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
         Run(turn, step);
         return done.Task;
     }
+
+    /// <summary>The search for a payment's path is over.</summary>
+    internal void Continue(Turn turn, Bytes32 paymentHash) => Run(turn, outgoing.Continue(paymentHash, Context));
 
     /// <summary>An HTLC that may be looked at now.</summary>
     internal void HtlcCommitted(Turn turn, ChannelEntry entry, IncomingHtlc htlc)
@@ -153,9 +170,11 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
                     core.Raise(turn, NodeEventKind.PaymentHeld, accepted.Invoice.Sheet.PaymentHash, accepted.Invoice.AmountReceived, null, $"A payment is held until block {HoldOf(accepted.EarliestExpiry).ReturnHeight}: settle or cancel it before.", HoldOf(accepted.EarliestExpiry));
                     break;
                 case InvoiceEffect.Settled settled:
+                    NoteOver(turn, settled.Invoice.Sheet.PaymentHash, isOutgoing: false);
                     core.Raise(turn, NodeEventKind.PaymentReceived, settled.Invoice.Sheet.PaymentHash, settled.Invoice.AmountReceived, settled.Invoice.Preimage, settled.Invoice.Sheet.Description);
                     break;
                 case InvoiceEffect.Cancelled { Invoice: { } over }:
+                    NoteOver(turn, over.Sheet.PaymentHash, isOutgoing: false);
                     core.Raise(
                         turn, over.HasExpired ? NodeEventKind.InvoiceExpired : NodeEventKind.InvoiceCancelled, over.Sheet.PaymentHash, MilliSatoshis.Zero, null, over.CancelReason);
                     break;
@@ -210,9 +229,37 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
             channels.Run(turn, entry, step);
     }
 
+    // What has been over for longest makes room; its hash stays known where it was paid.
+    private void NoteOver(Turn turn, Bytes32 paymentHash, bool isOutgoing)
+    {
+        _over.Enqueue((paymentHash, isOutgoing));
+        if (_over.Count > core.Options.PaymentsKept)
+            turn.Follow(() => Archive(turn));
+    }
+
+    private void Archive(Turn turn)
+    {
+        var (hash, isOutgoing) = _over.Dequeue();
+        if (isOutgoing)
+        {
+            // Failed, then paid for anew: it comes again when that is over.
+            if (outgoing.Find(hash) is { Status: not PaymentStatus.Pending } payment)
+                Run(turn, outgoing.Archive(payment.Order.PaymentHash));
+        }
+        else if (incoming.Find(hash) is { } invoice)
+        {
+            // Channels that still hold a part ask for its preimage after a restart.
+            if (invoice.Parts.Any(part => channels.Find(part.Channel)?.Channel.State.FindReceived(part.Id) is not null))
+                _over.Enqueue((hash, isOutgoing));
+            else
+                Run(turn, incoming.Archive(hash));
+        }
+    }
+
     private void Finish(Turn turn, OutgoingPayment payment)
     {
         var hash = payment.Order.PaymentHash;
+        NoteOver(turn, hash, isOutgoing: true);
         if (payment.Status == PaymentStatus.Succeeded)
             core.Raise(turn, NodeEventKind.PaymentSent, hash, payment.Order.Amount, payment.Preimage, $"Paid, with a fee of {payment.Fee}.");
         else

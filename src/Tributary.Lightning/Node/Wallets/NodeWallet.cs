@@ -130,6 +130,20 @@ public sealed class NodeWallet(Wallet wallet)
             await wallet.ReleaseAsync(lease, cancellationToken);
     }
 
+    /// <summary>Leases for fees that serve none of these purposes: a process ended before it could give them back.</summary>
+    public IReadOnlyList<string> FindIdleFeeLeases(IEnumerable<OutPoint> purposes)
+    {
+        var inUse = purposes.Select(static purpose => FeePurpose + purpose).ToHashSet(StringComparer.Ordinal);
+        return [.. wallet.Leases.Where(lease => lease.Purpose.StartsWith(FeePurpose, StringComparison.Ordinal) && !inUse.Contains(lease.Purpose)).Select(static lease => lease.Id)];
+    }
+
+    /// <summary>Frees the coins of leases.</summary>
+    public async Task ReleaseAsync(IReadOnlyList<string> leases, CancellationToken cancellationToken)
+    {
+        foreach (var lease in leases)
+            await wallet.ReleaseAsync(lease, cancellationToken);
+    }
+
     /// <summary>Signs the wallet's inputs of a claim; the others have their witnesses already.</summary>
     public Result<Transaction, Refusal> Sign(ClaimTransaction claim)
     {
