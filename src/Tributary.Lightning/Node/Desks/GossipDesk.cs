@@ -38,7 +38,7 @@ internal sealed partial class GossipDesk
     private readonly Dictionary<NodeId, PeerConnection> _peers = [];
     private readonly HashSet<NodeId> _answering = [];
     private readonly Queue<(PeerConnection Connection, int Length)> _owed = new();
-    private readonly Queue<Action> _later = new();
+    private readonly Dictionary<NodeId, LightningMessage> _later = [];
     private readonly Dictionary<ShortChannelId, OutPoint> _fundings;
     private readonly Dictionary<OutPoint, ShortChannelId> _byFunding = [];
     private readonly int _savedHeight;
@@ -197,7 +197,7 @@ internal sealed partial class GossipDesk
         {
             case ReplyShortChannelIdsEnd when _checks.Count + _intake.PendingCount > ChecksLow:
                 // What the last query brought is still being checked: more is asked for after that.
-                _later.Enqueue(() => Handle(peer, message));
+                _later[peer] = message;
                 break;
             case ReplyChannelRange or ReplyShortChannelIdsEnd:
                 Do(() => _sync.Received(peer, message, Now));
@@ -218,6 +218,7 @@ internal sealed partial class GossipDesk
     {
         _peers.Remove(peer);
         _answering.Remove(peer);
+        _later.Remove(peer);
         Do(() =>
         {
             _intake.PeerGone(peer);
