@@ -161,6 +161,7 @@ public sealed class NodeGossipTests
         await using var peer = await GossipPeer.ConnectAsync(payer, 60, Cancellation);
         peer.Say(Channel(id, between.Key, payee), Update(id, between.Key, payee), Update(id, payee, between.Key));
         await KnowsAsync(peer, [id]);
+        Assert.Contains((await payer.Lightning.GetStatusAsync(Cancellation)).Lines, static line => line.Contains("Knows 1 public channels", StringComparison.Ordinal));
         await NodeNetwork.UntilAsync(
             async () => (await payer.PayAsync(InvoiceOf(payee, []), Cancellation)).Value.Reason!.Contains("UnknownNextPeer", StringComparison.Ordinal), "an attempt over the map", Cancellation);
     }
@@ -179,6 +180,28 @@ public sealed class NodeGossipTests
         Assert.Equal("failed", failed.State);
         Assert.Contains("UnknownNextPeer", failed.Reason, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_invoice_carries_a_hint_by_the_peers_alias_as_soon_as_the_peer_has_said_what_it_asks_for()
+    {
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        var (peer, payee) = (await network.AddAsync(Cancellation), await network.AddAsync(Cancellation));
+        await network.OpenAsync(peer, payee, 1_000_000, Cancellation);
+        Assert.Empty(await HintsAsync(payee));
+        var entry = peer.Lightning.Channels.All.Single();
+        var alias = entry.Channel.State.Setup.Alias;
+
+        // The payee's own direction says nothing of what the peer asks for.
+        entry.Connection!.Send(Update(alias, payee.Key, peer.Key) with { FeeBaseMilliSatoshis = 7 });
+        entry.Connection.Send(Update(alias, peer.Key, payee.Key));
+        await NodeNetwork.UntilAsync(async () => (await HintsAsync(payee)).Count > 0, "a hint", Cancellation);
+
+        var hop = Assert.Single(Assert.Single(await HintsAsync(payee)));
+        Assert.Equal((peer.Id, alias, 1000u, 100u, (ushort)40), (hop.NodeId, hop.ShortChannelId, hop.FeeBaseMilliSatoshis, hop.FeeProportionalMillionths, hop.CltvExpiryDelta));
+    }
+
+    private static async Task<IReadOnlyList<IReadOnlyList<RouteHintHop>>> HintsAsync(WholeNode node) =>
+        Invoice.Parse((await node.InvoiceAsync(1_000_000, Cancellation)).Text).Value.Terms.RouteHints;
 
     private static string InvoiceOf(SecretKey payee, IReadOnlyList<IReadOnlyList<RouteHintHop>> hints)
     {

@@ -42,6 +42,7 @@ internal sealed partial class GossipDesk
     private readonly Dictionary<ShortChannelId, OutPoint> _fundings;
     private readonly Dictionary<OutPoint, ShortChannelId> _byFunding = [];
     private readonly int _savedHeight;
+    private int _channelCount;
     private bool _isChanged;
     private long _savedAt;
     private bool _isSaveBroken;
@@ -64,6 +65,7 @@ internal sealed partial class GossipDesk
         foreach (var (id, outPoint) in _fundings)
             _byFunding[outPoint] = id;
         _savedHeight = saved?.Height ?? int.MaxValue;
+        _channelCount = Graph.ChannelCount;
         _savedAt = core.Time.GetTimestamp();
         var options = core.Options.Gossip;
         _intake = new GossipIntake(Graph, _archive, new PrivateChannels(), ChainHash, options);
@@ -72,6 +74,9 @@ internal sealed partial class GossipDesk
         _chain = new FundingChecker(core.Chain);
         _checks = new VerifyQueue(core.Scheduler, batch => Post(() => Verified(batch)));
     }
+
+    /// <summary>Channels of the map, without waiting for the gate.</summary>
+    internal int ChannelCount => Volatile.Read(ref _channelCount);
 
     /// <summary>What is known of the network: only under <see cref="Gate"/>.</summary>
     internal NetworkGraph Graph { get; }
@@ -258,7 +263,11 @@ internal sealed partial class GossipDesk
     {
         IReadOnlyList<GossipEffect> effects;
         lock (Gate)
+        {
             effects = act();
+            Volatile.Write(ref _channelCount, Graph.ChannelCount);
+        }
+
         foreach (var effect in effects)
             Carry(effect);
     }
