@@ -126,7 +126,7 @@ public sealed partial class LightningNode
     public async Task<Result<PaymentReport, Refusal>> PayAsync(PayRequest request, CancellationToken cancellationToken)
     {
         if (!Invoice.Parse(request.Text.Trim()).TryGet(out var invoice, out var refusal))
-            return refusal;
+            return new Refusal("invoice", $"can't be read: {refusal}");
         if (invoice.Terms.Network != _core.Options.Network)
             return new Refusal("invoice", $"is for {invoice.Terms.Network}; this node is on {_core.Options.Network}");
         return PaymentOrder.ForInvoice(invoice, request.Amount, request.FeeMax, _core.NowMilliseconds, (long)request.Timeout.TotalMilliseconds).TryGet(out var order, out refusal)

@@ -79,8 +79,9 @@ public sealed partial class LightningNode
         payment.Preimage,
         payment.Status == PaymentStatus.Failed ? payment.FailureText : null,
         DateTimeOffset.FromUnixTimeMilliseconds(payment.Order.StartedAt),
-        payment.Order.InvoiceText)
+        Description: "")
     {
+        InvoiceText = payment.Order.InvoiceText is { Length: > 0 } text ? text : null,
         EndedAt = payment.EndedAt == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(payment.EndedAt),
     };
 

@@ -43,7 +43,7 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
 
         if (messages._position != hints.Length)
             return new Refusal("hints", "more than the operations ask for");
-        if (messages.CheckLists(inputs) is { } difference)
+        if (messages.Events.Differs(inputs) is { } difference)
             return difference;
         messages.AddRoots(inputs.RootBefore, inputs.RootAfter);
         var publics = new IReadOnlyList<KoalaBear>[RollupMachine.Tables];
@@ -88,7 +88,7 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
             elements[1] = LeafLayout.Tag(key.Kind);
             elements[2] = (uint)(index >> StateAddress.SlotBits);
             elements[3] = (uint)index & ((1u << StateAddress.SlotBits) - 1);
-            elements[4] = (uint)block;
+            elements[4] = LeafLayout.NameOf(key.Kind, block);
             old.AsSpan(block * TreeHash.BlockElements, TreeHash.BlockElements).CopyTo(elements.AsSpan(5));
             now.AsSpan(block * TreeHash.BlockElements, TreeHash.BlockElements).CopyTo(elements.AsSpan(5 + TreeHash.BlockElements));
             Messages.Add(new PublicMessage(RollupBuses.Cells, true, elements));
@@ -98,17 +98,6 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
     }
 
     public void Emit(FinanceEvent what) => Events.Take(what);
-
-    private Refusal? CheckLists(SegmentStatement inputs)
-    {
-        if (!Events.Deposits.SequenceEqual(inputs.Deposits))
-            return new Refusal("deposits", "not those of the body");
-        if (!Events.Withdrawals.SequenceEqual(inputs.Withdrawals))
-            return new Refusal("withdrawals", "not those of the body");
-        if (!Events.Outcomes.SequenceEqual(inputs.Outcomes))
-            return new Refusal("outcomes", "not those of the body");
-        return Events.Supplies.SequenceEqual(inputs.Supplies) ? null : new Refusal("supplies", "not those that the body leaves");
-    }
 
     private void AddRoots(TreeDigest before, TreeDigest after)
     {

@@ -304,5 +304,5 @@ internal sealed class OperationPlanner(Bytes32 rollup, uint height, ISegmentSink
     }
 
     private static Refusal? CheckKey(Bytes32 root, KeyParameters key) =>
-        key.IsValid && !root.IsZero && TreeDigest.TryFromBytes32(root, out _) ? null : new Refusal("key_root", "no key of this scheme");
+        key.IsValid && KeyParameters.IsRoot(root) ? null : new Refusal("key_root", "no key of this scheme");
 }

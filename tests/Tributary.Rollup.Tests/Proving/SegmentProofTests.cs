@@ -40,6 +40,7 @@ public sealed class SegmentProofTests
             new Withdraw(AssetId.Bitcoin, 500, new byte[] { 0x51, 0x20, 1, 2, 3 }),
             new LockHtlc(AssetId.Bitcoin, new AccountId(5), 333, new Bytes32(SHA256.HashData(Preimage.Span)), TestRollup.Height + 10),
             new RegisterAccount(newKey.Root, newKey.Parameters),
+            new LockHtlc(AssetId.Bitcoin, new AccountId(4), 444, new Bytes32(SHA256.HashData("another"u8)), TestRollup.Height + 20),
         ];
         foreach (var operation in signed)
             Assert.Null(rollup.Take(builder, 2, operation).Refusal);

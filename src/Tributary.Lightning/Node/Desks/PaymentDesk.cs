@@ -90,6 +90,9 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
         AttemptOutcome how = outcome switch
         {
             Channels.HtlcOutcome.Fulfilled fulfilled => new AttemptOutcome.Fulfilled(fulfilled.Preimage),
+
+            // Never signed for: it ended with its channel, and nobody on the way had a word in it.
+            Channels.HtlcOutcome.Failed { Reason.IsEmpty: true } => new AttemptOutcome.TakenBack(),
             Channels.HtlcOutcome.Failed failed => new AttemptOutcome.Failed(failed.Reason),
             Channels.HtlcOutcome.FailedMalformed malformed => new AttemptOutcome.FailedMalformed((Onions.FailureCode)malformed.FailureCode),
             _ => throw new InvalidOperationException($"Nobody knows {outcome.GetType().Name}."),
