@@ -7,7 +7,7 @@ using Tributary.Primitives.Amounts;
 namespace Tributary.Lightning.Node;
 
 /// <summary>Says in plain words how a node stands. Runs in the loop.</summary>
-internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDesk payments, int peerCount)
+internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDesk payments, GossipDesk gossip, int peerCount)
 {
     private const int HeldShown = 5;
 
@@ -50,6 +50,8 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
     {
         _lines.Add($"Can send up to {Sat(sendable)} and receive up to {Sat(receivable)} in one payment now.");
         var open = channels.All.Count(static entry => entry.Channel.State.Stage <= ChannelStage.Closing);
+        if (gossip.ChannelCount is > 0 and var known)
+            _lines.Add($"Knows {known} public channels to pay through.");
         if (usable > 0)
         {
             if (receivable <= MilliSatoshis.Zero)
