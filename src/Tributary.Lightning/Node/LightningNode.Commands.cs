@@ -221,7 +221,7 @@ public sealed partial class LightningNode
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Loop.Ended);
         try
         {
-            await begun.Done!.WaitAsync(timeout, _core.Time, either.Token);
+            return await begun.Done!.WaitAsync(timeout, _core.Time, either.Token);
         }
         catch (TimeoutException)
         {
@@ -233,8 +233,8 @@ public sealed partial class LightningNode
     }
 
     /// <summary>Begins a payment, or joins one of the same hash: a report of what is paid, a refusal, or a task that ends with it.</summary>
-    internal Task<(Task<OutgoingPayment>? Done, PaymentReport? Report, Refusal? Refusal)> BeginAsync(PaymentOrder order) =>
-        Loop.AskAsync<(Task<OutgoingPayment>?, PaymentReport?, Refusal?)>(turn =>
+    internal Task<(Task<PaymentReport>? Done, PaymentReport? Report, Refusal? Refusal)> BeginAsync(PaymentOrder order) =>
+        Loop.AskAsync<(Task<PaymentReport>?, PaymentReport?, Refusal?)>(turn =>
         {
             // Asked again for what was paid already, the answer is the same as then.
             if (_payments.Outgoing.Find(order.PaymentHash) is { Status: PaymentStatus.Succeeded } paid)

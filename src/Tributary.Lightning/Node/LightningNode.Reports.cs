@@ -58,11 +58,14 @@ public sealed partial class LightningNode
     /// <summary>How large the map of the network is.</summary>
     public Task<(int Nodes, int Channels)> CountGraphAsync(CancellationToken cancellationToken) => Task.Run(_gossip.Count, cancellationToken);
 
+    /// <summary>Saves the map of the network now, where it has a folder.</summary>
+    internal Task SaveGraphAsync(CancellationToken cancellationToken) => _gossip.SaveAsync().WaitAsync(cancellationToken);
+
     public Task<NodeStatus> GetStatusAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => new StatusText(_core, _channels, _payments, _hub.Peers.Count).Describe());
 
     private static Satoshis Max(Satoshis left, Satoshis right) => left > right ? left : right;
 
-    private static PaymentReport ReportOf(OutgoingPayment payment) => new(
+    internal static PaymentReport ReportOf(OutgoingPayment payment) => new(
         payment.Order.PaymentHash,
         IsOutgoing: true,
         payment.Status switch

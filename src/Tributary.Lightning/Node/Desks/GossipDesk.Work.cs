@@ -106,12 +106,14 @@ internal sealed partial class GossipDesk
         _isChanged = false;
         if (_file is null)
             return;
-        byte[] snapshot;
-        lock (Gate)
-            snapshot = GraphSnapshot.Write(Graph, _archive);
         try
         {
-            _file.Write(ChainHash, _core.Height, _fundings, snapshot);
+            // Some 100 ms in which no path is searched, in exchange for not holding all of it in memory twice.
+            _file.Write(ChainHash, _core.Height, _fundings, take =>
+            {
+                lock (Gate)
+                    GraphSnapshot.Write(Graph, _archive, take);
+            });
             _isSaveBroken = false;
         }
         catch (IOException exception)

@@ -76,7 +76,7 @@ internal sealed partial class GossipDesk
     /// <summary>What is known of the network: only under <see cref="Gate"/>.</summary>
     internal NetworkGraph Graph { get; }
 
-    /// <summary>Held while the graph is changed or searched, never while anything is waited for.</summary>
+    /// <summary>Held while the graph is changed, searched or saved; no signature, block or peer is waited for under it.</summary>
     internal Lock Gate { get; } = new();
 
     private Bytes32 ChainHash => _core.Options.Network.GenesisHash.Value;
@@ -143,6 +143,18 @@ internal sealed partial class GossipDesk
         if (_isChanged && _core.Time.GetElapsedTime(_savedAt) >= _core.Options.GossipSaveInterval)
             Save();
     });
+
+    /// <summary>Saves the map now; from any thread.</summary>
+    internal Task SaveAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            Save();
+            done.SetResult();
+        });
+        return done.Task;
+    }
 
     /// <summary>Counts for people; waits for the gate.</summary>
     internal (int Nodes, int Channels) Count()
