@@ -224,7 +224,8 @@ const pump = node.pump = () => {
 };
 setInterval(pump, 20);
 setInterval(() => peers.timer_tick_occurred(), 10_000);
-setInterval(() => { manager.timer_tick_occurred(); chain.rebroadcast_pending_claims(); }, 30_000);
+// A peer that is paused hears of no block, and raises no fee.
+setInterval(() => { if (!node.feed.paused) { manager.timer_tick_occurred(); chain.rebroadcast_pending_claims(); } }, 30_000);
 
 const feed = node.feed = new ChainFeed(bitcoind, best, tip => { tell('tip', tip); pump(); });
 feed.listeners.push(manager.as_Listen(), chain.as_Listen());
