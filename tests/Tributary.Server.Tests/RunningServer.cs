@@ -24,9 +24,6 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>The way in for the first owner, as long as there is none.</summary>
     public string? SetupPath => _app!.Services.GetRequiredService<SetupAccess>().Path;
 
-    /// <summary>What the server is composed of.</summary>
-    public IServiceProvider Services => _app!.Services;
-
     /// <summary>A browser that is signed in as a fresh member of a role.</summary>
     internal async Task<Browser> SignInAsync(MemberRole role)
     {
@@ -57,6 +54,8 @@ public sealed class RunningServer : IAsyncLifetime
         SecretKey = _app.Services.GetRequiredService<TestAccess>().SecretKey;
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
     }
+
+    public IServiceProvider Services => _app!.Services;
 
     /// <summary>The files of the data folder.</summary>
     public IEnumerable<string> DataFiles => Directory.EnumerateFiles(_folder);

@@ -70,6 +70,25 @@ internal sealed class DemoRun(ServerOptions options, TimeProvider clock, Action<
             "receive the webhook, signature checked",
             () => hooks.WaitAsync("payment_intent.succeeded", one => string.Equals(one.GetProperty("id").GetString(), id, StringComparison.Ordinal), cancellationToken),
             static told => told.GetProperty("id").GetString()!);
+        await RefundAsync(shop, id, cancellationToken);
+    }
+
+    // The shopper says where to: a Lightning payment has no sender to give it back to.
+    private async Task RefundAsync(ShopClient shop, string id, CancellationToken cancellationToken)
+    {
+        var half = (AmountCents / 2).ToString(CultureInfo.InvariantCulture);
+        var invoice = await StepAsync(
+            "ask the shopper for an invoice",
+            () => shop.PostAsync("/v1/test_helpers/invoices", cancellationToken, ("description", "Refund of the demo")),
+            static made => made.GetProperty("invoice").GetString()![..20] + "…");
+        await StepAsync(
+            "refund half of it",
+            () => shop.PostAsync("/v1/refunds", cancellationToken, ("payment_intent", id), ("amount", half), ("tributary[destination]", invoice.GetProperty("invoice").GetString()!)),
+            static refund => Require(refund, "succeeded"));
+        await StepAsync(
+            "the shopper has it",
+            () => shop.GetAsync($"/v1/test_helpers/invoices/{invoice.GetProperty("id").GetString()}", cancellationToken),
+            static paid => Require(paid, "received") + $" {paid.GetProperty("amount_msat").GetString()} msat");
     }
 
     private async Task<WebApplication> StartAsync(CancellationToken cancellationToken)

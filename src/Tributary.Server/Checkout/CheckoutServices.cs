@@ -1,4 +1,3 @@
-using Tributary.Payments.Access;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Reporting;
 using Tributary.Server.Stripe;
@@ -16,7 +15,6 @@ internal static class CheckoutServices
         services.AddSingleton<CheckoutFollower>();
         services.AddSingleton<DailyTotals>();
         services.AddSingleton<PaymentLinkStore>();
-        services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<WriteSignal>();
         services.AddSingleton<IntentWatch>();
         services.AddHostedService(static services => services.GetRequiredService<IntentWatch>());

@@ -1,13 +1,17 @@
 using System.Text;
 using Tributary.Payments.Access;
 using Tributary.Payments.Checkout;
+using Tributary.Payments.Customers;
+using Tributary.Payments.Disputes;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
+using Tributary.Payments.Payouts;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Reporting;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
+using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
 using Tributary.Server.Team;
 using Tributary.Storage.Relational;
@@ -42,9 +46,14 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, CheckoutTables.Module, CheckoutTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, ReportingTables.Module, ReportingTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, TeamTables.Module, TeamTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, AccessTables.Module, AccessTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, WebhookTables.Module, WebhookTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, CustomerTables.Module, CustomerTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
             return database;
         }

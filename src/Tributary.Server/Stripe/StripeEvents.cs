@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Tributary.Payments.Checkout;
 using Tributary.Payments.Outbox;
-using Tributary.Payments.Storage;
 
 namespace Tributary.Server.Stripe;
 
@@ -17,10 +15,7 @@ internal static class StripeEvents
         writer.WriteNumber("created", told.At.ToUnixTimeSeconds());
         writer.WriteStartObject("data");
         writer.WritePropertyName("object");
-        if (CheckoutEvents.IsOne(told.Kind))
-            StripeCheckout.Write(writer, CheckoutEvents.Read(told), null);
-        else
-            StripeIntents.Write(writer, EventDocuments.Read(told));
+        StripeEventObjects.Write(writer, told);
         writer.WriteEndObject();
         writer.WriteBoolean("livemode", told.IsLive);
         writer.WriteNumber("pending_webhooks", 0);
@@ -37,5 +32,5 @@ internal static class StripeEvents
     }
 
     /// <summary>The version of the shapes that are sent.</summary>
-    public const string ApiVersion = "2025-09-30.clover";
+    public const string ApiVersion = "2026-10-28.endive";
 }

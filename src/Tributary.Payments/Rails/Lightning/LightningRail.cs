@@ -29,6 +29,9 @@ public sealed class LightningRail(
     // BOLT 11, field "d".
     private const int DescriptionBytesMax = 639;
 
+    // A confirmation that comes right after the server's start waits for the node's.
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
+
     public RailKind Kind => RailKind.Lightning;
 
     public bool CanHold => true;
@@ -38,7 +41,7 @@ public sealed class LightningRail(
     public async ValueTask<Result<RailOffer, PaymentError>> OfferAsync(RailOfferRequest request, CancellationToken cancellationToken)
     {
         var due = (request.Quote ?? throw new ArgumentException("Lightning takes bitcoin: there must be a quote.", nameof(request))).Bitcoin;
-        if (backend.Current is not { } current)
+        if (await backend.TryWaitAsync(s_startPatience, time, cancellationToken) is not { } current)
             return PaymentError.Unavailable("lightning_unavailable", "payment_method_data[type]", $"The Lightning node {backend.Problem}: try again in a moment, or pay in another way.");
         if (await CheckReceivableAsync(current.Node, due, cancellationToken) is { } lacking)
             return lacking;
