@@ -7,6 +7,7 @@ namespace Tributary.Payments.Search;
 public static class SearchStore
 {
     private const long MicrosecondsPerSecond = 1_000_000;
+    private static readonly long s_epochSeconds = DateTimeOffset.UnixEpoch.UtcTicks / TimeSpan.TicksPerSecond;
 
     /// <summary>Names of objects that a query finds, the newest first, after one of them.</summary>
     public static ValueTask<List<string>> FindAsync(
@@ -50,8 +51,8 @@ public static class SearchStore
             return clause.Operator is "~" ? $"LOWER(o.{column}) LIKE @v{i} ESCAPE '!'" : $"o.{column} = @v{i}";
         }
 
-        // A second is a range of microseconds.
-        var seconds = Math.Min(long.Parse(clause.Value, CultureInfo.InvariantCulture), 1L << 40);
+        // A second is a range of microseconds, and the column counts them from the year one.
+        var seconds = s_epochSeconds + Math.Min(long.Parse(clause.Value, CultureInfo.InvariantCulture), 1L << 40);
         var isAfterIt = clause.Operator is ">" or "<=";
         arguments.Add($"v{i}", (isAfterIt ? seconds + 1 : seconds) * MicrosecondsPerSecond);
         switch (clause.Operator)
