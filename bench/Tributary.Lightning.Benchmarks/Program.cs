@@ -3,19 +3,20 @@ using BenchmarkDotNet.Running;
 using Tributary.Lightning.Benchmarks.Figures;
 
 const string usage = """
-    Usage: ./tributary bench lightning [--json] [--part payments|paths|memory] [--flush MS,...] [--payments N]
+    Usage: ./tributary bench lightning [--json] [--part payments|paths|memory] [--flush MS,...] [--payments N] [--single N]
            ./tributary bench lightning --filter '*Onion*'   (BenchmarkDotNet)
 
       --json        one JSON document instead of lines
       --part        one part alone
       --flush       what a flush of a log takes, in milliseconds; "disk" flushes this machine's (disk,0.08,1,4)
-      --payments    payments with a hundred in flight (5000); a tenth of them go one after the other
+      --payments    payments with a hundred in flight (5000)
+      --single      payments one after the other (500)
     """;
 
 // Percentiles over whole nodes and many different paths are no benchmarks of one call: they are measured here. The rest is BenchmarkDotNet's.
 if (args is ["memory-child", var folder])
     return await MemoryFigures.RunChildAsync(folder);
-var (json, part, flushes, payments) = (false, (string?)null, "disk,0.08,1,4", 5_000);
+var (json, part, flushes, payments, single) = (false, (string?)null, "disk,0.08,1,4", 5_000, 500);
 for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -30,6 +31,9 @@ for (var i = 0; i < args.Length; i++)
             flushes = args[++i];
             break;
         case "--payments" when i + 1 < args.Length && int.TryParse(args[i + 1], out payments) && payments is >= 100 and <= 80_000:
+            i++;
+            break;
+        case "--single" when i + 1 < args.Length && int.TryParse(args[i + 1], out single) && single is >= 1 and <= 10_000:
             i++;
             break;
         case "-h" or "--help":
@@ -53,7 +57,7 @@ if (part is null or "payments")
     {
         TimeSpan? flush = text is "disk" ? null : TimeSpan.FromMilliseconds(double.Parse(text, CultureInfo.InvariantCulture));
         await using var figures = await PaymentFigures.StartAsync(flush);
-        await figures.AddToAsync(report, payments / 10, payments);
+        await figures.AddToAsync(report, single, payments);
     }
 }
 

@@ -1,5 +1,6 @@
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Features;
 using Tributary.Lightning.Payments;
 using Tributary.Lightning.Simulation.Tests.Chain;
 using Tributary.Lightning.Simulation.Tests.Machines;
@@ -17,6 +18,9 @@ internal sealed partial class World
 
     /// <summary>Below it an HTLC has no output, or one that costs more than it holds once it may be spent: BOLT 3's dust limit, and a claim at the floor.</summary>
     private const long DustMsat = 650_000;
+
+    /// <summary>The same without anchors, where an HTLC's own transaction pays the commitment's feerate.</summary>
+    private const long LegacyDustMsat = 5_000_000;
 
     private readonly Dictionary<OutPoint, (TxOut Output, HashSet<SimulatedNode> Of)> _unspent = [];
     private readonly Dictionary<OutPoint, Transaction> _spenders = [];
@@ -117,14 +121,16 @@ internal sealed partial class World
         return IsTelling(payment.Payee) && IsTelling(payment.Payer) ? isTaken && isGiven : IsTelling(payment.Payee) ? isTaken : isGiven;
     }
 
-    private static void CheckPayment(SimulatedPayment payment)
+    private void CheckPayment(SimulatedPayment payment)
     {
         if (!IsTelling(payment.Payer) || !IsTelling(payment.Payee))
             return;
         var sent = payment.Payer.Node!.Payments.Outgoing.Find(payment.Hash);
         var received = payment.Payee.Node!.Payments.Incoming.Find(payment.Hash);
         var what = $"{payment.Order.Amount.Value} msat from {payment.Payer} to {payment.Payee} for {payment.Hash}: {sent?.Status} ({sent?.FailureText}) there, {received?.Status} ({received?.CancelReason}) here";
-        var isDust = payment.Order.Amount.Value < DustMsat;
+        var isDust = payment.Order.Amount.Value < (Features.Supports(Feature.AnchorsZeroFeeHtlc) ? DustMsat : LegacyDustMsat);
+        if (sent?.FailureText.Contains("cannot be read", StringComparison.Ordinal) == true)
+            throw new InvalidOperationException($"An error was spoilt on its way: {what}.");
         if (sent?.Status == PaymentStatus.Pending)
             throw new InvalidOperationException($"A payment is pending for ever: {what}.");
         if (sent?.Status == PaymentStatus.Succeeded && received?.Status != InvoiceStatus.Settled)

@@ -21,6 +21,7 @@ internal sealed partial class World
     private readonly List<SimulatedPayment> _payments = [];
     private readonly List<(SimulatedDisk Disk, WalletMemory Coins)> _oldMedia = [];
     private (byte[] File, HashSet<Bytes32> Channels)? _backup;
+    private (SimulatedDisk Disk, HashSet<Bytes32> Channels)? _oldReplica;
     private SimulatedNode? _cheater;
     private SimulatedNode? _forgetful;
 
@@ -28,30 +29,18 @@ internal sealed partial class World
 
     private void Riot()
     {
-        switch (Choose(4))
-        {
-            case 0:
-                _cheater = Nodes[Choose(Nodes.Count)];
-                break;
-            case 1:
-                _forgetful = Nodes[Choose(Nodes.Count)];
-                break;
-            default:
-                break;
-        }
-
         (int Weight, Action Act)[] actions =
         [
             (30, Deliver), (10, () => Wait(TimeSpan.FromMilliseconds(100 + Choose(3_000)))), (14, HearSome), (5, MineOne), (14, Pay), (4, Decide), (3, Cut), (5, Dial),
             (2, Die), (6, Revive), (1, Reorganise), (1, ChangeFees), (1, Evict), (1, LoseSource), (1, OpenAnother), (4, LookBack), (1, Betray),
         ];
-        (int Weight, Action Act)[] rare = [(1, CloseTogether), (1, CloseByForce)];
+        (int Weight, Action Act)[] rare = [(1, CloseTogether), (1, CloseByForce), (1, FillMempool), (1, PassNight)];
         var sum = actions.Sum(static action => action.Weight);
         for (var left = 120 + Choose(240); left > 0; left--)
         {
             var drawn = Choose(sum);
             var chosen = actions.First(action => (drawn -= action.Weight) < 0);
-            if (Choose(150) == 0)
+            if (Choose(100) == 0)
                 chosen = rare[Choose(rare.Length)];
             chosen.Act();
             Settle();
@@ -127,16 +116,18 @@ internal sealed partial class World
 
     private void Pay()
     {
-        var (payer, payee) = Edges[Choose(Edges.Count)];
-        if (Chance(50))
-            (payer, payee) = (payee, payer);
-        if (!payer.IsReady || !payee.IsReady)
+        var pairs = Edges.Concat(Edges.Select(static edge => (edge.Right, edge.Left))).Where(static pair => pair.Item1.IsReady && pair.Item2.IsReady).ToArray();
+        var able = pairs.Where(static pair => pair.Item1.Node!.Channels.OfPeer(pair.Item2.Keys.Id).Any(static entry => entry.Channel.IsUsable)).ToArray();
+        if (able.Length > 0 && Chance(90))
+            pairs = able;
+        if (pairs.Length == 0)
             return;
-        var amount = new MilliSatoshis(Choose(3) switch
+        var (payer, payee) = pairs[Choose(pairs.Length)];
+        var amount = new MilliSatoshis(Choose(4) switch
         {
             0 => 1 + Choose(600_000),
-            1 => 1_000_000 + Choose(20_000_000),
-            _ => 1_000 + (Choose(300_000) * 1_000L),
+            1 or 2 => 1_000_000 + Choose(20_000_000),
+            _ => 1_000 + (Choose(100_000) * 1_000L),
         });
         if (_cheater is null && _forgetful is null && Chance(10))
         {
@@ -166,7 +157,8 @@ internal sealed partial class World
         });
     }
 
-    private void Begin(SimulatedNode payer, SimulatedNode payee, PaymentOrder order, Bytes32? preimage)
+    /// <summary>Pays.</summary>
+    internal void Begin(SimulatedNode payer, SimulatedNode payee, PaymentOrder order, Bytes32? preimage)
     {
         Trace($"{payer} pays {payee} {order.Amount.Value} msat for {order.PaymentHash}");
         _payments.Add(new SimulatedPayment(payer, payee, order) { Preimage = preimage });
@@ -274,6 +266,29 @@ internal sealed partial class World
             node.View.Feerate = new FeeratePerKw(feerate + Choose(feerate / 4));
     }
 
+    // Until further notice nothing cheap is taken: only with a child that pays for it does a commitment get in.
+    private void FillMempool()
+    {
+        var minimum = new FeeratePerKvB(Chance(40) ? 1_000 : 1_000 + Choose(14_000));
+        Trace($"the mempool takes {minimum.Value} sat/kvB and more");
+        Chain.Ask(minimum);
+        Count("full mempools");
+    }
+
+    // So many blocks that HTLCs run out.
+    private void PassNight()
+    {
+        Trace("a night passes");
+        Count("nights");
+        for (var left = 20 + Choose(40); left > 0; left--)
+        {
+            MineOne();
+            HearSome();
+            Deliver();
+            Wait(TimeSpan.FromSeconds(30));
+        }
+    }
+
     private void Evict()
     {
         if (Chain.Waiting.Count > 0)
@@ -319,7 +334,8 @@ internal sealed partial class World
         Close(node, entry, isForced);
     }
 
-    private void Close(SimulatedNode node, ChannelEntry entry, bool isForced)
+    /// <summary>Closes.</summary>
+    internal void Close(SimulatedNode node, ChannelEntry entry, bool isForced)
     {
         Trace($"{node} closes {entry.Channel.Id}{(isForced ? " by force" : "")}");
         node.Process!.Run(() =>
@@ -336,7 +352,9 @@ internal sealed partial class World
         if (_forgetful is { IsReady: true, IsRestored: false } forgetful)
         {
             var process = forgetful.Process!;
-            HashSet<Bytes32> channels = [.. forgetful.Node!.Channels.All.Select(static entry => entry.KeyId)];
+            HashSet<Bytes32> channels = [.. forgetful.Node!.Channels.All.Where(static entry => entry.Channel.State.Stage != ChannelStage.Opening).Select(static entry => entry.KeyId)];
+            if (HasReplicas && (_oldReplica is null || Chance(30)))
+                _oldReplica = (forgetful.CopyReplica(), channels);
             var asked = process.Run(() => forgetful.Node!.ExportBackupAsync(CancellationToken.None));
             _chores.Add(() =>
             {
@@ -366,11 +384,15 @@ internal sealed partial class World
             });
         }
 
-        // A static backup knows nothing of HTLCs, and must be newer than the last channel.
-        if (_forgetful is { IsReady: true, IsRestored: false } forgetful && _backup is { } backup
-            && forgetful.Node!.Channels.All.All(entry => backup.Channels.Contains(entry.KeyId) && entry.Channel.State is { Offered.Count: 0, Received.Count: 0, Stage: ChannelStage.Open or ChannelStage.AwaitingReady }))
+        // A copy knows nothing of HTLCs that came later, and a static backup of none; either has to be newer than the last channel.
+        if (_forgetful is { IsReady: true, IsRestored: false } forgetful
+            && forgetful.Node!.Channels.All.All(static entry => entry.Channel.State is { Offered.Count: 0, Received.Count: 0, Stage: ChannelStage.Open or ChannelStage.AwaitingReady }))
         {
-            forgetful.RestoreFrom(backup.File);
+            HashSet<Bytes32> channels = [.. forgetful.Node.Channels.All.Select(static entry => entry.KeyId)];
+            if (_oldReplica is { } old && channels.IsSubsetOf(old.Channels))
+                forgetful.RestoreFrom(old.Disk);
+            else if (_backup is { } backup && channels.IsSubsetOf(backup.Channels))
+                forgetful.RestoreFrom(backup.File);
         }
     }
 }

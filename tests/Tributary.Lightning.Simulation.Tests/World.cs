@@ -3,7 +3,9 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
 using Tributary.Crypto;
+using Tributary.Lightning.Features;
 using Tributary.Lightning.Messages;
+using Tributary.Lightning.Peers;
 using Tributary.Lightning.Simulation.Tests.Chain;
 using Tributary.Lightning.Simulation.Tests.Machines;
 using Tributary.Lightning.Simulation.Tests.Network;
@@ -46,6 +48,11 @@ internal sealed partial class World
         Birthday = new ChainTip(Chain.Height, Chain.Active[^1].Hash);
         ToSelfDelay = (ushort)(12 + Choose(8));
         CheckpointAtBytes = Choose(3) == 0 ? 16_384 << Choose(4) : 64L << 20;
+        HasReplicas = Choose(3) == 0;
+
+        // Without anchors a commitment carries its fee, and its second stages theirs.
+        if (Choose(4) == 0)
+            Features = FeatureVector.OfBits([.. Enumerable.Range(0, 80).Where(static bit => PeerProfile.DefaultFeatures.IsSet(bit) && bit / 2 != (int)Feature.AnchorsZeroFeeHtlc / 2)]);
         var count = Choose(4) switch
         {
             0 or 1 => 2,
@@ -53,6 +60,20 @@ internal sealed partial class World
             _ => 4 + Choose(5),
         };
         Nodes = [.. Enumerable.Range(0, count).Select(index => new SimulatedNode(this, index))];
+        switch (Choose(4))
+        {
+            case 0:
+                _cheater = Nodes[Choose(Nodes.Count)];
+                break;
+            case 1:
+                _forgetful = Nodes[Choose(Nodes.Count)];
+                break;
+            default:
+                // Whoever takes a payment before its channel's funding confirms trusts the one who funds it.
+                HasTrust = Choose(4) == 0;
+                break;
+        }
+
         for (var i = 1; i < count; i++)
             Edges.Add((Nodes[Choose(i)], Nodes[i]));
     }
@@ -75,6 +96,14 @@ internal sealed partial class World
     internal int DoneDepth => 10;
 
     internal long CheckpointAtBytes { get; }
+
+    /// <summary>Logs have replicas.</summary>
+    internal bool HasReplicas { get; }
+
+    /// <summary>Channels are used before their fundings confirm.</summary>
+    internal bool HasTrust { get; }
+
+    internal FeatureVector Features { get; } = PeerProfile.DefaultFeatures;
 
     /// <summary>Differs when anything that anybody did differs.</summary>
     internal ulong Digest => _digest;
@@ -208,7 +237,8 @@ internal sealed partial class World
         Settle();
     }
 
-    private void Begin()
+    /// <summary>Everybody is there, has coins, and opens channels.</summary>
+    internal void Begin()
     {
         foreach (var node in Nodes)
         {
@@ -252,7 +282,8 @@ internal sealed partial class World
         return asked.Result.Value.Address.ScriptPubKey;
     }
 
-    private void HearAll()
+    /// <summary>Every node hears of every block.</summary>
+    internal void HearAll()
     {
         foreach (var node in Nodes)
         {
@@ -267,7 +298,7 @@ internal sealed partial class World
     }
 
     /// <summary>Until nothing is on its way any more.</summary>
-    private void DeliverAll()
+    internal void DeliverAll()
     {
         Settle();
         for (var isMoving = true; isMoving;)

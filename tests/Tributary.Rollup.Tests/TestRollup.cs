@@ -46,9 +46,9 @@ internal sealed class TestRollup
 
     public static XmssKey[] Keys => SharedKeys.Value;
 
-    public FinanceEngine Engine { get; }
+    public FinanceEngine Engine { get; private set; }
 
-    public StateTree Tree { get; }
+    public StateTree Tree { get; private set; }
 
     /// <summary>The key that a test's account has had from the start.</summary>
     public static XmssKey KeyOf(uint account) => account == 1 ? Keys[0] : Keys[1 + ((account - 2) % 7)];
@@ -75,6 +75,36 @@ internal sealed class TestRollup
     /// <summary>The index that an account's wallet uses next.</summary>
     public void SetIndex(uint account, uint index) => _indices[account] = index;
 
+    /// <summary>Puts another leaf, or none, in place of one, as no operation could: the world of an attacker.</summary>
+    public void Tamper<T>(LeafKey key, T leaf)
+        where T : struct, ILeaf<T>
+    {
+        var leaves = new Leaves();
+        Engine.State.ReadAll(leaves);
+        leaves.Each.Remove(key);
+        if (!leaf.IsEmpty)
+            leaf.Write(leaves.Each[key] = new byte[T.Length]);
+        var writer = new ByteWriter();
+        writer.WriteByte(StateSnapshot.Write(Engine.State)[0]);
+        Span<byte> place = stackalloc byte[LeafKey.Length];
+        foreach (var (each, value) in leaves.Each)
+        {
+            each.Write(place);
+            writer.WriteBytes(place);
+            writer.WriteBytes(value);
+        }
+
+        Engine = new FinanceEngine(ModuleTable.Provable, StateSnapshot.Read(ModuleTable.Provable.Leaves, writer.WrittenSpan).Value);
+        Tree = StateTree.Build(Engine.State).Value;
+    }
+
     public Amount Balance(uint account, uint asset = 0) =>
         Engine.State.Read(FinanceLeaves.Balances, BalanceLeaf.Address(new AccountId(account), new AssetId(asset))).Amount;
+
+    private sealed class Leaves : ILeafSink
+    {
+        public SortedDictionary<LeafKey, byte[]> Each { get; } = [];
+
+        public void Take(LeafKey key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) => Each[key] = after.ToArray();
+    }
 }

@@ -32,7 +32,7 @@ internal static class MemoryFigures
         try
         {
             var fundings = graph.Channels.ToDictionary(static id => id, static id => new OutPoint(new TxId(Hashes.Sha256(BitConverter.GetBytes(id.Value))), id.OutputIndex));
-            new GraphFile(DiskDirectory.Open(folder.FullName)).Write(BitcoinNetwork.Regtest.GenesisHash.Value, int.MaxValue, fundings, GraphSnapshot.Write(graph, archive));
+            new GraphFile(DiskDirectory.Open(folder.FullName)).Write(BitcoinNetwork.Regtest.GenesisHash.Value, int.MaxValue, fundings, take => GraphSnapshot.Write(graph, archive, take));
             using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, Arguments(folder.FullName)) { RedirectStandardOutput = true, UseShellExecute = false })!;
             var lines = (await child.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             await child.WaitForExitAsync();
@@ -43,7 +43,7 @@ internal static class MemoryFigures
                 "MB",
                 null,
                 150,
-                [new("channels", (int)values[1]), new("nodes", (int)values[2]), new("ready after ms", values[3]), new("message megabytes", archive.MessageBytes / 1e6), new("heap megabytes", values[4])]));
+                [new("channels", (int)values[1]), new("nodes", (int)values[2]), new("ready after ms", values[3]), new("message megabytes", archive.MessageBytes / 1e6), new("heap megabytes", values[4]), new("after saving MB", values[5])]));
         }
         finally
         {
@@ -64,7 +64,10 @@ internal static class MemoryFigures
         await Task.Delay(s_settle);
         var (nodes, channels) = await node.Lightning.CountGraphAsync(CancellationToken.None);
         using var self = Process.GetCurrentProcess();
-        foreach (var value in new[] { self.WorkingSet64 / 1e6, channels, nodes, ready, GC.GetTotalMemory(forceFullCollection: false) / 1e6 })
+        var (loaded, heap) = (self.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false));
+        await node.Lightning.SaveGraphAsync(CancellationToken.None);
+        self.Refresh();
+        foreach (var value in new[] { loaded / 1e6, channels, nodes, ready, heap / 1e6, self.WorkingSet64 / 1e6 })
             Console.WriteLine(value.ToString("0.###", CultureInfo.InvariantCulture));
         return 0;
     }

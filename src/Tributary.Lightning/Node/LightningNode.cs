@@ -223,7 +223,9 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         }
 
         // Looked at before a channel asks for coins: what it gets is in none of these.
-        var idle = _core.Wallet.FindIdleFeeLeases(_channels.All.SelectMany(static entry => entry.Monitor is { IsDone: false } monitor ? monitor.Coins.Select(static granted => granted.Purpose) : []));
+        var idle = _core.Wallet.FindIdleLeases(
+            _channels.All.SelectMany(static entry => entry.Monitor is { IsDone: false } monitor ? monitor.Coins.Select(static granted => granted.Purpose) : []),
+            _channels.All.Select(static entry => entry.KeyId.ToString()));
         if (idle.Count > 0)
             turn.Afterwards(() => _core.Work(token => _core.Wallet.ReleaseAsync(idle, token)));
 

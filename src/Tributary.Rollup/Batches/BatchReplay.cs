@@ -79,21 +79,27 @@ internal sealed class BatchReplay(Bytes32 rollup, RollupLedger ledger)
         var before = ledger.Root;
         var mark = ledger.Mark();
         var events = new SegmentEvents();
+        var supplies = new Supplies(events);
         for (var i = 0; i < body.Operations.Count; i++)
         {
             var request = body.Operations[i];
+            if (OperationPlanner.Check(request) is { } misfit)
+                return new Refusal($"operations[{i}].{misfit.Field}", misfit.Reason);
             if (request.Operation is Deposit deposit && deposits.Take(deposit, context.Height) is { } unpaid)
                 return new Refusal($"operations[{i}].{unpaid.Field}", unpaid.Reason);
             if (!WithTrueIndex(request).TryGet(out var indexed))
                 return new Refusal($"operations[{i}].index", "is beyond the key's");
+            var operation = ledger.Mark();
             var outcome = ledger.Engine.Apply(new OperationContext(context.Height, SegmentBuilder.SourceOf(indexed.Value)), indexed.Value);
             if (outcome.Refusal is { } refused)
                 return new Refusal($"operations[{i}].{refused.Field}", refused.Reason);
             foreach (var what in outcome.Events.Where(static what => what is Deposited or Withdrawn or HtlcClaimed or HtlcRefunded))
                 events.Take(what);
+
+            // A supply that one operation changes and another changes back is listed too: a proof shows both.
+            ledger.Engine.State.ReadChanges(operation, supplies);
         }
 
-        ledger.Engine.State.ReadChanges(mark, new Supplies(events));
         ledger.Commit(mark);
         return new ReplayedSegment(context, body, before, ledger.Root, events);
     }

@@ -1,4 +1,5 @@
 using Tributary.Proofs.Stark;
+using Tributary.Rollup.Proving.Tables;
 using Tributary.Rollup.Segments;
 using Tributary.Rollup.Signatures;
 
@@ -29,6 +30,16 @@ public sealed class SegmentProver : IDisposable
     }
 
     public void Dispose() => _key.Dispose();
+
+    /// <summary>Permutations of width 16 and 24 that a segment needs: what decides the heights of the hash tables.</summary>
+    internal static (int Narrow, int Wide) CountPermutations(Segment segment)
+    {
+        var (narrow, wide) = (new HashCalls(XmssHash.ChainWidth), new HashCalls(XmssHash.WideWidth));
+        using var set = new TraceSet(null);
+        StateTraces.Fill(set, segment.Witness, narrow, wide);
+        var signatures = segment.Witness.Signatures;
+        return (narrow.Count + (signatures.Count * Xmss.VerifierSteps), wide.Count + signatures.Sum(static row => WideAir.Pairs + row.LogLifetime + 2));
+    }
 
     /// <summary>The tables of a witness.</summary>
     internal static TraceSet BuildTraces(SegmentWitness witness, ProverOptions options)

@@ -124,7 +124,7 @@ internal static class StateTraces
             trace[row, CellsAir.Address] = LeafLayout.Tag(cell.Kind);
             trace[row, CellsAir.Address + 1] = place.Account;
             trace[row, CellsAir.Address + 2] = place.Slot;
-            trace[row, CellsAir.Address + 3] = (uint)cell.Block;
+            trace[row, CellsAir.Address + 3] = LeafLayout.NameOf(cell.Kind, cell.Block);
             Write(trace, row, CellsAir.Before, cell.Before);
             Write(trace, row, CellsAir.After, cell.After);
             trace[row, CellsAir.TimeBefore] = cell.TimeBefore;
@@ -154,6 +154,7 @@ internal static class StateTraces
                 trace[row, LeavesAir.Account] = place.Account;
                 trace[row, LeavesAir.Slot] = place.Slot;
                 trace[row, LeavesAir.Block] = (uint)block;
+                trace[row, LeavesAir.Blocks] = (uint)before.Length;
                 trace[row, LeavesAir.EmptyBefore] = KoalaBear.FromBoolean(emptyBefore);
                 trace[row, LeavesAir.EmptyAfter] = KoalaBear.FromBoolean(emptyAfter);
                 trace[row, LeavesAir.Time] = leaf.Times[block];

@@ -4,6 +4,7 @@ using Tributary.Finance.Engine;
 using Tributary.Finance.Htlcs;
 using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Results;
 
 namespace Tributary.Rollup.Segments;
 
@@ -39,6 +40,18 @@ internal sealed class SegmentEvents
             default:
                 throw new ArgumentException("A statement does not list this.", nameof(what));
         }
+    }
+
+    /// <summary>Which list of a statement is another than what was gathered; null where none is.</summary>
+    public Refusal? Differs(SegmentStatement statement)
+    {
+        if (!Deposits.SequenceEqual(statement.Deposits))
+            return new Refusal("deposits", "not those of the body");
+        if (!Withdrawals.SequenceEqual(statement.Withdrawals))
+            return new Refusal("withdrawals", "not those of the body");
+        if (!Outcomes.SequenceEqual(statement.Outcomes))
+            return new Refusal("outcomes", "not those of the body");
+        return Supplies.SequenceEqual(statement.Supplies) ? null : new Refusal("supplies", "not those that the body leaves");
     }
 
     /// <summary>Notes the supply of an asset that a segment leaves.</summary>

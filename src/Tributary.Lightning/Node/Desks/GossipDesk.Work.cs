@@ -30,8 +30,11 @@ internal sealed partial class GossipDesk
             pending = _intake.PendingCount;
         if (_checks.Count + pending <= ChecksLow)
         {
-            for (var count = _later.Count; count > 0; count--)
-                _later.Dequeue()();
+            foreach (var (peer, message) in _later.ToArray())
+            {
+                _later.Remove(peer);
+                Handle(peer, message);
+            }
         }
     }
 
@@ -106,12 +109,14 @@ internal sealed partial class GossipDesk
         _isChanged = false;
         if (_file is null)
             return;
-        byte[] snapshot;
-        lock (Gate)
-            snapshot = GraphSnapshot.Write(Graph, _archive);
         try
         {
-            _file.Write(ChainHash, _core.Height, _fundings, snapshot);
+            // Some 100 ms in which no path is searched, in exchange for not holding all of it in memory twice.
+            _file.Write(ChainHash, _core.Height, _fundings, take =>
+            {
+                lock (Gate)
+                    GraphSnapshot.Write(Graph, _archive, take);
+            });
             _isSaveBroken = false;
         }
         catch (IOException exception)

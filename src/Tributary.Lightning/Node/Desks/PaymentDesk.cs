@@ -1,6 +1,7 @@
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
+using Tributary.Lightning.Node.Reports;
 using Tributary.Lightning.OnChain;
 using Tributary.Lightning.Payments;
 using Tributary.Lightning.Routing;
@@ -13,7 +14,7 @@ namespace Tributary.Lightning.Node.Desks;
 /// <summary>Payments out and in: between their machines and the channels. Runs in the loop.</summary>
 internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingPayments outgoing, IncomingPayments incoming)
 {
-    private readonly Dictionary<Bytes32, List<TaskCompletionSource<OutgoingPayment>>> _waiting = [];
+    private readonly Dictionary<Bytes32, List<TaskCompletionSource<PaymentReport>>> _waiting = [];
 
     // Payments that are over, the one that has been so for longest first.
     private readonly Queue<(Bytes32 PaymentHash, bool IsOutgoing)> _over = new();
@@ -49,15 +50,16 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
     }
 
     /// <summary>Begins a payment, or joins one of the same hash.</summary>
-    internal Result<Task<OutgoingPayment>, Refusal> Pay(Turn turn, PaymentOrder order)
+    internal Result<Task<PaymentReport>, Refusal> Pay(Turn turn, PaymentOrder order)
     {
         if (!core.IsSynced)
             return new Refusal("chain", "is not synced: 'status' says why; payments go out when it is");
-        if (FirstHops.Count == 0)
+        var context = Context;
+        if (context.FirstHops.Count == 0)
             return new Refusal("channels", channels.All.Count == 0 ? "are none: open one with 'open', then pay" : "are none that can be used now: 'channels' says what they wait for");
-        if (!outgoing.Pay(order, Context).TryGet(out var step, out var refusal))
+        if (!outgoing.Pay(order, context).TryGet(out var step, out var refusal))
             return refusal;
-        var done = new TaskCompletionSource<OutgoingPayment>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<PaymentReport>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_waiting.TryGetValue(order.PaymentHash, out var waiting))
             _waiting[order.PaymentHash] = waiting = [];
         waiting.Add(done);
@@ -88,6 +90,9 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
         AttemptOutcome how = outcome switch
         {
             Channels.HtlcOutcome.Fulfilled fulfilled => new AttemptOutcome.Fulfilled(fulfilled.Preimage),
+
+            // Never signed for: it ended with its channel, and nobody on the way had a word in it.
+            Channels.HtlcOutcome.Failed { Reason.IsEmpty: true } => new AttemptOutcome.TakenBack(),
             Channels.HtlcOutcome.Failed failed => new AttemptOutcome.Failed(failed.Reason),
             Channels.HtlcOutcome.FailedMalformed malformed => new AttemptOutcome.FailedMalformed((Onions.FailureCode)malformed.FailureCode),
             _ => throw new InvalidOperationException($"Nobody knows {outcome.GetType().Name}."),
@@ -266,10 +271,11 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
             core.Raise(turn, NodeEventKind.PaymentFailed, hash, payment.Order.Amount, null, payment.FailureText);
         if (_waiting.Remove(hash, out var waiting))
         {
+            var report = LightningNode.ReportOf(payment);
             turn.Afterwards(() =>
             {
                 foreach (var one in waiting)
-                    one.TrySetResult(payment);
+                    one.TrySetResult(report);
             });
         }
     }

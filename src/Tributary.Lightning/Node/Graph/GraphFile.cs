@@ -22,7 +22,6 @@ internal sealed class GraphFile(IStorageDirectory directory)
     private const byte Version = 1;
     private const int HeaderLength = 4 + 1 + Bytes32.Length + 4 + 4;
     private const int EntryLength = 8 + Bytes32.Length;
-    private const int WriteLength = 1 << 20;
 
     /// <summary>More is not read: several times what the public network takes.</summary>
     private const long LengthMax = 512L << 20;
@@ -35,14 +34,23 @@ internal sealed class GraphFile(IStorageDirectory directory)
         if (!directory.Exists(Name))
             return null;
         if (TryRead(chainHash, archive) is { } saved)
+        {
+            // What reading took is many times what a node takes otherwise, and is given back at once.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             return saved;
+        }
+
         directory.Remove(Name);
         return null;
     }
 
     /// <summary>Replaces the file.</summary>
+    /// <param name="chainHash">The chain.</param>
+    /// <param name="height">Blocks up to this one were looked through.</param>
+    /// <param name="fundings">Which output funds a channel.</param>
+    /// <param name="writeSnapshot">Writes the snapshot, piece by piece.</param>
     /// <exception cref="IOException">The disk failed; the old file is still there.</exception>
-    internal void Write(Bytes32 chainHash, int height, IReadOnlyDictionary<ShortChannelId, OutPoint> fundings, ReadOnlySpan<byte> snapshot)
+    internal void Write(Bytes32 chainHash, int height, IReadOnlyDictionary<ShortChannelId, OutPoint> fundings, Action<Action<ReadOnlySpan<byte>>> writeSnapshot)
     {
         var writer = new ByteWriter(HeaderLength + (fundings.Count * EntryLength));
         writer.WriteBytes(Magic);
@@ -61,8 +69,7 @@ internal sealed class GraphFile(IStorageDirectory directory)
         using (var file = directory.Create(NewName))
         {
             file.Write(0, writer.WrittenSpan);
-            for (var at = 0; at < snapshot.Length; at += WriteLength)
-                file.Write(writer.Length + at, snapshot.Slice(at, Math.Min(WriteLength, snapshot.Length - at)));
+            writeSnapshot(piece => file.Write(file.Length, piece));
             file.Flush();
         }
 

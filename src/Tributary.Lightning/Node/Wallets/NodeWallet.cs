@@ -130,11 +130,17 @@ public sealed class NodeWallet(Wallet wallet)
             await wallet.ReleaseAsync(lease, cancellationToken);
     }
 
-    /// <summary>Leases for fees that serve none of these purposes: a process ended before it could give them back.</summary>
-    public IReadOnlyList<string> FindIdleFeeLeases(IEnumerable<OutPoint> purposes)
+    /// <summary>Leases of this class that serve nothing any more: a process ended before it could give them back.</summary>
+    /// <param name="purposes">What fees are still needed for.</param>
+    /// <param name="channels">Channels that there are.</param>
+    public IReadOnlyList<string> FindIdleLeases(IEnumerable<OutPoint> purposes, IEnumerable<string> channels)
     {
-        var inUse = purposes.Select(static purpose => FeePurpose + purpose).ToHashSet(StringComparer.Ordinal);
-        return [.. wallet.Leases.Where(lease => lease.Purpose.StartsWith(FeePurpose, StringComparison.Ordinal) && !inUse.Contains(lease.Purpose)).Select(static lease => lease.Id)];
+        var inUse = purposes.Select(static purpose => FeePurpose + purpose).Concat(channels.Select(static channel => FundingPurpose + channel)).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. wallet.Leases.Where(lease => !inUse.Contains(lease.Purpose)
+                && (lease.Purpose.StartsWith(FeePurpose, StringComparison.Ordinal) || lease.Purpose.StartsWith(FundingPurpose, StringComparison.Ordinal))).Select(static lease => lease.Id),
+        ];
     }
 
     /// <summary>Frees the coins of leases.</summary>

@@ -28,7 +28,11 @@ internal sealed class LeavesAir : IAir
     public const int After = ChainAfter + TreeDigest.Elements;
     public const int DigestAfter = After + TreeHash.BlockElements;
     public const int Weights = DigestAfter + TreeDigest.Elements;
-    public const int Columns = Weights + TreeHash.BlockElements;
+    public const int Blocks = Weights + TreeHash.BlockElements;
+    public const int Columns = Blocks + 1;
+
+    /// <summary>How memory names a block: its place, and this many times the blocks of its leaf.</summary>
+    public const uint PerBlock = 1 << 8;
 
     public string Name => "leaves";
 
@@ -51,10 +55,11 @@ internal sealed class LeavesAir : IAir
         air.AssertZero(goesOn * (T.One - air.Next(Active)));
         air.AssertZero(goesOn * air.Next(First));
         air.AssertZero((air.Next(Active) - air.Next(First)) * (T.One - goesOn));
-        foreach (var column in (ReadOnlySpan<int>)[Tag, Account, Slot, EmptyBefore, EmptyAfter])
+        foreach (var column in (ReadOnlySpan<int>)[Tag, Account, Slot, EmptyBefore, EmptyAfter, Blocks])
             air.AssertZero(goesOn * (air.Next(column) - air.Main(column)));
         air.AssertZero(goesOn * (air.Next(Block) - air.Main(Block) - T.One));
         air.AssertZero(first * air.Main(Block));
+        air.AssertZero(last * (air.Main(Blocks) - air.Main(Block) - T.One));
         Hashes<TBuilder, T>(ref air, ChainBefore, DigestBefore);
         Hashes<TBuilder, T>(ref air, ChainAfter, DigestAfter);
         Empty<TBuilder, T>(ref air, EmptyBefore, Before, DigestBefore);
@@ -109,7 +114,8 @@ internal sealed class LeavesAir : IAir
         var cells = default(MessageCells<T>);
         Span<T> message = cells;
         var cell = message[..RollupBuses.Memory.Width];
-        Cells.Read(ref air, Tag, cell[..4]);
+        Cells.Read(ref air, Tag, cell[..3]);
+        cell[3] = air.Main(Block) + Cells.Times(air.Main(Blocks), PerBlock);
         Cells.Read(ref air, Before, cell.Slice(4, TreeHash.BlockElements));
         cell[^1] = T.Zero;
         air.Send(RollupBuses.Memory, active, cell);

@@ -134,7 +134,7 @@ internal sealed class OperationsAir : IAir
         air.Send(RollupBuses.Range, exists, [now - air.Main(PayeeTime) - T.One]);
     }
 
-    /// <summary>Cell of an account: tag, account, slot 0, block 0; root, scheme, log2 of the one-time keys, next index, zeros.</summary>
+    /// <summary>Cell of an account: tag, account, slot 0, the one block; root, scheme, log2 of the one-time keys, next index, zeros.</summary>
     private static void Account<TBuilder, T>(ref TBuilder air, int account, int root, int next, scoped Span<T> message)
         where TBuilder : struct, IAirBuilder<T>, allows ref struct
         where T : struct, IAlgebra<T>
@@ -143,7 +143,7 @@ internal sealed class OperationsAir : IAir
         message[0] = Cells.Constant<T>(AccountTag);
         message[1] = air.Main(account);
         message[2] = T.Zero;
-        message[3] = T.Zero;
+        message[3] = Cells.Constant<T>(LeavesAir.PerBlock);
         Cells.Read(ref air, root, message.Slice(4, Xmss.DigestElements));
         message[12] = Cells.Constant<T>(KeyParameters.Xmss);
         message[13] = air.Main(root + Xmss.DigestElements);
