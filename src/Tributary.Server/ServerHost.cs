@@ -27,6 +27,8 @@ public static class ServerHost
     {
         if (options is { BitcoindUrl: not null, AllowsRealMoney: false } && options.Network == BitcoinNetwork.Mainnet)
             return new Refusal("--real-money", "is not given, and mainnet is real money: the Lightning node is young, so start with regtest or signet");
+        if (options.OnChainDescriptor is { } descriptor && WatchedWallet.Check(descriptor, options.Network) is { } unreadable)
+            return unreadable;
         var opened = options.BitcoindUrl is { } address ? ChainSources.OpenBitcoind(options, address, clock) : ChainSources.OpenEmbedded(options, clock);
         if (!opened.TryGet(out var source, out var refusal))
             return refusal;
@@ -77,7 +79,7 @@ public static class ServerHost
         builder.Services.AddSingleton(_ => source);
         builder.Services.AddSingleton<ChainWatch>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
-        builder.Services.AddMerchantNode();
+        builder.Services.AddMerchantNode(options);
         builder.Services.AddDemoWallet(options);
         addPayments(builder.Services);
         builder.Services.AddRazorComponents();

@@ -26,4 +26,10 @@ public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork N
 
     /// <summary>Mainnet may be used: the operator has said that this is real money.</summary>
     public bool AllowsRealMoney { get; init; }
+
+    /// <summary>
+    /// Whose addresses shoppers pay on chain, with the keys elsewhere: an output descriptor, or an extended public key whose P2WPKH addresses are meant.
+    /// Null for the server's own wallet.
+    /// </summary>
+    public string? OnChainDescriptor { get; init; }
 }

@@ -36,8 +36,12 @@ internal static class UpCommand
         {
             Description = "JSON file of what a bitcoin costs ({ \"eur\": \"67123.45\" }), written anew by a program of yours; without it regtest has fixed demo prices and other networks have none.",
         };
+        var descriptor = new Option<string?>("--onchain-descriptor")
+        {
+            Description = "Whose addresses shoppers pay on chain, with the keys elsewhere: an output descriptor, or an xpub of an account that nothing else uses (its P2WPKH addresses). Refunds on chain still come from the server's own wallet.",
+        };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The Lightning node is young: do not put in what you cannot lose." };
-        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, bitcoind, cookie, network, blockEvery, listen, prices, realMoney };
+        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, realMoney };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -60,6 +64,7 @@ internal static class UpCommand
                 BitcoindCookieFile = parsed.GetValue(cookie),
                 BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 LightningListen = lightning,
+                OnChainDescriptor = parsed.GetValue(descriptor),
                 AllowsRealMoney = parsed.GetValue(realMoney),
                 PriceFile = parsed.GetValue(prices) is { } file ? Path.GetFullPath(file) : null,
             };

@@ -30,8 +30,13 @@ internal sealed class FactReader(BitcoinNetwork network, Func<string, bool> isAt
     private readonly Dictionary<Script, long> _swept = [];
 
     /// <summary>Reads everything.</summary>
-    public WalletFacts Read(WalletBooks books, NodePosition position)
+    /// <param name="books">The hot wallet's.</param>
+    /// <param name="watched">Those of a wallet whose keys are elsewhere, or null: what it spends is the operator's doing.</param>
+    /// <param name="position">The channels.</param>
+    public WalletFacts Read(WalletBooks books, WalletBooks? watched, NodePosition position)
     {
+        foreach (var booked in watched?.Transactions ?? [])
+            _entries.Add(new OperatorEntry("watched:" + booked.Transaction.TxId, booked.Counts ? [.. WatchedLinesOf(booked)] : []));
         var fundings = position.Channels.Where(static channel => channel.IsOpener).ToLookup(static channel => channel.Funding.TxId);
         var standing = new HashSet<TxId>();
         foreach (var booked in books.Transactions)
@@ -109,6 +114,20 @@ internal sealed class FactReader(BitcoinNetwork network, Func<string, bool> isAt
         }
 
         yield return (AccountKind.OperatorFunds, owner);
+    }
+
+    private IEnumerable<(AccountKind Account, long Amount)> WatchedLinesOf(BookedTransaction booked)
+    {
+        var rest = booked.Transaction.Net.ToMilliSatoshis().Value;
+        foreach (var output in booked.Received.Where(IsOfAttempt))
+        {
+            var amount = output.Output.Value.ToMilliSatoshis().Value;
+            _attempts[output.OutPoint.ToString()] = amount;
+            rest -= amount;
+        }
+
+        yield return (AccountKind.OnChain, rest);
+        yield return (AccountKind.OperatorFunds, -rest);
     }
 
     // Null for a spend that is neither the wallet's own nor a channel's claim.

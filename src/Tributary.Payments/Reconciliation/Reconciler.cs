@@ -11,6 +11,7 @@ using Tributary.Payments.Rails.Bitcoin;
 using Tributary.Payments.Rails.Lightning;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Storage;
+using Tributary.Primitives.Amounts;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Reconciliation;
@@ -24,7 +25,7 @@ namespace Tributary.Payments.Reconciliation;
 /// </para>
 /// </summary>
 public sealed class Reconciler(
-    Opening<LightningBackend> backend, Opening<Wallet> wallet, IDatabase database, OutgoingSwitch @switch, PaymentOptions options, TimeProvider time) : IDisposable
+    Opening<LightningBackend> backend, Opening<Wallet> wallet, ReceivingWallet receiving, IDatabase database, OutgoingSwitch @switch, PaymentOptions options, TimeProvider time) : IDisposable
 {
     private const string EventCursor = "node events";
     private const int TriesMax = 20;
@@ -81,22 +82,27 @@ public sealed class Reconciler(
         if (!current.Status.IsSynced)
             return Busy($"The wallet {current.Status.Problem}.");
 
+        if (receiving.IsWatchOnly && receiving.Wallet.Current is not { Status.IsSynced: true })
+            return Busy($"The watched wallet {receiving.Wallet.Problem ?? receiving.Wallet.Current!.Status.Problem}.");
+
         // Books, then channels: a funding that the books have is in a channel's state already, since the state is stored first.
         var books = current.ReadBooks();
+        var watched = receiving.IsWatchOnly ? receiving.Wallet.Current!.ReadBooks() : null;
         var position = await lightning.Node.GetPositionAsync(cancellationToken);
         if (position.Channels.Any(static channel => channel.IsOver) && current.ReadBooks().Tip != books.Tip)
             return Busy("A channel is being closed.");
         await TakeEventsAsync(lightning.Node, position, cancellationToken);
-        await FindAttemptsAsync(books, current, cancellationToken);
-        var facts = new FactReader(current.Network, address => _attempts.GetValueOrDefault(address)).Read(books, position);
+        await FindAttemptsAsync(books.Transactions.Concat(watched?.Transactions ?? []), current, cancellationToken);
+        var facts = new FactReader(current.Network, address => _attempts.GetValueOrDefault(address)).Read(books, watched, position);
         await database.WriteAsync((transaction, token) => OperatorLedger.PostAsync(transaction, IsLive, facts.Entries, time.GetUtcNow(), token), cancellationToken);
-        return await CompareAsync(lightning.Node, books, position, facts, cancellationToken);
+        var unspent = books.Unspent + (watched?.Unspent ?? Satoshis.Zero);
+        return await CompareAsync(lightning.Node, unspent, position, facts, cancellationToken);
     }
 
     private ReconciliationReport Busy(string why) => new(time.GetUtcNow(), ReconciliationOutcome.Busy, [], [why]);
 
     private Task<ReconciliationReport> CompareAsync(
-        ILightningNode node, WalletBooks books, NodePosition position, WalletFacts facts, CancellationToken cancellationToken) => database.ReadAsync(
+        ILightningNode node, Satoshis unspent, NodePosition position, WalletFacts facts, CancellationToken cancellationToken) => database.ReadAsync(
             async (transaction, token) =>
             {
                 // The state of the database is fixed by the first query; whatever is in it the node has told of by the time of a second look.
@@ -114,7 +120,7 @@ public sealed class Reconciler(
                 else
                     waits.Add("A held Lightning payment is being booked.");
                 if (ledger.IsChainCurrent)
-                    lines.Add(new BookLine("on_chain", ledger.OnChain, ledger.ChainSent, books.Unspent.ToMilliSatoshis().Value));
+                    lines.Add(new BookLine("on_chain", ledger.OnChain, ledger.ChainSent, unspent.ToMilliSatoshis().Value));
                 else
                     waits.Add("A payment on chain is being booked.");
                 return Judge(lines.ToImmutable(), waits.ToImmutable(), [.. facts.Problems, .. ledger.Problems]);
@@ -196,10 +202,10 @@ public sealed class Reconciler(
     }
 
     // An attempt is stored before anybody hears of its address, so what is none when money comes never becomes one.
-    private async Task FindAttemptsAsync(WalletBooks books, Wallet current, CancellationToken cancellationToken)
+    private async Task FindAttemptsAsync(IEnumerable<BookedTransaction> transactions, Wallet current, CancellationToken cancellationToken)
     {
         var fresh = new List<string>();
-        foreach (var output in books.Transactions.SelectMany(static booked => booked.Received).Where(static output => !output.IsChange))
+        foreach (var output in transactions.SelectMany(static booked => booked.Received).Where(static output => !output.IsChange))
         {
             if (Address.TryFromScript(output.Output.ScriptPubKey, current.Network, out var address) && !_attempts.ContainsKey(address.ToString()))
                 fresh.Add(address.ToString());

@@ -3,6 +3,7 @@ using Tributary.Payments.Rails;
 using Tributary.Payments.Rails.Bitcoin;
 using Tributary.Payments.Rails.Card;
 using Tributary.Payments.Rails.Lightning;
+using Tributary.Server.Nodes;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Payments;
@@ -27,6 +28,9 @@ internal static class RailServices
             provider.GetRequiredService<LightningRailOptions>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new OnChainRailOptions());
+        services.AddSingleton(provider => options.OnChainDescriptor is null
+            ? new ReceivingWallet(provider.GetRequiredService<Opening<Wallet>>(), IsWatchOnly: false)
+            : new ReceivingWallet(provider.GetRequiredService<WatchedWallet>().Opening, IsWatchOnly: true));
         services.AddSingleton<OnChainRail>();
         services.AddSingleton(provider => new OnChainPayer(
             provider.GetRequiredService<Opening<Wallet>>(),

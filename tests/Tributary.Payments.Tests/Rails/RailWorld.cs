@@ -221,9 +221,10 @@ internal sealed class RailWorld : IAsyncDisposable
         var ids = new ObjectIds(SystemEntropy.Instance);
         var backend = new Opening<LightningBackend>(new LightningBackend(Merchant.Node, Merchant.PaymentSecret));
         var wallet = new Opening<Wallet>(Merchant.Wallet);
+        var receiving = new ReceivingWallet(wallet, IsWatchOnly: false);
         var onChain = new OnChainRailOptions();
         Lightning = new LightningRail(backend, Database, LightningOptions, time);
-        OnChain = new OnChainRail(wallet, Database, onChain, time);
+        OnChain = new OnChainRail(receiving, Database, onChain, time);
         LightningPayer = new LightningPayer(backend, Database, BitcoinNetwork.Regtest, LightningOptions, time);
         OnChainPayer = new OnChainPayer(wallet, Database, BitcoinNetwork.Regtest, onChain, time);
         var prices = new FixedPriceSource(DemoPrices.All, time);
@@ -232,7 +233,7 @@ internal sealed class RailWorld : IAsyncDisposable
         var store = new PaymentStore(ids, time);
         Service = new PaymentService(Database, store, ids, quoter, [Lightning, OnChain], options, time);
         Switch = new OutgoingSwitch(Database, time);
-        Reconciler = new Reconciler(backend, wallet, Database, Switch, options, time);
+        Reconciler = new Reconciler(backend, wallet, receiving, Database, Switch, options, time);
         var refunds = new RefundStore(store, time);
         IReadOnlyList<IOutgoingRail> outgoing = [LightningPayer, OnChainPayer];
         var outgoingOptions = new OutgoingOptions();

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tributary.Payments.Access;
+using Tributary.Payments.Identifiers;
+using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Tests.Demo;
 
@@ -94,6 +98,36 @@ public sealed class TestHelperRoutesTests(RunningServer server) : IClassFixture<
         Assert.Equal("open", Text(await GetAsync($"/v1/test_helpers/invoices/{Text(made, "id")}"), "status"));
         var (status, _) = await SendAsync(HttpMethod.Get, $"/v1/test_helpers/invoices/{new string('0', 64)}", null, server.SecretKey);
         Assert.Equal(HttpStatusCode.NotFound, status);
+    }
+
+    [Theory]
+    [InlineData("payment_intents/pi_1/pay")]
+    [InlineData("blocks")]
+    [InlineData("channels")]
+    [InlineData("invoices")]
+    public async Task For_a_live_key_the_helpers_do_not_exist(string path)
+    {
+        var secret = await LiveKeyAsync();
+        var (status, body) = await SendAsync(HttpMethod.Post, "/v1/test_helpers/" + path, "", secret);
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Contains("Unrecognized request URL", Text(body.GetProperty("error"), "message"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lightning")]
+    [InlineData("bitcoin")]
+    public async Task A_live_key_gets_no_coins_that_are_worth_nothing(string rail)
+    {
+        var secret = await LiveKeyAsync();
+        var (status, body) = await SendAsync(HttpMethod.Post, "/v1/payment_intents", $"amount=5000&currency=eur&confirm=true&payment_method_data[type]={rail}", secret);
+        Assert.Equal((HttpStatusCode.BadRequest, "payment_method_not_available"), (status, Text(body.GetProperty("error"), "code")));
+    }
+
+    private async Task<string> LiveKeyAsync()
+    {
+        var keys = new ApiKeyStore(server.Services.GetRequiredService<ObjectIds>(), TimeProvider.System);
+        var database = server.Services.GetRequiredService<IDatabase>();
+        return (await database.WriteAsync((transaction, token) => keys.IssueAsync(transaction, "store_main", isLive: true, token), Cancelled)).Secret;
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;

@@ -13,10 +13,10 @@ using Tributary.Storage.Relational;
 namespace Tributary.Payments.Rails.Bitcoin;
 
 /// <summary>
-/// Payments to addresses of the server's wallet: one address for each attempt, one receipt for each output that pays it, at any time. An output
+/// Payments to addresses of the server's wallet, or of one that it only watches: one address for each attempt, one receipt for each output that pays it, at any time. An output
 /// is seen in the mempool, settled when it is deep enough for its amount, and reported again when the chain takes it back.
 /// </summary>
-public sealed class OnChainRail(Opening<Wallet> wallet, IDatabase database, OnChainRailOptions options, TimeProvider time) : IPaymentRail
+public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, OnChainRailOptions options, TimeProvider time) : IPaymentRail
 {
     /// <summary>Begins the note on an attempt's address.</summary>
     public const string LabelPrefix = "attempt ";
@@ -28,6 +28,8 @@ public sealed class OnChainRail(Opening<Wallet> wallet, IDatabase database, OnCh
 
     // A confirmation that comes right after the server's start waits for the wallet's.
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
+
+    private Opening<Wallet> Receiving => receiving.Wallet;
 
     private readonly Dictionary<string, ReceiptStatus> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
@@ -47,9 +49,9 @@ public sealed class OnChainRail(Opening<Wallet> wallet, IDatabase database, OnCh
                 "amount_too_small", "payment_method_data[type]", $"On chain at least {options.AmountMin.Value} sat can be paid, and this payment takes {due.CeilingToSatoshis().Value} sat: pay by Lightning.");
         }
 
-        if (await wallet.TryWaitAsync(s_startPatience, time, cancellationToken) is not { } current)
-            return PaymentError.Unavailable("chain_unavailable", "payment_method_data[type]", $"The wallet {wallet.Problem}: try again in a moment, or pay in another way.");
-        var issued = await current.NewAddressAsync(WalletAccountKind.Bip84, LabelPrefix + request.AttemptId, cancellationToken);
+        if (await Receiving.TryWaitAsync(s_startPatience, time, cancellationToken) is not { } current)
+            return PaymentError.Unavailable("chain_unavailable", "payment_method_data[type]", $"The wallet {Receiving.Problem}: try again in a moment, or pay in another way.");
+        var issued = await current.NewAddressAsync(receiving.IsWatchOnly ? null : WalletAccountKind.Bip84, LabelPrefix + request.AttemptId, cancellationToken);
         if (!issued.TryGet(out var place, out var refusal))
             return PaymentError.Unavailable("chain_unavailable", "payment_method_data[type]", $"The wallet gives no address: {refusal.Reason}.");
         var address = place.Address.ToString();
@@ -62,7 +64,7 @@ public sealed class OnChainRail(Opening<Wallet> wallet, IDatabase database, OnCh
 
     public async IAsyncEnumerable<RailEvent> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var current = await wallet.WaitAsync(cancellationToken);
+        var current = await Receiving.WaitAsync(cancellationToken);
         await LoadAsync(cancellationToken);
         while (true)
         {
@@ -142,7 +144,7 @@ public sealed class OnChainRail(Opening<Wallet> wallet, IDatabase database, OnCh
     // By the note on the address; by the attempts themselves where a wallet was made anew from its words and has no notes.
     private async ValueTask<string?> AddressOfAttemptAsync(BookedOutput output, CancellationToken cancellationToken)
     {
-        if (output.IsChange || !Address.TryFromScript(output.Output.ScriptPubKey, wallet.Current!.Network, out var address))
+        if (output.IsChange || !Address.TryFromScript(output.Output.ScriptPubKey, Receiving.Current!.Network, out var address))
             return null;
         var text = address.ToString();
         if (output.Label is { } label)

@@ -134,7 +134,7 @@ public sealed class OnChainRailTests
         await world.SendAsync(file.Attempts[0].Instruction!, 30_000);
         await world.MineAsync(1);
         var paid = await world.WaitForAsync(file, IntentStatus.Succeeded);
-        var again = new OnChainRail(new(world.Merchant.Wallet), world.Database, new OnChainRailOptions(), TimeProvider.System);
+        var again = new OnChainRail(new ReceivingWallet(new(world.Merchant.Wallet), IsWatchOnly: false), world.Database, new OnChainRailOptions(), TimeProvider.System);
         await foreach (var reported in again.FollowAsync(0, Token))
         {
             await world.Service.ApplyAsync(RailKind.OnChain, reported with { Position = reported.Position + 1_000 }, Token);
