@@ -28,6 +28,8 @@ public sealed class RunningServer : IAsyncLifetime
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
     }
 
+    public IServiceProvider Services => _app!.Services;
+
     /// <summary>The files of the data folder.</summary>
     public IEnumerable<string> DataFiles => Directory.EnumerateFiles(_folder);
 

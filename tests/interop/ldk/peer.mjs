@@ -6,13 +6,13 @@
 //   rpc        http://user:password@127.0.0.1:18443/wallet/NAME of a bitcoind with a funded wallet
 //   seed       1 … 255: the node's key
 //   feerate    sat/kw that it estimates
+//   urgent     the same for what it publishes to close a channel, or 0
 //   anchors    offer and take anchors_zero_fee_htlc_tx
 //   depth      confirmations of a funding
 //   zeroconf   accept inbound channels without any
 //   accept     accept inbound channels at all
 //   announce   channels are public
 //   htlcs      max_accepted_htlcs
-//   bump       pay for what it publishes with the wallet's coins
 import * as ldk from 'lightningdevkit';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -24,7 +24,7 @@ import { makeCommands } from './commands.mjs';
 
 const input = readline.createInterface({ input: process.stdin });
 const config = {
-  rpc: '', seed: 1, feerate: 1000, anchors: true, depth: 1, zeroconf: false, accept: true, announce: false, htlcs: 50, bump: true, log: 4, port: 0,
+  rpc: '', seed: 1, feerate: 1000, urgent: 0, anchors: true, depth: 1, zeroconf: false, accept: true, announce: false, htlcs: 50, log: 4, port: 0,
   ...JSON.parse(await new Promise(resolve => input.once('line', resolve))),
 };
 input.on('close', () => process.exit(0));
@@ -58,6 +58,8 @@ const fees = node.fees = ldk.FeeEstimator.new_impl({
       case target.LDKConfirmationTarget_MinAllowedAnchorChannelRemoteFee:
       case target.LDKConfirmationTarget_MinAllowedNonAnchorChannelRemoteFee: return 253;
       case target.LDKConfirmationTarget_MaximumFeeEstimate: return 25000;
+      case target.LDKConfirmationTarget_OutputSpendingFee:
+      case target.LDKConfirmationTarget_UrgentOnChainSweep: return config.urgent || config.feerate;
       default: return config.feerate;
     }
   },
@@ -151,7 +153,7 @@ async function onEvent(event) {
   const about = { channel_id: channelId(event), payment_hash: paymentHash(event) };
   if (event instanceof ldk.Event_FundingGenerationReady) {
     const address = (await bitcoind.call('decodescript', hex(event.output_script))).address;
-    const funded = await bitcoind.call('walletcreatefundedpsbt', [], [{ [address]: Number(event.channel_value_satoshis) / 1e8 }], 0, { fee_rate: 2 });
+    const funded = await bitcoind.call('walletcreatefundedpsbt', [], [{ [address]: Number(event.channel_value_satoshis) / 1e8 }], 0, { fee_rate: 5 });
     const signed = await bitcoind.call('walletprocesspsbt', funded.psbt);
     const final = await bitcoind.call('finalizepsbt', signed.psbt);
     const ok = manager.funding_transaction_generated(event.temporary_channel_id, event.counterparty_node_id, bytes(final.hex)).is_ok();
@@ -189,8 +191,7 @@ async function onEvent(event) {
     tell('forwarded', { fee_msat: Number(some(event.total_fee_earned_msat) ?? 0n), onchain: event.claim_from_onchain_tx });
   } else if (event instanceof ldk.Event_BumpTransaction) {
     tell('bump', { kind: event.bump_transaction.constructor.name });
-    if (config.bump) bumper.handle_event(event.bump_transaction);
-    else if (event.bump_transaction instanceof ldk.BumpTransactionEvent_ChannelClose) await node.broadcast([hex(event.bump_transaction.commitment_tx)]);
+    bumper.handle_event(event.bump_transaction);
   } else if (event instanceof ldk.Event_SpendableOutputs) {
     const script = bytes((await bitcoind.call('getaddressinfo', await bitcoind.call('getnewaddress'))).scriptPubKey);
     const spend = keys.as_OutputSpender().spend_spendable_outputs(event.outputs, [], script, config.feerate, ldk.Option_u32Z.constructor_none());
@@ -223,7 +224,8 @@ const pump = node.pump = () => {
 };
 setInterval(pump, 20);
 setInterval(() => peers.timer_tick_occurred(), 10_000);
-setInterval(() => { manager.timer_tick_occurred(); chain.rebroadcast_pending_claims(); }, 30_000);
+// A peer that is paused hears of no block, and raises no fee.
+setInterval(() => { if (!node.feed.paused) { manager.timer_tick_occurred(); chain.rebroadcast_pending_claims(); } }, 30_000);
 
 const feed = node.feed = new ChainFeed(bitcoind, best, tip => { tell('tip', tip); pump(); });
 feed.listeners.push(manager.as_Listen(), chain.as_Listen());
