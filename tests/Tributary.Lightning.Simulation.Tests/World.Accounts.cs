@@ -147,6 +147,8 @@ internal sealed partial class World
         var balance = node.Wallet!.Balance;
         if (held != balance.Confirmed.Value)
             throw new InvalidOperationException($"{node}'s wallet knows of {balance}, and has {held} sat.");
+
+        // A funding that fell out of the chain for good leaves a channel that waits for it.
         if (node.Wallet.Leases.Count > 0 && node.Node!.Channels.All.Count == 0)
             throw new InvalidOperationException($"{node}'s wallet holds coins back for ever: {node.Wallet.Leases[0].Purpose}.");
         var due = node.Endowment.Value * 1_000;

@@ -1,3 +1,4 @@
+using Tributary.Bitcoin.Transactions;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Node.Desks;
 using Tributary.Lightning.Payments;
@@ -11,6 +12,9 @@ internal sealed partial class World
 {
     private const int CalmRounds = 150;
     private const int LastBlocks = 400;
+
+    private readonly HashSet<TxId> _mined = [];
+    private int _lookedThrough;
 
     private static bool IsTelling(SimulatedNode node) => node is { IsCheating: false, IsRestored: false };
 
@@ -84,7 +88,7 @@ internal sealed partial class World
             Chain.Mine();
             HearAll();
             DeliverAll();
-            Wait(TimeSpan.FromSeconds(25));
+            Wait(TimeSpan.FromSeconds(4));
             var left = Nodes.Where(static node => !node.IsCheating).SelectMany(static node => node.Node!.Channels.All.Select(entry => (Node: node, Entry: entry))).Where(one => IsReal(one.Entry)).ToArray();
             if (left.Length == 0)
             {
@@ -109,5 +113,11 @@ internal sealed partial class World
     private static bool IsOpen(ChannelEntry entry) => entry.Channel.State.Stage is ChannelStage.Open or ChannelStage.Closing or ChannelStage.AwaitingReady;
 
     // A funding that nobody has broadcast, and nobody can, holds no money.
-    private bool IsReal(ChannelEntry entry) => entry.Funding is { } funding && Chain.Active.Any(block => block.Transactions.Any(transaction => transaction.TxId == funding.TxId));
+    private bool IsReal(ChannelEntry entry)
+    {
+        // No block is replaced any more: each is looked through once.
+        for (; _lookedThrough < Chain.Active.Count; _lookedThrough++)
+            _mined.UnionWith(Chain.Active[_lookedThrough].Transactions.Select(static transaction => transaction.TxId));
+        return entry.Funding is { } funding && _mined.Contains(funding.TxId);
+    }
 }

@@ -186,8 +186,11 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk 
             return;
         for (var i = 0; i < block.Transactions.Length; i++)
         {
-            if (awaited.TryGetValue(block.Transactions[i].TxId, out var entry))
-                core.Record(turn, new NodeRecord.FundingMined(entry.KeyId, height, i, (ushort)entry.Funding!.Value.Index, block.Transactions[i]));
+            if (!awaited.TryGetValue(block.Transactions[i].TxId, out var entry))
+                continue;
+            core.Record(turn, new NodeRecord.FundingMined(entry.KeyId, height, i, (ushort)entry.Funding!.Value.Index, block.Transactions[i]));
+            if (entry is { Channel.State: { Stage: ChannelStage.Failed, Broadcasts: true } state, Monitor: { } monitor })
+                channels.Run(turn, entry, monitor.Handle(new MonitorInput.BroadcastCommitment(state.Ending ?? "the channel failed"), core.ChainNow));
         }
     }
 

@@ -71,8 +71,9 @@ internal sealed partial class ChannelDesk
             case ChannelEffect.BroadcastCommitment broadcast:
                 turn.Follow(() =>
                 {
+                    // A funding that nobody broadcasts must not tie up coins for fees: nothing can follow it into a block.
                     Watch(entry);
-                    if (entry.Monitor is { } monitor)
+                    if (entry.Monitor is { } monitor && core.State.Fundings.ContainsKey(entry.KeyId))
                         Run(turn, entry, monitor.Handle(new MonitorInput.BroadcastCommitment(broadcast.Reason), core.ChainNow));
                 });
                 core.Raise(turn, NodeEventKind.ChannelClosed, entry.Channel.Id.Value, MilliSatoshis.Zero, null, $"A channel is closed by force: {broadcast.Reason}");
