@@ -48,5 +48,7 @@ var (fast, execution) = workload.Build(transfers);
 report.Add(execution);
 report.Add(SegmentFigures.Prove("fast", SegmentVerifier.Fast, fast, 150, runs));
 report.Add(SegmentFigures.Prove("small", SegmentVerifier.Small, workload.Build(transfers / 4).Segment, 60, runs));
+workload.ApplyWithTree(1 << 15, 1 << 14);
+report.Add(workload.ApplyWithTree(1 << 17, 1 << 14));
 report.End();
 return 0;

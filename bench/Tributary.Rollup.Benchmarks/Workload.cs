@@ -86,6 +86,41 @@ internal sealed class Workload : IDisposable
             ]));
     }
 
+    /// <summary>Transfers a second on the engine with the tree kept up to date, batch by batch, without signatures.</summary>
+    public Figure ApplyWithTree(int transfers, int batch)
+    {
+        var requests = new OperationRequest[transfers];
+        var next = new Dictionary<uint, uint>();
+        foreach (ref var request in requests.AsSpan())
+        {
+            var (payer, payee) = (Account(), Account());
+            if (payee == payer)
+                payee = payer == 2 ? 3u : 2;
+            var index = next.TryGetValue(payer, out var known) ? known : _engine.State.Read(FinanceLeaves.Accounts, payer).NextIndex;
+            next[payer] = index + 1;
+            request = new OperationRequest(
+                new Transfer(AssetId.Bitcoin, new AccountId(payee), 1 + (ulong)_random.Next(1000)), new Authorisation(new AccountId(payer), index, 0, Height + 144));
+        }
+
+        var context = new OperationContext(Height, OperationSource.Sequencer);
+        var leaves = new LeafBatch();
+        var start = CpuClock.Seconds;
+        for (var first = 0; first < transfers; first += batch)
+        {
+            var mark = _engine.State.Mark();
+            for (var i = first; i < Math.Min(transfers, first + batch); i++)
+                Accept(_engine.Apply(context, requests[i]));
+            _engine.State.ReadChanges(mark, leaves);
+            if (_tree.Apply(leaves) is { } refusal)
+                throw new InvalidOperationException(refusal.ToString());
+            leaves.Clear();
+            _engine.State.Forget();
+        }
+
+        var seconds = CpuClock.Seconds - start;
+        return new Figure("engine.with_tree", transfers / seconds, "transfers/s", 200_000, [new("accounts", (int)_accounts), new("transfers", transfers), new("batch", batch)]);
+    }
+
     public void Dispose()
     {
         foreach (var key in _keys)

@@ -45,14 +45,19 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
 
     public override void ReadChanges(int from, ILeafSink sink)
     {
-        var first = new SortedDictionary<ulong, T>();
-        for (var i = from; i < _journal.Count; i++)
-            first.TryAdd(_journal[i].Address, _journal[i].Before);
+        var (addresses, places) = (new ulong[_journal.Count - from], new int[_journal.Count - from]);
+        for (var i = 0; i < addresses.Length; i++)
+            (addresses[i], places[i]) = (_journal[from + i].Address, from + i);
+        Array.Sort(addresses, places);
         Span<byte> beforeBytes = stackalloc byte[T.Length];
         Span<byte> afterBytes = stackalloc byte[T.Length];
-        foreach (var (address, before) in first)
+        for (var i = 0; i < addresses.Length;)
         {
-            var after = this[address];
+            // Equal addresses stand together in any order; the first that was noted holds the value at the mark.
+            var (address, place) = (addresses[i], places[i]);
+            for (i++; i < addresses.Length && addresses[i] == address; i++)
+                place = Math.Min(place, places[i]);
+            var (before, after) = (_journal[place].Before, this[address]);
             if (!before.Equals(after))
                 sink.Take(new LeafKey(Kind, address), Encode(before, beforeBytes), Encode(after, afterBytes));
         }

@@ -23,8 +23,8 @@ internal static class RollupBuses
     /// <summary>Which key signs: signature, log2 of its one-time keys, whether the index is its last, root (8).</summary>
     public static readonly Bus Keys = new(5, 11, "keys");
 
-    /// <summary>Cells of the state: tag, account, slot, block and blocks, elements (16), time.</summary>
-    public static readonly Bus Memory = new(6, 21, "memory");
+    /// <summary>Cells of the state: tag, account, slot, block, blocks of its leaf, elements (16), time.</summary>
+    public static readonly Bus Memory = new(6, 22, "memory");
 
     /// <summary>Changes of balances: time, account, slot, whether it is a debit, amount (8).</summary>
     public static readonly Bus Moves = new(7, 12, "moves");
@@ -35,6 +35,6 @@ internal static class RollupBuses
     /// <summary>What the statement asks for: the fields of <see cref="Segments.Instruction"/>.</summary>
     public static readonly Bus Instructions = new(9, Segments.Instruction.Elements, "instructions");
 
-    /// <summary>Cells that the statement shows: time, tag, account, slot, block and blocks, elements before (16) and after (16).</summary>
-    public static readonly Bus Cells = new(10, 37, "cells");
+    /// <summary>Cells that the statement shows: time, tag, account, slot, block, blocks of its leaf, elements before (16) and after (16).</summary>
+    public static readonly Bus Cells = new(10, 38, "cells");
 }

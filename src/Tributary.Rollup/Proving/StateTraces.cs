@@ -124,7 +124,8 @@ internal static class StateTraces
             trace[row, CellsAir.Address] = LeafLayout.Tag(cell.Kind);
             trace[row, CellsAir.Address + 1] = place.Account;
             trace[row, CellsAir.Address + 2] = place.Slot;
-            trace[row, CellsAir.Address + 3] = LeafLayout.NameOf(cell.Kind, cell.Block);
+            trace[row, CellsAir.Address + 3] = (uint)cell.Block;
+            trace[row, CellsAir.Address + 4] = (uint)LeafLayout.Blocks(cell.Kind);
             Write(trace, row, CellsAir.Before, cell.Before);
             Write(trace, row, CellsAir.After, cell.After);
             trace[row, CellsAir.TimeBefore] = cell.TimeBefore;

@@ -101,9 +101,10 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
             elements[1] = LeafLayout.Tag(key.Kind);
             elements[2] = (uint)(index >> StateAddress.SlotBits);
             elements[3] = (uint)index & ((1u << StateAddress.SlotBits) - 1);
-            elements[4] = LeafLayout.NameOf(key.Kind, block);
-            old.AsSpan(block * TreeHash.BlockElements, TreeHash.BlockElements).CopyTo(elements.AsSpan(5));
-            now.AsSpan(block * TreeHash.BlockElements, TreeHash.BlockElements).CopyTo(elements.AsSpan(5 + TreeHash.BlockElements));
+            elements[4] = (uint)block;
+            elements[5] = (uint)LeafLayout.Blocks(key.Kind);
+            old.AsSpan(block * TreeHash.BlockElements, TreeHash.BlockElements).CopyTo(elements.AsSpan(6));
+            now.AsSpan(block * TreeHash.BlockElements, TreeHash.BlockElements).CopyTo(elements.AsSpan(6 + TreeHash.BlockElements));
             Messages.Add(new PublicMessage(RollupBuses.Cells, true, elements));
         }
 

@@ -11,7 +11,7 @@ namespace Tributary.Rollup.State;
 /// </summary>
 public sealed class LeafBatch : ILeafSink
 {
-    private readonly List<(ulong Index, int Order)> _places = [];
+    private readonly List<ulong> _places = [];
     private readonly List<(LeafKind Kind, int Start, int Length)> _values = [];
     private byte[] _bytes = new byte[1024];
     private int _used;
@@ -33,7 +33,7 @@ public sealed class LeafBatch : ILeafSink
         if (_used + after.Length > _bytes.Length)
             Array.Resize(ref _bytes, Math.Max(_used + after.Length, 2 * _bytes.Length));
         after.CopyTo(_bytes.AsSpan(_used));
-        _places.Add((index, _values.Count));
+        _places.Add(index);
         _values.Add((key.Kind, _used, after.Length));
         _used += after.Length;
     }
@@ -49,12 +49,17 @@ public sealed class LeafBatch : ILeafSink
     /// <summary>The leaves by index, each once, with their digests; the digest of an empty leaf is the default.</summary>
     internal (ulong[] Indices, TreeDigest[] Digests) Hash()
     {
-        _places.Sort();
-        var last = new List<(ulong Index, int Order)>(_places.Count);
-        for (var i = 0; i < _places.Count; i++)
+        ulong[] indices = [.. _places];
+        int[] orders = [.. Enumerable.Range(0, indices.Length)];
+        Array.Sort(indices, orders);
+        var last = new List<(ulong Index, int Order)>(indices.Length);
+        for (var i = 0; i < indices.Length; i++)
         {
-            if (i + 1 == _places.Count || _places[i + 1].Index != _places[i].Index)
-                last.Add(_places[i]);
+            // Equal indices stand together in any order; the last change counts.
+            if (last.Count > 0 && last[^1].Index == indices[i])
+                last[^1] = (indices[i], Math.Max(last[^1].Order, orders[i]));
+            else
+                last.Add((indices[i], orders[i]));
         }
 
         var digests = new TreeDigest[last.Count];

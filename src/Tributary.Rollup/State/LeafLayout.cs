@@ -33,9 +33,6 @@ internal static class LeafLayout
     /// <summary>Blocks of sixteen elements.</summary>
     public static int Blocks(LeafKind kind) => Kinds[(int)kind].Blocks;
 
-    /// <summary>How proofs name a block of a leaf: its place, and 2⁸ times how many the leaf has.</summary>
-    public static uint NameOf(LeafKind kind, int block) => (uint)block | ((uint)Blocks(kind) << 8);
-
     /// <summary>All elements of a leaf, block by block; zeros where it is empty.</summary>
     public static KoalaBear[] Elements(LeafKind kind, ReadOnlySpan<byte> value)
     {

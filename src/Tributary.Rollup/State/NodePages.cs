@@ -1,18 +1,29 @@
+using System.Runtime.InteropServices;
+
 namespace Tributary.Rollup.State;
 
-/// <summary>Nodes of one height of the upper tree. What they belong to is numbered in order, so pages of neighbours are well filled.</summary>
+/// <summary>
+/// Nodes of one height of the upper tree, in pages of neighbours. What they belong to is numbered in order, so pages are well filled, and those of the
+/// first numbers of a region stand in an array; a page further out is found by its number.
+/// </summary>
 internal sealed class NodePages(int height)
 {
     private const int LogPage = 10;
 
-    private readonly Dictionary<ulong, TreeDigest[]> _pages = [];
+    /// <summary>Pages of an array: enough for every account.</summary>
+    private const ulong NearPages = StateAddress.AccountLimit >> LogPage;
+
+    private readonly Dictionary<ulong, TreeDigest[]> _far = [];
+    private TreeDigest[]?[] _near = [];
 
     /// <summary>The digest of a node; that of an empty subtree where none has been set.</summary>
     public TreeDigest this[ulong index]
     {
         get
         {
-            if (!_pages.TryGetValue(index >> LogPage, out var page))
+            var number = index >> LogPage;
+            var page = number < (ulong)_near.Length ? _near[number] : number < NearPages ? null : _far.GetValueOrDefault(number);
+            if (page is null)
                 return TreeHash.Empty(height);
             ref var digest = ref page[index & ((1 << LogPage) - 1)];
             return digest.IsEmpty ? TreeHash.Empty(height) : digest;
@@ -20,8 +31,11 @@ internal sealed class NodePages(int height)
 
         set
         {
-            if (!_pages.TryGetValue(index >> LogPage, out var page))
-                _pages[index >> LogPage] = page = new TreeDigest[1 << LogPage];
+            var number = index >> LogPage;
+            if (number < NearPages && number >= (ulong)_near.Length)
+                Array.Resize(ref _near, (int)Math.Min(NearPages, Math.Max(number + 1, 2 * (ulong)_near.Length)));
+            ref var page = ref number < NearPages ? ref _near[number] : ref CollectionsMarshal.GetValueRefOrAddDefault(_far, number, out _);
+            page ??= new TreeDigest[1 << LogPage];
             page[index & ((1 << LogPage) - 1)] = value;
         }
     }

@@ -13,7 +13,7 @@ internal sealed class CellsAir : IAir
     public const int Active = 0;
     public const int Time = 1;
     public const int Address = 2;
-    public const int Before = Address + 4;
+    public const int Before = Address + 5;
     public const int After = Before + TreeHash.BlockElements;
     public const int TimeBefore = After + TreeHash.BlockElements;
     public const int Columns = TimeBefore + 1;
@@ -35,10 +35,10 @@ internal sealed class CellsAir : IAir
         air.Receive(RollupBuses.Cells, active, shown);
 
         var cell = message[..RollupBuses.Memory.Width];
-        Cells.Read(ref air, Address, cell[..20]);
+        Cells.Read(ref air, Address, cell[..21]);
         cell[^1] = air.Main(TimeBefore);
         air.Receive(RollupBuses.Memory, active, cell);
-        Cells.Read(ref air, After, cell.Slice(4, TreeHash.BlockElements));
+        Cells.Read(ref air, After, cell.Slice(5, TreeHash.BlockElements));
         cell[^1] = air.Main(Time);
         air.Send(RollupBuses.Memory, active, cell);
         air.Send(RollupBuses.Range, active, [air.Main(Time) - air.Main(TimeBefore) - T.One]);

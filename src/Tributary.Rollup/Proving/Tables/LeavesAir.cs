@@ -31,9 +31,6 @@ internal sealed class LeavesAir : IAir
     public const int Blocks = Weights + TreeHash.BlockElements;
     public const int Columns = Blocks + 1;
 
-    /// <summary>How memory names a block: its place, and this many times the blocks of its leaf.</summary>
-    public const uint PerBlock = 1 << 8;
-
     public string Name => "leaves";
 
     public int Width => Columns;
@@ -114,12 +111,12 @@ internal sealed class LeavesAir : IAir
         var cells = default(MessageCells<T>);
         Span<T> message = cells;
         var cell = message[..RollupBuses.Memory.Width];
-        Cells.Read(ref air, Tag, cell[..3]);
-        cell[3] = air.Main(Block) + Cells.Times(air.Main(Blocks), PerBlock);
-        Cells.Read(ref air, Before, cell.Slice(4, TreeHash.BlockElements));
+        Cells.Read(ref air, Tag, cell[..4]);
+        cell[4] = air.Main(Blocks);
+        Cells.Read(ref air, Before, cell.Slice(5, TreeHash.BlockElements));
         cell[^1] = T.Zero;
         air.Send(RollupBuses.Memory, active, cell);
-        Cells.Read(ref air, After, cell.Slice(4, TreeHash.BlockElements));
+        Cells.Read(ref air, After, cell.Slice(5, TreeHash.BlockElements));
         cell[^1] = air.Main(Time);
         air.Receive(RollupBuses.Memory, active, cell);
 

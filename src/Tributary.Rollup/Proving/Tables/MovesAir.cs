@@ -65,12 +65,11 @@ internal sealed class MovesAir : IAir
         var cell = message[..RollupBuses.Memory.Width];
         for (var i = 0; i < cell.Length; i++)
             cell[i] = T.Zero;
-        (cell[0], cell[1], cell[2], cell[3]) =
-            (Cells.Constant<T>(BalanceTag), air.Main(Account), air.Main(Slot), Cells.Constant<T>(LeavesAir.PerBlock));
-        Cells.Read(ref air, Before, cell.Slice(4, Instruction.AmountLimbs));
+        (cell[0], cell[1], cell[2], cell[4]) = (Cells.Constant<T>(BalanceTag), air.Main(Account), air.Main(Slot), T.One);
+        Cells.Read(ref air, Before, cell.Slice(5, Instruction.AmountLimbs));
         cell[^1] = air.Main(TimeBefore);
         air.Receive(RollupBuses.Memory, active, cell);
-        Cells.Read(ref air, After, cell.Slice(4, Instruction.AmountLimbs));
+        Cells.Read(ref air, After, cell.Slice(5, Instruction.AmountLimbs));
         cell[^1] = air.Main(Time);
         air.Send(RollupBuses.Memory, active, cell);
     }

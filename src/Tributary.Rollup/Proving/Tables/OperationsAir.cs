@@ -97,7 +97,7 @@ internal sealed class OperationsAir : IAir
         account[^1] = air.Main(PayerTime);
         air.Receive(RollupBuses.Memory, signs, account);
         var now = Time<TBuilder, T>(ref air, PayerAccess);
-        Cells.Read(ref air, Instruction.NextField, account.Slice(14, 2));
+        Cells.Read(ref air, Instruction.NextField, account.Slice(15, 2));
         account[^1] = now;
         air.Send(RollupBuses.Memory, signs, account);
         air.Send(RollupBuses.Range, signs, [now - air.Main(PayerTime) - T.One]);
@@ -134,7 +134,7 @@ internal sealed class OperationsAir : IAir
         air.Send(RollupBuses.Range, exists, [now - air.Main(PayeeTime) - T.One]);
     }
 
-    /// <summary>Cell of an account: tag, account, slot 0, the one block; root, scheme, log2 of the one-time keys, next index, zeros.</summary>
+    /// <summary>Cell of an account: tag, account, slot 0, block 0 of 1; root, scheme, log2 of the one-time keys, next index, zeros.</summary>
     private static void Account<TBuilder, T>(ref TBuilder air, int account, int root, int next, scoped Span<T> message)
         where TBuilder : struct, IAirBuilder<T>, allows ref struct
         where T : struct, IAlgebra<T>
@@ -143,12 +143,13 @@ internal sealed class OperationsAir : IAir
         message[0] = Cells.Constant<T>(AccountTag);
         message[1] = air.Main(account);
         message[2] = T.Zero;
-        message[3] = Cells.Constant<T>(LeavesAir.PerBlock);
-        Cells.Read(ref air, root, message.Slice(4, Xmss.DigestElements));
-        message[12] = Cells.Constant<T>(KeyParameters.Xmss);
-        message[13] = air.Main(root + Xmss.DigestElements);
-        Cells.Read(ref air, next, message.Slice(14, 2));
-        for (var i = 16; i < message.Length; i++)
+        message[3] = T.Zero;
+        message[4] = T.One;
+        Cells.Read(ref air, root, message.Slice(5, Xmss.DigestElements));
+        message[13] = Cells.Constant<T>(KeyParameters.Xmss);
+        message[14] = air.Main(root + Xmss.DigestElements);
+        Cells.Read(ref air, next, message.Slice(15, 2));
+        for (var i = 17; i < message.Length; i++)
             message[i] = T.Zero;
     }
 
