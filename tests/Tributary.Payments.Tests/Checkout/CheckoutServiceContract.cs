@@ -1,3 +1,4 @@
+using Tributary.Crypto;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Intents;
@@ -19,7 +20,7 @@ public abstract class CheckoutServiceContract
     private static readonly CheckoutLine s_tea = new("Tea", "Darjeeling, first flush", 1250, 2);
     private readonly TestClock _clock = new();
     private readonly FaultyRail _chain = new(RailKind.OnChain);
-    private readonly ObjectIds _ids = new(new SystemEntropy());
+    private readonly ObjectIds _ids = new(SystemEntropy.Instance);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
