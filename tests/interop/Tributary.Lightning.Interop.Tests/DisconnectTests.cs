@@ -85,7 +85,10 @@ public sealed class DisconnectTests(BitcoindFixture bitcoind, LdkFixture ldk)
     // False when the payment was over before the cut came.
     private static async Task<bool> CutAsync(ChannelPair pair, bool wePay, int at, int? second, CancellationToken cancellationToken)
     {
-        var ours = Balance(await pair.ReportAsync(cancellationToken)) + (wePay ? -Amount : Amount);
+        // A cut of the last round may have come after everything was settled.
+        var ours = Balance(await pair.ReportAsync(cancellationToken));
+        await SettleAsync(pair, ours, cancellationToken);
+        ours += wePay ? -Amount : Amount;
         var cut = pair.Relay!.CutAfter(at);
         var paying = PayAsync(pair, wePay, cancellationToken);
         var settling = SettleAsync(pair, ours, cancellationToken);
@@ -109,7 +112,7 @@ public sealed class DisconnectTests(BitcoindFixture bitcoind, LdkFixture ldk)
 
     private static async Task<string> PayAsync(ChannelPair pair, bool wePay, CancellationToken cancellationToken)
     {
-        var paid = wePay ? await pair.WePayAsync(Amount, cancellationToken) : await pair.LdkPaysAsync(Amount, cancellationToken);
+        var paid = await WhenConnectedAsync(() => wePay ? pair.WePayAsync(Amount, cancellationToken) : pair.LdkPaysAsync(Amount, cancellationToken), cancellationToken);
         return paid.GetProperty("payment_hash").GetString()!;
     }
 
