@@ -34,7 +34,7 @@ internal sealed partial class World
             (30, Deliver), (10, () => Wait(TimeSpan.FromMilliseconds(100 + Choose(3_000)))), (14, HearSome), (5, MineOne), (14, Pay), (4, Decide), (3, Cut), (5, Dial),
             (2, Die), (6, Revive), (1, Reorganise), (1, ChangeFees), (1, Evict), (1, LoseSource), (1, OpenAnother), (4, LookBack), (1, Betray),
         ];
-        (int Weight, Action Act)[] rare = [(1, CloseTogether), (1, CloseByForce), (1, FillMempool), (1, PassNight)];
+        (int Weight, Action Act)[] rare = IsHarsh ? [(1, CloseTogether), (1, CloseByForce), (1, FillMempool), (1, PassNight)] : [(1, CloseTogether), (1, CloseByForce)];
         var sum = actions.Sum(static action => action.Weight);
         for (var left = 120 + Choose(240); left > 0; left--)
         {

@@ -38,9 +38,9 @@ internal sealed partial class World
     private ulong _digest = 14695981039346656037;
     private int _steps;
 
-    internal World(ulong seed, bool traces = false)
+    internal World(ulong seed, bool traces = false, bool isHarsh = false)
     {
-        Seed = seed;
+        (Seed, IsHarsh) = (seed, isHarsh);
         _random = new Xoshiro256(seed);
         _trace = traces ? [] : null;
         Clock = new SimulatedClock();
@@ -79,6 +79,9 @@ internal sealed partial class World
     }
 
     internal ulong Seed { get; }
+
+    /// <summary>Mempools fill up, and nights pass in which HTLCs run out.</summary>
+    internal bool IsHarsh { get; }
 
     internal SimulatedClock Clock { get; }
 
