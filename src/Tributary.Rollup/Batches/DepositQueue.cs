@@ -1,5 +1,5 @@
-using Tributary.Finance.Assets;
 using Tributary.Finance.Amounts;
+using Tributary.Finance.Assets;
 using Tributary.Primitives.Results;
 using Tributary.Rollup.Anchoring;
 
