@@ -7,6 +7,7 @@ using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
 using Tributary.Server.Health;
 using Tributary.Server.Payments;
+using Tributary.Server.Risk;
 using Tributary.Server.Stripe;
 using Tributary.Server.Web;
 using Tributary.Storage.Relational;
@@ -55,6 +56,7 @@ public static class ServerHost
         builder.Services.AddSingleton<ChainWatch>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
         addPayments(builder.Services);
+        builder.Services.AddRisk(options);
         builder.Services.AddRazorComponents();
         // Pages bring data protection along and nothing here is protected by it: no key is written to the home folder.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
