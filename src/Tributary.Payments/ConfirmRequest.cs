@@ -10,4 +10,7 @@ public sealed record ConfirmRequest(RailKind Rail, string? CardNumber = null)
 {
     /// <summary>What is known of whoever pays, for the risk gate alone.</summary>
     public RiskClues Clues { get; init; } = RiskClues.None;
+
+    /// <summary>Where the shopper wants money back that is too much or too late; it is used without asking again.</summary>
+    public string? RefundDestination { get; init; }
 }

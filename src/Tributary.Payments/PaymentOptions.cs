@@ -8,4 +8,7 @@ public sealed record PaymentOptions
 
     /// <summary>How long an offer and its rate hold.</summary>
     public TimeSpan QuoteLifetime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Whether the server's chain moves real money: bitcoin rails serve keys of that kind alone. Null for keys of both kinds.</summary>
+    public bool? IsBitcoinLive { get; init; }
 }

@@ -25,6 +25,7 @@ public sealed partial class PaymentService(
     IReadOnlyList<IPaymentRail> rails,
     PaymentOptions options,
     TimeProvider time,
+    WorkSignal? signal = null,
     IRiskGate? gate = null)
 {
     private static readonly TimeSpan s_lifetimeMax = TimeSpan.FromDays(30);
@@ -63,7 +64,7 @@ public sealed partial class PaymentService(
             },
             [],
             []);
-        await database.WriteAsync(
+        await ToldAsync(database.WriteAsync(
             async (transaction, token) =>
             {
                 await store.InsertAsync(transaction, file, token);
@@ -71,7 +72,7 @@ public sealed partial class PaymentService(
                     await effect.WriteAsync(transaction, file, token);
                 return true;
             },
-            cancellationToken);
+            cancellationToken));
         return file;
     }
 
@@ -91,6 +92,8 @@ public sealed partial class PaymentService(
             return PaymentError.Missing("payment_intent", intentId);
         if (Check(request, file.Intent.Amount, file.Intent.CaptureMethod, file.Intent.Rails) is { } refused)
             return refused;
+        if (request.Rail != RailKind.Card && options.IsBitcoinLive is { } isLive && isLive != file.Intent.IsLive)
+            return PaymentError.Invalid("payment_method_not_available", "payment_method_data[type]", $"The bitcoin of this server is for {(isLive ? "live" : "test")} keys only.");
         if (file.Rest.MinorUnits == 0 || file.Intent.Status is IntentStatus.Canceled)
             return PaymentError.UnexpectedState("payment_intent_unexpected_state", $"This payment intent has the status {IntentWords.Of(file.Intent.Status)} and takes no further payment.");
 
@@ -103,7 +106,7 @@ public sealed partial class PaymentService(
         if (!offered.TryGet(out var offer, out var error))
             return error;
         var (attempt, reports) = offer;
-        return await database.WriteAsync(
+        return await ToldAsync(database.WriteAsync(
             async (transaction, token) =>
             {
                 var current = await PaymentStore.FindAsync(transaction, intentId, token) ?? throw new InvalidOperationException($"{intentId} is gone.");
@@ -118,7 +121,7 @@ public sealed partial class PaymentService(
                     await effect.WriteAsync(transaction, result.Value, token);
                 return result;
             },
-            cancellationToken);
+            cancellationToken));
     }
 
     /// <summary>Takes held money, all of it or a part.</summary>
@@ -134,7 +137,7 @@ public sealed partial class PaymentService(
     /// <summary>Lets an input act on an intent, in one transaction.</summary>
     public async Task<Result<PaymentFile, PaymentError>> HandleAsync(
         string intentId, IntentInput input, IdempotentEffect? effect, CancellationToken cancellationToken) =>
-        await database.WriteAsync<Result<PaymentFile, PaymentError>>(
+        await ToldAsync(database.WriteAsync<Result<PaymentFile, PaymentError>>(
             async (transaction, token) =>
             {
                 var file = await PaymentStore.FindAsync(transaction, intentId, token);
@@ -145,7 +148,7 @@ public sealed partial class PaymentService(
                     await effect.WriteAsync(transaction, result.Value, token);
                 return result;
             },
-            cancellationToken);
+            cancellationToken));
 
     /// <summary>
     /// Applies a rail's report. What a rail says about an attempt that the server does not know is dropped: the offer never reached a shopper.
@@ -153,7 +156,7 @@ public sealed partial class PaymentService(
     /// <param name="rail">Who reports.</param>
     /// <param name="event">What, and its place in the rail's history; stored with the effect, so a restart goes on after it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task ApplyAsync(RailKind rail, RailEvent @event, CancellationToken cancellationToken) => await database.WriteAsync(
+    public async Task ApplyAsync(RailKind rail, RailEvent @event, CancellationToken cancellationToken) => await ToldAsync(database.WriteAsync(
         async (transaction, token) =>
         {
             if (@event.Position <= await RailCursors.ReadAsync(transaction, rail, token))
@@ -161,7 +164,7 @@ public sealed partial class PaymentService(
             await RailCursors.WriteAsync(transaction, rail, @event.Position, token);
             return await ApplyReportAsync(transaction, rail, @event.Report, token);
         },
-        cancellationToken);
+        cancellationToken));
 
     /// <summary>Carries out the commands that are due; returns how many were answered for.</summary>
     public async Task<int> RunCommandsAsync(int limit, CancellationToken cancellationToken)
@@ -199,6 +202,14 @@ public sealed partial class PaymentService(
             : rail.Check(amount, confirm.CardNumber);
     }
 
+    // What was committed may have left commands and events behind.
+    private async Task<T> ToldAsync<T>(ValueTask<T> committing)
+    {
+        var result = await committing;
+        signal?.Pulse();
+        return result;
+    }
+
     private IPaymentRail? RailOf(RailKind kind) => rails.FirstOrDefault(rail => rail.Kind == kind);
 
     private ImmutableArray<RailKind> RailsOf(PaymentRequest request) => request.Rails.IsEmpty ? [.. rails.Select(static rail => rail.Kind)] : request.Rails;
@@ -214,8 +225,8 @@ public sealed partial class PaymentService(
             return PaymentError.Invalid("parameter_invalid_integer", "expires_in", "An intent lives between a second and thirty days.");
         if (request.Rails.Distinct().Count() != request.Rails.Length)
             return PaymentError.Invalid("parameter_invalid", "payment_method_types", "A payment method type is named twice.");
-        if (request.Metadata.Count > 50 || request.Metadata.Any(static pair => pair.Key.Length is 0 or > 40 || pair.Value.Length > 500))
-            return PaymentError.Invalid("parameter_invalid", "metadata", "At most 50 keys of 40 characters with values of 500.");
+        if (PaymentChecks.Metadata(request.Metadata) is { } metadata)
+            return metadata;
         return request.Description is { Length: > 1000 } ? PaymentError.Invalid("parameter_invalid", "description", "At most 1,000 characters.") : null;
     }
 
@@ -248,6 +259,8 @@ public sealed partial class PaymentService(
             Covers = rest,
             Asset = offer.Asset,
             Due = offer.Due,
+            CardLastFour = offer.CardLastFour,
+            RefundDestination = request.RefundDestination,
             Quote = quote,
             CreatedAt = now,
             ExpiresAt = expiresAt,
@@ -298,10 +311,15 @@ public sealed partial class PaymentService(
     private IntentInput InputOf(PaymentFile file, PaymentAttempt attempt, RailReport report) => report switch
     {
         RailReport.Money money => new IntentInput.Report(
-            attempt.Id, money.Reference, money.Status, money.Amount, quoter.PriceNow(file.Intent.Amount.Currency, options.SpreadBasisPoints), money.CaptureBefore),
+            attempt.Id, money.Reference, money.Status, AmountOf(file, money), quoter.PriceNow(file.Intent.Amount.Currency, options.SpreadBasisPoints), money.CaptureBefore),
         RailReport.Refused refused => new IntentInput.Fail(attempt.Id, refused.Code, refused.DeclineCode, refused.Message),
         _ => throw new ArgumentOutOfRangeException(nameof(report)),
     };
+
+    // What goes away goes away whole: a rail that has let go of money need not know any more how much it was.
+    private static long AmountOf(PaymentFile file, RailReport.Money money) => money.Status is ReceiptStatus.Released or ReceiptStatus.Vanished
+        ? file.FindReceipt(money.Reference)?.Amount ?? Math.Max(1, money.Amount)
+        : money.Amount;
 
     private async ValueTask<Result<PaymentFile, PaymentError>> ApplyAsync(
         ISqlTransaction transaction, PaymentFile file, IntentInput input, CancellationToken cancellationToken)

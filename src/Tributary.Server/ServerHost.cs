@@ -5,7 +5,9 @@ using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
 using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
+using Tributary.Server.Demo;
 using Tributary.Server.Health;
+using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Risk;
 using Tributary.Server.Stripe;
@@ -23,13 +25,19 @@ public static class ServerHost
         var opened = options.BitcoindUrl is { } address ? ChainSources.OpenBitcoind(options, address, clock) : ChainSources.OpenEmbedded(options, clock);
         if (!opened.TryGet(out var source, out var refusal))
             return refusal;
+        if (!PriceSources.Open(options, clock).TryGet(out var prices, out refusal))
+        {
+            await source.DisposeAsync();
+            return refusal;
+        }
+
         try
         {
             var database = await PaymentStart.OpenAsync(options.DataFolder, cancellationToken);
             var ids = new ObjectIds(SystemEntropy.Instance);
             var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
-            return Build(options, source, clock, services => services.AddPayments(database, ids, box, new TestAccess(secret)));
+            return Build(options, source, clock, services => services.AddPayments(options, prices, database, ids, box, new TestAccess(secret)));
         }
         catch (Exception exception) when (exception is DatabaseLostException or MigrationException)
         {
@@ -51,10 +59,13 @@ public static class ServerHost
         // A start that fails comes back to the caller, who says it in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(options);
         // By a factory, so that the container disposes of the source when the server stops.
         builder.Services.AddSingleton(_ => source);
         builder.Services.AddSingleton<ChainWatch>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
+        builder.Services.AddMerchantNode();
+        builder.Services.AddDemoWallet(options);
         addPayments(builder.Services);
         builder.Services.AddRisk(options);
         builder.Services.AddRazorComponents();

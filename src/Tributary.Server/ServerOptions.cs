@@ -1,3 +1,4 @@
+using System.Net;
 using Tributary.Bitcoin.Networks;
 
 namespace Tributary.Server;
@@ -16,4 +17,10 @@ public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork N
 
     /// <summary>How often the embedded chain mines by itself, or null for on demand only.</summary>
     public TimeSpan? BlockEvery { get; init; }
+
+    /// <summary>Where the Lightning node takes connections of peers; null for a free port on the loopback address.</summary>
+    public IPEndPoint? LightningListen { get; init; }
+
+    /// <summary>A file of prices of bitcoin, or null for the demo prices of a regtest chain and none elsewhere.</summary>
+    public string? PriceFile { get; init; }
 }

@@ -1,3 +1,4 @@
+using Tributary.Crypto;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
@@ -306,7 +307,7 @@ public abstract class PaymentServiceContract
 
     private PaymentService Service(IDatabase database)
     {
-        var ids = new ObjectIds(new SystemEntropy());
+        var ids = new ObjectIds(SystemEntropy.Instance);
         var prices = new FixedPriceSource([new BitcoinPrice(Currency.Of("eur"), 6_000_000_000)], _clock);
         return new PaymentService(
             database, new PaymentStore(ids, _clock), ids, new Quoter(prices, _clock), [_lightning, _chain, new CardRail(_clock)], new PaymentOptions(), _clock);

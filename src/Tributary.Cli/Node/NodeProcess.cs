@@ -3,15 +3,13 @@ using Tributary.Bitcoin.Addresses;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Chain.Bitcoind;
 using Tributary.Bitcoin.Chain.Embedded;
-using Tributary.Bitcoin.Networks;
 using Tributary.Bitcoin.Wallets;
 using Tributary.Bitcoin.Wallets.Storage;
 using Tributary.Cli.Node.Control;
 using Tributary.Cli.Node.Views;
 using Tributary.Crypto;
-using Tributary.Lightning.Keys;
 using Tributary.Lightning.Node;
-using Tributary.Primitives.Amounts;
+using Tributary.Lightning.Node.Hosting;
 using Tributary.Primitives.Results;
 using Tributary.Storage.Files;
 
@@ -21,77 +19,63 @@ namespace Tributary.Cli.Node;
 internal sealed class NodeProcess : INodeHost, IAsyncDisposable
 {
     private const string ChainFile = "regtest.chain";
-    private const string WalletFolder = "wallet";
-    private const string ChannelFolder = "lightning";
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
 
     private readonly NodeSettings _settings;
     private readonly IChainSource _chain;
-    private readonly Wallet _wallet;
-    private readonly NodeKeys _keys;
-    private readonly LightningNode _node;
-    private readonly bool _isNew;
+    private readonly HostedNode _hosted;
     private readonly CancellationTokenSource _stop = new();
     private ControlServer? _control;
 
-    private NodeProcess(NodeSettings settings, IChainSource chain, Wallet wallet, NodeKeys keys, LightningNode node, bool isNew)
+    private LightningNode Node => _hosted.Node;
+
+    private NodeProcess(NodeSettings settings, IChainSource chain, HostedNode hosted)
     {
         _settings = settings;
         _chain = chain;
-        _wallet = wallet;
-        _keys = keys;
-        _node = node;
-        _isNew = isNew;
+        _hosted = hosted;
     }
 
     /// <summary>Opens everything: when it answers the log is replayed, and nobody was spoken to yet.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The process owns what it opens.")]
     internal static async Task<Result<NodeProcess, Refusal>> OpenAsync(NodeSettings settings, TimeProvider clock, CancellationToken cancellationToken)
     {
-        ControlSocket.CreatePrivateFolder(settings.DataFolder);
-        if (!OpenChain(settings, clock).TryGet(out var chain, out var refusal))
+        if (!OpenFolder("--data", settings.DataFolder).TryGet(out _, out var refusal) || !OpenChain(settings, clock).TryGet(out var chain, out refusal))
             return refusal;
-        Wallet? wallet = null;
-        NodeKeys? keys = null;
         var isOpen = false;
         try
         {
-            if (!NodeSeed.Passphrase().TryGet(out var passphrase, out refusal))
+            if (!NodeSeed.Passphrase(Environment.GetEnvironmentVariable).TryGet(out var passphrase, out refusal))
                 return refusal;
-            var isNew = !Path.Exists(Path.Combine(settings.DataFolder, WalletFolder));
-            if (!(await OpenWalletAsync(settings, chain, passphrase, isNew, clock, cancellationToken)).TryGet(out wallet, out refusal)
-                || !NodeSeed.Keys(wallet, passphrase).TryGet(out keys, out refusal))
+            if (!OpenFolder("--replica", settings.ReplicaFolder).TryGet(out var replica, out refusal))
                 return refusal;
-
-            var options = new NodeOptions(settings.Network) { Alias = settings.Alias, Listen = settings.Listen, TrustedPeers = settings.TrustedPeers };
-            var folder = Path.Combine(settings.DataFolder, ChannelFolder);
-            ControlSocket.CreatePrivateFolder(folder);
-            var directory = DiskDirectory.Open(folder);
-            if (!(await LightningNode.OpenAsync(options, keys, directory, wallet, chain, SystemEntropy.Instance, clock, cancellationToken)).TryGet(out var node, out refusal))
+            var options = new NodeOptions(settings.Network)
+            {
+                Alias = settings.Alias,
+                Listen = settings.Listen,
+                TrustedPeers = settings.TrustedPeers,
+                Replica = replica.Directory,
+            };
+            if (!(await HostedNode.OpenAsync(settings.DataFolder, options, passphrase, chain, SystemEntropy.Instance, clock, cancellationToken)).TryGet(out var hosted, out refusal))
                 return refusal;
             isOpen = true;
-            return new NodeProcess(settings, chain, wallet, keys, node, isNew);
+            return new NodeProcess(settings, chain, hosted);
         }
         finally
         {
             if (!isOpen)
-            {
-                keys?.Dispose();
-                if (wallet is not null)
-                    await wallet.DisposeAsync();
                 await chain.DisposeAsync();
-            }
         }
     }
 
     internal StartedView Describe() => new(
-        _keys.Identity.PublicKey.ToString(),
+        _hosted.NodeId.ToString(),
         _settings.Network.Name,
         _settings.Bitcoind is null ? "embedded" : "bitcoind",
-        (_node.ListenAddress ?? _settings.Listen)?.ToString(),
+        (Node.ListenAddress ?? _settings.Listen)?.ToString(),
         _settings.DataFolder,
-        _node.Height,
-        _isNew);
+        Node.Height,
+        _hosted.IsNew);
 
     /// <summary>Runs until it is cancelled, told to stop, or broken.</summary>
     /// <param name="onStarted">Called when commands are served: as soon as the chain is looked through, or after a while of that.</param>
@@ -101,23 +85,19 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
     internal async Task<Refusal?> RunAsync(Action onStarted, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
-        var following = _wallet.RunAsync(either.Token);
-        var running = _node.RunAsync(either.Token);
-        await Task.WhenAny(following, running, _node.Ready, Task.Delay(s_startPatience, clock, either.Token));
-        var calls = new NodeCalls(_node, _settings.Network, this);
+        var running = _hosted.RunAsync(either.Token);
+        await Task.WhenAny(running, Node.Ready, Task.Delay(s_startPatience, clock, either.Token));
+        var calls = new NodeCalls(Node, _settings.Network, this);
         _control = ControlServer.Start(ControlSocket.PathFor(_settings.DataFolder), calls.HandleAsync);
-        if (!running.IsCompleted && !following.IsCompleted)
+        if (!running.IsCompleted)
             onStarted();
-        await Task.WhenAny(following, running);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await either.CancelAsync();
         await _control.DisposeAsync();
         _control = null;
         try
         {
-            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await running;
-            await following;
             return null;
         }
         catch (OperationCanceledException)
@@ -139,11 +119,11 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
     public async Task<Result<BackupView, Refusal>> BackupAsync(string file, bool showsWords, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(file, _settings.DataFolder);
-        var backup = await _node.ExportBackupAsync(cancellationToken);
+        var backup = await Node.ExportBackupAsync(cancellationToken);
         string? words = null;
         if (showsWords)
         {
-            if (!NodeSeed.Passphrase().TryGet(out var passphrase, out var refusal) || !_wallet.RevealSeed(passphrase).TryGet(out var seed, out refusal))
+            if (!NodeSeed.Passphrase(Environment.GetEnvironmentVariable).TryGet(out var passphrase, out var refusal) || !_hosted.Wallet.RevealSeed(passphrase).TryGet(out var seed, out refusal))
                 return refusal;
             using (seed)
                 words = seed.Mnemonic?.Reveal();
@@ -168,45 +148,69 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         return new BackupView(path, backup.ChannelCount, words);
     }
 
-    /// <summary>Makes a folder from words and a backup; it must hold no node yet.</summary>
+    /// <summary>Makes a folder from words and a backup or a replica; it must hold no node yet. Nothing is made when they do not belong together.</summary>
+    /// <param name="settings">The folder, its network and its chain; the replica's folder where that is what is restored from.</param>
+    /// <param name="words">Of the seed.</param>
+    /// <param name="backup">The backup's bytes; null for the replica.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How many channels there are.</returns>
-    internal static async Task<Result<int, Refusal>> RestoreAsync(NodeSettings settings, string words, byte[] backup, TimeProvider clock, CancellationToken cancellationToken)
+    internal static async Task<Result<int, Refusal>> RestoreAsync(NodeSettings settings, string words, byte[]? backup, TimeProvider clock, CancellationToken cancellationToken)
     {
-        ControlSocket.CreatePrivateFolder(settings.DataFolder);
-        if (Path.Exists(Path.Combine(settings.DataFolder, WalletFolder)) || Directory.Exists(Path.Combine(settings.DataFolder, ChannelFolder)))
+        if (HostedNode.IsIn(settings.DataFolder))
             return new Refusal("--data", $"{settings.DataFolder} holds a node already: name a new folder");
-        if (!Mnemonic.Parse(words).TryGet(out var mnemonic, out var refusal) || !NodeSeed.Passphrase().TryGet(out var passphrase, out refusal) || !OpenChain(settings, clock).TryGet(out var chain, out refusal))
+        if (!Mnemonic.Parse(words).TryGet(out var mnemonic, out var refusal) || !NodeSeed.Passphrase(Environment.GetEnvironmentVariable).TryGet(out var passphrase, out refusal))
+            return refusal;
+        using var keys = NodeSeed.Keys(mnemonic);
+        var options = new NodeOptions(settings.Network);
+        if (!OpenChain(settings, clock).TryGet(out var chain, out refusal))
             return refusal;
         await using (chain)
         {
-            if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFolder), SystemEntropy.Instance).TryGet(out var store, out refusal))
+            // The channels come first: with other words nothing opens, and the folder stays empty.
+            if (!OpenFolder("--data", HostedNode.ChannelFolderOf(settings.DataFolder)).TryGet(out var folder, out refusal))
                 return refusal;
+            var restored = backup is not null
+                ? (await LightningNode.RestoreAsync(options, keys, folder.Directory!, backup, chain, SystemEntropy.Instance, cancellationToken)).Then<int>(static file => file.ChannelCount)
+                : LightningNode.RestoreReplica(options, keys, folder.Directory!, DiskDirectory.Open(settings.ReplicaFolder!), clock);
+            if (!restored.IsOk)
+            {
+                Directory.Delete(folder.Directory!.Location, recursive: true);
+                return restored;
+            }
 
             // The words may have been used since any block: the whole chain is looked through.
+            if (!WalletLogStore.Open(HostedNode.WalletFolderOf(settings.DataFolder), SystemEntropy.Instance).TryGet(out var store, out refusal))
+                return refusal;
             using var seed = WalletSeed.FromMnemonic(mnemonic);
             var creation = new WalletCreation(settings.Network) { Seed = seed, Passphrase = passphrase };
             if (!(await Wallet.CreateAsync(store, creation, chain, SystemEntropy.Instance, clock, cancellationToken: cancellationToken)).TryGet(out var wallet, out refusal))
                 return refusal;
-            await using (wallet)
-            {
-                if (!NodeSeed.Keys(wallet, passphrase).TryGet(out var keys, out refusal))
-                    return refusal;
-                using (keys)
-                {
-                    var folder = Path.Combine(settings.DataFolder, ChannelFolder);
-                    ControlSocket.CreatePrivateFolder(folder);
-                    var restored = await LightningNode.RestoreAsync(new NodeOptions(settings.Network), keys, DiskDirectory.Open(folder), backup, chain, SystemEntropy.Instance, cancellationToken);
-                    return restored.Then<int>(static file => file.ChannelCount);
-                }
-            }
+            await wallet.DisposeAsync();
+            return restored;
         }
     }
+
+    // Null opens none.
+    private static Result<OpenedFolder, Refusal> OpenFolder(string option, string? path)
+    {
+        try
+        {
+            return new OpenedFolder(path is null ? null : DiskDirectory.Open(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new Refusal(option, $"can't be used: {exception.Message}");
+        }
+    }
+
+    private readonly record struct OpenedFolder(DiskDirectory? Directory);
 
     public async Task<Result<MinedView, Refusal>> MineAsync(int blocks, Address? payTo, CancellationToken cancellationToken)
     {
         if (_chain is not EmbeddedChain embedded)
             return new Refusal("blocks", "can be mined on the embedded chain only: on regtest, 'bitcoin-cli -generate' does it");
-        if (payTo is null && !(await _node.NewAddressAsync(cancellationToken)).TryGet(out payTo, out var refusal))
+        if (payTo is null && !(await Node.NewAddressAsync(cancellationToken)).TryGet(out payTo, out var refusal))
             return refusal;
         return (await embedded.MineAsync(blocks, payTo.ScriptPubKey, cancellationToken)).TryGet(out _, out var error)
             ? new MinedView(blocks, _chain.Status.Tip?.Height ?? 0)
@@ -217,10 +221,8 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
     {
         if (_control is not null)
             await _control.DisposeAsync();
-        await _node.DisposeAsync();
-        await _wallet.DisposeAsync();
+        await _hosted.DisposeAsync();
         await _chain.DisposeAsync();
-        _keys.Dispose();
         _stop.Dispose();
     }
 
@@ -232,41 +234,5 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         if (credentials is null)
             return new Refusal("--bitcoind-cookie", "names bitcoind's cookie file; or set TRIBUTARY_BITCOIND_USER and TRIBUTARY_BITCOIND_PASSWORD");
         return BitcoindChainSource.Start(new BitcoindOptions(address, credentials, settings.Network) { PollInterval = TimeSpan.FromMilliseconds(250) }, clock);
-    }
-
-    private static async Task<Result<Wallet, Refusal>> OpenWalletAsync(
-        NodeSettings settings, IChainSource chain, WalletPassphrase passphrase, bool isNew, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        // A new wallet begins at the tip, which has to be known: money that came before it would not be seen.
-        if (!(await chain.GetTipAsync(cancellationToken)).TryGet(out var tip, out var error))
-            return new Refusal("--bitcoind", error.Reason);
-        if (!WalletLogStore.Open(Path.Combine(settings.DataFolder, WalletFolder), SystemEntropy.Instance).TryGet(out var store, out var refusal))
-            return refusal;
-        var options = new WalletOptions { FallbackFeerate = settings.Network.Equals(BitcoinNetwork.Mainnet) ? null : new FeeratePerKvB(4000) };
-        Result<Wallet, Refusal> opened;
-        if (isNew)
-        {
-            using var seed = WalletSeed.Generate(SystemEntropy.Instance);
-            var creation = new WalletCreation(settings.Network) { Seed = seed, Passphrase = passphrase, Birthday = tip };
-            opened = await Wallet.CreateAsync(store, creation, chain, SystemEntropy.Instance, clock, options, cancellationToken);
-        }
-        else
-        {
-            opened = await Wallet.OpenAsync(store, chain, SystemEntropy.Instance, clock, options, cancellationToken);
-        }
-
-        if (!opened.TryGet(out var wallet, out refusal))
-        {
-            await store.DisposeAsync();
-            return refusal;
-        }
-
-        if (!isNew && wallet.Status.IsLocked && wallet.Unlock(passphrase) is { } locked)
-        {
-            await wallet.DisposeAsync();
-            return new Refusal(NodeSeed.PassphraseVariable, locked.Reason);
-        }
-
-        return wallet;
     }
 }

@@ -6,7 +6,7 @@ using Tributary.Cli.Reporting;
 
 namespace Tributary.Cli.Node;
 
-/// <summary><c>tributary node restore</c>: makes a folder from a seed's words and a backup. The node is then started as ever.</summary>
+/// <summary><c>tributary node restore</c>: makes a folder from a seed's words and a backup or a replica. The node is then started as ever.</summary>
 internal static class NodeRestoreCommand
 {
     /// <summary>Where the words come from, so that they stand neither in the history of a shell nor in a list of processes.</summary>
@@ -14,11 +14,12 @@ internal static class NodeRestoreCommand
 
     internal static Command Create(TimeProvider clock)
     {
-        var file = new Argument<string>("file") { Description = "What 'tributary node backup' wrote." };
+        var file = new Argument<string?>("file") { Description = "What 'tributary node backup' wrote.", Arity = ArgumentArity.ZeroOrOne };
+        var replica = new Option<string?>("--replica") { Description = "Instead of a file: the folder that 'node start --replica' wrote. It knows payments and invoices too." };
         var network = new Option<string>("--network") { Description = "The network of the node.", DefaultValueFactory = static _ => "regtest" };
         var bitcoind = new Option<string?>("--bitcoind") { Description = "RPC address of a bitcoind; credentials as for 'node start'." };
         var cookie = new Option<string?>("--bitcoind-cookie") { Description = "bitcoind's cookie file." };
-        var command = new Command("restore", $"Make a node's folder from the words of its seed ({WordsVariable} in the environment, or standard input) and a backup.") { file, network, bitcoind, cookie };
+        var command = new Command("restore", $"Make a node's folder from the words of its seed ({WordsVariable} in the environment, or standard input) and a backup or replica.") { file, replica, network, bitcoind, cookie };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -26,15 +27,23 @@ internal static class NodeRestoreCommand
                 return writer.Fail("--network", $"'{parsed.GetValue(network)}' is none of {string.Join(", ", BitcoinNetwork.All)}");
             if (!Uri.TryCreate(parsed.GetValue(bitcoind), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
                 return writer.Fail("--bitcoind", "is the RPC address of a bitcoind, like http://127.0.0.1:18443/");
-            var path = Path.GetFullPath(parsed.GetValue(file)!);
-            if (!File.Exists(path))
-                return writer.Fail("file", $"{path} does not exist");
+            if (parsed.GetValue(file) is { Length: > 0 } == parsed.GetValue(replica) is { Length: > 0 })
+                return writer.Fail("file", "is what 'node backup' wrote; or give --replica and the folder of 'node start --replica', one of the two");
+            var fromReplica = parsed.GetValue(file) is not { Length: > 0 };
+            var path = Path.GetFullPath((fromReplica ? parsed.GetValue(replica) : parsed.GetValue(file))!);
+            if (fromReplica ? !Directory.Exists(path) : !File.Exists(path))
+                return writer.Fail(fromReplica ? "--replica" : "file", $"{path} does not exist");
             var words = Environment.GetEnvironmentVariable(WordsVariable) is { Length: > 0 } text ? text : await Console.In.ReadLineAsync(cancellationToken);
             if (string.IsNullOrWhiteSpace(words))
                 return writer.Fail(WordsVariable, "is empty, and nothing came on standard input: give the words of the seed");
 
-            var settings = new NodeSettings(chosen, Path.GetFullPath(parsed.GetValue(NodeCommand.Data)!)) { Bitcoind = address, CookieFile = parsed.GetValue(cookie) };
-            var restored = await NodeProcess.RestoreAsync(settings, words.Trim(), await File.ReadAllBytesAsync(path, cancellationToken), clock, cancellationToken);
+            var settings = new NodeSettings(chosen, Path.GetFullPath(parsed.GetValue(NodeCommand.Data)!))
+            {
+                Bitcoind = address,
+                CookieFile = parsed.GetValue(cookie),
+                ReplicaFolder = fromReplica ? path : null,
+            };
+            var restored = await NodeProcess.RestoreAsync(settings, words.Trim(), fromReplica ? null : await File.ReadAllBytesAsync(path, cancellationToken), clock, cancellationToken);
             return restored.TryGet(out var channels, out var refusal)
                 ? writer.Report(new BackupView(path, channels, Words: null), ControlJson.Plain.BackupView, static (terminal, view) => NodeShow.Restored(terminal, view))
                 : writer.Fail(refusal);

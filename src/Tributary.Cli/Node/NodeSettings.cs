@@ -9,6 +9,9 @@ namespace Tributary.Cli.Node;
 /// <param name="DataFolder">Everything that must survive.</param>
 internal sealed record NodeSettings(BitcoinNetwork Network, string DataFolder)
 {
+    /// <summary>A second folder for every commit; null for none.</summary>
+    public string? ReplicaFolder { get; init; }
+
     /// <summary>RPC address; null for the embedded chain.</summary>
     public Uri? Bitcoind { get; init; }
 

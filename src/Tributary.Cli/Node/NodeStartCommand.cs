@@ -23,8 +23,12 @@ internal static class NodeStartCommand
         var listen = new Option<string?>("--listen") { Description = "HOST:PORT to take connections of peers on; without it nobody can dial this node." };
         var alias = new Option<string>("--alias") { Description = "A name for people.", DefaultValueFactory = static _ => "" };
         var trusted = new Option<string[]>("--trust") { Description = "Node id of a peer whose channels are used before their funding confirms (may be repeated).", DefaultValueFactory = static _ => [] };
+        var replica = new Option<string?>("--replica")
+        {
+            Description = "A second folder, best on another disk, that gets all of the channels' state with each commit, encrypted. 'tributary node restore --replica' reads it.",
+        };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The node is young: do not put in what you cannot lose." };
-        var command = new Command("start", "Start the node and keep it running.") { network, bitcoind, cookie, embedded, listen, alias, trusted, realMoney };
+        var command = new Command("start", "Start the node and keep it running.") { network, bitcoind, cookie, embedded, listen, alias, trusted, replica, realMoney };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -51,9 +55,12 @@ internal static class NodeStartCommand
             {
                 Bitcoind = address,
                 CookieFile = parsed.GetValue(cookie),
+                ReplicaFolder = parsed.GetValue(replica) is { Length: > 0 } second ? Path.GetFullPath(second) : null,
                 Listen = endpoint?.Value,
                 Alias = parsed.GetValue(alias)!,
             };
+            if (settings.ReplicaFolder is { } copy && Path.GetRelativePath(settings.DataFolder, copy) is var relative && (relative is "." || !(relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative))))
+                return writer.Fail("--replica", "lies in the node's own folder: a copy belongs on another disk");
             foreach (var id in parsed.GetValue(trusted)!)
             {
                 if (!PeerAddress.ParseNodeId(id).TryGet(out var peer, out refusal))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,7 +30,12 @@ internal static class UpCommand
         var cookie = new Option<string?>("--bitcoind-cookie") { Description = "bitcoind's cookie file (.cookie in the data directory of its network)." };
         var network = new Option<string>("--network") { Description = "The network of the bitcoind: regtest, signet, testnet4, testnet3 or mainnet.", DefaultValueFactory = static _ => "regtest" };
         var blockEvery = new Option<int?>("--block-every") { Description = "Let the embedded chain mine a block every so many seconds; without it, it mines on demand." };
-        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, bitcoind, cookie, network, blockEvery };
+        var listen = new Option<string?>("--lightning-listen") { Description = "IP:PORT where the Lightning node takes connections of peers; without it a free port of 127.0.0.1." };
+        var prices = new Option<string?>("--price-file")
+        {
+            Description = "JSON file of what a bitcoin costs ({ \"eur\": \"67123.45\" }), written anew by a program of yours; without it regtest has fixed demo prices and other networks have none.",
+        };
+        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, bitcoind, cookie, network, blockEvery, listen, prices };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -42,11 +48,17 @@ internal static class UpCommand
             if (parsed.GetValue(bitcoind) is { } text && !Uri.TryCreate(text, UriKind.Absolute, out address))
                 return writer.Fail("--bitcoind", $"'{text}' is no address; it is like http://127.0.0.1:18443/");
 
+            IPEndPoint? lightning = null;
+            if (parsed.GetValue(listen) is { } endpoint && !IPEndPoint.TryParse(endpoint, out lightning))
+                return writer.Fail("--lightning-listen", $"'{endpoint}' is no address of this machine; it is like 127.0.0.1:9735");
+
             var options = new ServerOptions(parsed.GetValue(port), Path.GetFullPath(parsed.GetValue(data)!), chain)
             {
                 BitcoindUrl = address,
                 BitcoindCookieFile = parsed.GetValue(cookie),
                 BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                LightningListen = lightning,
+                PriceFile = parsed.GetValue(prices) is { } file ? Path.GetFullPath(file) : null,
             };
             return await ServeAsync(options, writer, clock, cancellationToken);
         });

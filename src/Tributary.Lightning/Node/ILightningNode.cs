@@ -45,6 +45,9 @@ public interface ILightningNode
     /// <summary>What it holds.</summary>
     Task<BalanceReport> GetBalanceAsync(CancellationToken cancellationToken);
 
+    /// <summary>What the channels hold at one moment, and up to which event: what books are compared with.</summary>
+    Task<NodePosition> GetPositionAsync(CancellationToken cancellationToken);
+
     /// <summary>Writes an invoice.</summary>
     Task<Result<InvoiceReport, Refusal>> CreateInvoiceAsync(InvoiceRequest request, CancellationToken cancellationToken);
 
@@ -60,6 +63,12 @@ public interface ILightningNode
     /// <summary>Payments in and out, the latest first.</summary>
     Task<IReadOnlyList<PaymentReport>> ListPaymentsAsync(CancellationToken cancellationToken);
 
+    /// <summary>A payment by its hash; null when it is not known, or its details were let go.</summary>
+    /// <param name="paymentHash">Its hash.</param>
+    /// <param name="isOutgoing">True for one that we make, false for an invoice of ours or a payment without one: a hash may be both.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    Task<PaymentReport?> FindPaymentAsync(Bytes32 paymentHash, bool isOutgoing, CancellationToken cancellationToken);
+
     /// <summary>Takes the payment of a hold invoice.</summary>
     Task<Result<PaymentReport, Refusal>> SettleAsync(Bytes32 preimage, CancellationToken cancellationToken);
 
@@ -72,6 +81,9 @@ public interface ILightningNode
     /// <param name="cancellationToken">Ends the waiting.</param>
     Task<Result<CloseReport, Refusal>> CloseChannelAsync(string channel, bool force, CancellationToken cancellationToken);
 
-    /// <summary>What has happened after a number, then what happens, until cancelled: see <see cref="NodeEvent.Sequence"/>.</summary>
+    /// <summary>
+    /// What has happened after a number, then what happens, until cancelled, in order and each once; see <see cref="NodeEvent"/> for what a
+    /// reader can rely on. 0 begins with the oldest that is kept. Any number of readers may follow.
+    /// </summary>
     IAsyncEnumerable<NodeEvent> FollowEventsAsync(ulong after, CancellationToken cancellationToken);
 }

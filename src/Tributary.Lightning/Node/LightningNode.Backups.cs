@@ -1,14 +1,23 @@
 using System.Diagnostics.CodeAnalysis;
 using Tributary.Bitcoin.Chain;
+using Tributary.Crypto;
 using Tributary.Lightning.Channels;
+using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Keys;
 using Tributary.Lightning.Node.Journal;
+using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.Node.Reports;
+using Tributary.Lightning.Payments;
+using Tributary.Lightning.Routing;
+using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Contracts;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Backups;
+using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
+using Tributary.Storage.Replicas;
 
 namespace Tributary.Lightning.Node;
 
@@ -89,6 +98,69 @@ public sealed partial class LightningNode
             NodeRecordCodec.Write(record, writer);
             batch.Add(LogEntry.ToArray(EntryKind.Node, default, writer.WrittenSpan));
         }
+    }
+
+    /// <summary>
+    /// Makes a node's log from the replica of another, in an empty folder. The node may have gone on after what the replica holds: opened, its
+    /// channels are stale, as those of any copy.
+    /// </summary>
+    /// <param name="options">As the node had them.</param>
+    /// <param name="keys">The node's.</param>
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="replica">The second folder of <see cref="NodeOptions.Replica"/>.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>How many channels there are, or why nothing was made.</returns>
+    public static Result<int, Refusal> RestoreReplica(NodeOptions options, NodeKeys keys, IStorageDirectory folder, IStorageDirectory replica, TimeProvider time)
+    {
+        if (!ReplicaReader.Open(replica, new ReplicaKey(keys.ReplicaKey.Reveal()), LogPurpose).TryGet(out var stale, out var error))
+            return error.ToRefusal("replica");
+        var state = new NodeState();
+        var outgoing = new OutgoingPayments(keys.Id, options.Network.GenesisHash.Value, new PathFinder(new NetworkGraph()), new LiquidityMemory(), SystemEntropy.Instance);
+        var replay = new NodeReplay(state, outgoing, new IncomingPayments(options.Receiver, SystemEntropy.Instance));
+        if (stale.Replay(replay) is { } damage)
+            return damage.ToRefusal("replica");
+        if (state.Creation is not { } creation)
+            return new Refusal("replica", "holds no node");
+        if (creation.NodeId != keys.Id || !string.Equals(creation.Network, options.Network.Name, StringComparison.Ordinal))
+            return new Refusal("replica", $"is of node {creation.NodeId} on {creation.Network}");
+        stale.Restore(folder, time);
+        return replay.Channels.Count(static channel => channel.Stage is not (ChannelStage.Opening or ChannelStage.Forgotten));
+    }
+
+    // A folder that was made from a copy says so for ever, and is gone on with as one.
+    private static Result<RecordLog, StorageError> OpenLog(
+        NodeOptions options, NodeKeys keys, IStorageDirectory folder, IEntropy entropy, ILogReplay replay, out RestoredFrom? copy)
+    {
+        copy = null;
+        var replica = options.Replica is { } second ? new ReplicaOptions(second, new ReplicaKey(keys.ReplicaKey.Reveal())) : null;
+        var log = new LogOptions { Purpose = LogPurpose, Replica = replica };
+        if (RecordLog.Open(folder, log, entropy, replay).TryGet(out var opened, out var error))
+            return opened;
+        if (error.Kind != StorageErrorKind.StaleCopy || !RestoredLog.Open(folder, log, entropy, replay).TryGet(out var restored, out error))
+            return error;
+        copy = restored.From;
+        return restored.Log;
+    }
+
+    // Before anything else happens: whatever a copy says of its channels may be old, and a peer may hold the secrets of its commitments.
+    private void TakeCopy(Turn turn, RestoredFrom? from)
+    {
+        if (from is null)
+            return;
+        var taken = new NodeRecord.CopyTaken(from.Log, from.Through, from.At);
+        if (_core.State.Copy == taken)
+            return;
+        var channels = _channels.All.ToArray();
+        foreach (var entry in channels)
+            _channels.Run(turn, entry, entry.Channel.MarkStale($"restored from a copy ({from.Origin}) that ends with batch {from.Through}"));
+        _core.Record(turn, taken);
+        _core.Raise(
+            turn,
+            NodeEventKind.Alarm,
+            default,
+            MilliSatoshis.Zero,
+            null,
+            $"This node was restored from a copy. Its {channels.Length} channels may have gone on since: none of its commitments is ever published, and the peers are asked to close.");
     }
 
     /// <summary>A folder that is restored into holds nothing yet.</summary>

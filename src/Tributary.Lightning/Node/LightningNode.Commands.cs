@@ -64,11 +64,26 @@ public sealed partial class LightningNode
 
     public async Task<Result<ChannelOpening, Refusal>> OpenChannelAsync(OpenChannelRequest request, CancellationToken cancellationToken)
     {
-        var peer = new NodeId(request.Peer);
         if (_hub.Find(request.Peer) is not { } connection)
             return new Refusal("peer", "is not connected: 'connect ID@HOST:PORT' first");
         if (CheckFunds(request) is { } refusal)
             return refusal;
+        if (!(await BeginOpeningAsync(request, connection, cancellationToken)).TryGet(out var opening, out var refused))
+            return refused;
+        try
+        {
+            return await opening.WaitAsync(s_openTimeout, _core.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new Refusal("peer", $"has not agreed within {s_openTimeout.TotalSeconds} seconds: 'channels' shows what becomes of it");
+        }
+    }
+
+    /// <summary>Proposes a channel: what becomes of it shows in the task.</summary>
+    internal async Task<Result<Task<Result<ChannelOpening, Refusal>>, Refusal>> BeginOpeningAsync(OpenChannelRequest request, PeerConnection connection, CancellationToken cancellationToken)
+    {
+        var peer = new NodeId(request.Peer);
         var script = await _core.Wallet.NewScriptAsync("close of a channel", cancellationToken);
         var opening = new TaskCompletionSource<Result<ChannelOpening, Refusal>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var begun = await Loop.AskAsync(turn =>
@@ -78,14 +93,7 @@ public sealed partial class LightningNode
         if (begun.Refusal is { } refused)
             return refused;
         KeepPeer(peer);
-        try
-        {
-            return await opening.Task.WaitAsync(s_openTimeout, _core.Time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return new Refusal("peer", $"has not agreed within {s_openTimeout.TotalSeconds} seconds: 'channels' shows what becomes of it");
-        }
+        return opening.Task;
     }
 
     public async Task<Result<InvoiceReport, Refusal>> CreateInvoiceAsync(InvoiceRequest request, CancellationToken cancellationToken)
@@ -98,6 +106,8 @@ public sealed partial class LightningNode
             ExpirySeconds = (long)request.Expiry.TotalSeconds,
             IsHold = request.IsHold,
             PaymentHash = request.PaymentHash,
+            DescriptionHash = request.DescriptionHash,
+            MinFinalCltvDelta = request.MinFinalCltvDelta,
         };
         return await Loop.AskAsync<Result<InvoiceReport, Refusal>>(turn =>
         {
@@ -198,15 +208,7 @@ public sealed partial class LightningNode
 
     private async Task<Result<PaymentReport, Refusal>> PayAsync(PaymentOrder order, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var begun = await Loop.AskAsync(turn =>
-        {
-            // Asked again for what was paid already, the answer is the same as then.
-            if (_payments.Outgoing.Find(order.PaymentHash) is { Status: PaymentStatus.Succeeded } paid)
-                return (Done: null, Report: ReportOf(paid), Refusal: null);
-            return _payments.Pay(turn, order).TryGet(out var done, out var refusal)
-                ? (Done: done, Report: (PaymentReport?)null, Refusal: (Refusal?)null)
-                : (Done: null, Report: null, Refusal: refusal);
-        });
+        var begun = await BeginAsync(order);
         if (begun.Report is { } known)
             return known;
         if (begun.Refusal is { } refused)
@@ -223,6 +225,16 @@ public sealed partial class LightningNode
         var report = await Loop.AskAsync(_ => _payments.Outgoing.Find(order.PaymentHash) is { } payment ? ReportOf(payment) : null);
         return report is not null ? report : new Refusal("payment", "is not known any more");
     }
+
+    /// <summary>Begins a payment, or joins one of the same hash: a report of what is paid, a refusal, or a task that ends with it.</summary>
+    internal Task<(Task<OutgoingPayment>? Done, PaymentReport? Report, Refusal? Refusal)> BeginAsync(PaymentOrder order) =>
+        Loop.AskAsync<(Task<OutgoingPayment>?, PaymentReport?, Refusal?)>(turn =>
+        {
+            // Asked again for what was paid already, the answer is the same as then.
+            if (_payments.Outgoing.Find(order.PaymentHash) is { Status: PaymentStatus.Succeeded } paid)
+                return (null, ReportOf(paid), null);
+            return _payments.Pay(turn, order).TryGet(out var done, out var refusal) ? (done, null, null) : (null, null, refusal);
+        });
 
     private Refusal? CheckFunds(OpenChannelRequest request)
     {

@@ -4,6 +4,7 @@ using Tributary.Lightning.Node.Reports;
 using Tributary.Lightning.OnChain;
 using Tributary.Lightning.Payments;
 using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Bytes;
 
 namespace Tributary.Lightning.Node;
 
@@ -49,6 +50,11 @@ public sealed partial class LightningNode
         .. _payments.Outgoing.Payments.Select(ReportOf).Concat(_payments.Incoming.Invoices.Select(ReportOf)).OrderByDescending(static payment => payment.CreatedAt),
     ]);
 
+    public Task<PaymentReport?> FindPaymentAsync(Bytes32 paymentHash, bool isOutgoing, CancellationToken cancellationToken) => Loop.AskAsync(_ =>
+        isOutgoing
+            ? _payments.Outgoing.Find(paymentHash) is { } payment ? ReportOf(payment) : null
+            : _payments.Incoming.Find(paymentHash) is { } invoice ? ReportOf(invoice) : null);
+
     public Task<NodeStatus> GetStatusAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => new StatusText(_core, _channels, _payments, _hub.Peers.Count).Describe());
 
     private static Satoshis Max(Satoshis left, Satoshis right) => left > right ? left : right;
@@ -67,16 +73,19 @@ public sealed partial class LightningNode
         payment.Preimage,
         payment.Status == PaymentStatus.Failed ? payment.FailureText : null,
         DateTimeOffset.FromUnixTimeMilliseconds(payment.Order.StartedAt),
-        payment.Order.InvoiceText);
+        payment.Order.InvoiceText)
+    {
+        EndedAt = payment.EndedAt == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(payment.EndedAt),
+    };
 
-    private static PaymentReport ReportOf(ReceivedInvoice invoice) => new(
+    private PaymentReport ReportOf(ReceivedInvoice invoice) => new(
         invoice.Sheet.PaymentHash,
         IsOutgoing: false,
         invoice.Status switch
         {
             InvoiceStatus.Accepted => "held",
             InvoiceStatus.Settled => "received",
-            InvoiceStatus.Cancelled => "cancelled",
+            InvoiceStatus.Cancelled => invoice.HasExpired ? "expired" : "cancelled",
             _ => "open",
         },
         invoice.Status is InvoiceStatus.Settled or InvoiceStatus.Accepted ? invoice.AmountReceived : invoice.Sheet.Amount ?? MilliSatoshis.Zero,
@@ -84,7 +93,12 @@ public sealed partial class LightningNode
         invoice.Status == InvoiceStatus.Settled ? invoice.Preimage : null,
         invoice.Status == InvoiceStatus.Cancelled ? invoice.CancelReason : null,
         DateTimeOffset.FromUnixTimeMilliseconds(invoice.Sheet.CreatedAt),
-        invoice.Sheet.Description);
+        invoice.Sheet.Description)
+    {
+        EndedAt = invoice.Status is InvoiceStatus.Settled or InvoiceStatus.Cancelled ? DateTimeOffset.FromUnixTimeMilliseconds(invoice.ChangedAt) : null,
+        ExpiresAt = invoice.Sheet.IsKeysend ? null : DateTimeOffset.FromUnixTimeMilliseconds(invoice.Sheet.ExpiresAt),
+        Hold = _payments.Incoming.EarliestExpiry(invoice.Sheet.PaymentHash) is { } expiry ? _payments.HoldOf(expiry) : null,
+    };
 
     private ChannelReport ReportOf(ChannelEntry entry)
     {

@@ -17,6 +17,7 @@ using Tributary.Lightning.Routing;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Contracts;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Backups;
 using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
 
@@ -42,15 +43,21 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     private readonly PaymentDesk _payments;
     private readonly PeerDesk _peers;
     private readonly RecordLog _log;
-    private readonly PeerHub _hub;
+    private readonly IPeerHub _hub;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _checkpointAt;
     private long _lagSince;
 
     private NodeLoop Loop => _core.Loop;
 
+    internal NodeCore Core => _core;
+
+    internal ChannelDesk Channels => _channels;
+
+    internal PaymentDesk Payments => _payments;
+
     [SuppressMessage("Reliability", "CA2000", Justification = "The node owns the hub.")]
-    private LightningNode(NodeCore core, ChannelDesk channels, ChainDesk chainDesk, PaymentDesk payments, RecordLog log)
+    private LightningNode(NodeCore core, ChannelDesk channels, ChainDesk chainDesk, PaymentDesk payments, RecordLog log, NodeSurroundings surroundings)
     {
         _core = core;
         _channels = channels;
@@ -59,7 +66,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         _log = log;
         _peers = new PeerDesk(core, channels);
         var profile = new PeerProfile(core.Options.Network.GenesisHash.Value, core.Options.Features);
-        _hub = new PeerHub(core.Keys.Identity, profile, core.Options.PeerLimits, core.Entropy, core.Time, _peers);
+        _hub = surroundings.CreateHub(core, profile, _peers);
         _checkpointAt = Math.Max(core.Options.CheckpointAtBytes, log.Size * 2);
         Loop.Appended = CheckpointWhenDue;
     }
@@ -82,18 +89,31 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     /// <param name="entropy">For keys and ids.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
+    public static Task<Result<LightningNode, Refusal>> OpenAsync(
+        NodeOptions options, NodeKeys keys, IStorageDirectory folder, Wallet wallet, IChainSource chain, IEntropy entropy, TimeProvider time, CancellationToken cancellationToken) =>
+        OpenAsync(options, keys, folder, wallet, chain, entropy, time, NodeSurroundings.System, cancellationToken);
+
+    /// <summary>The same with other surroundings than the system's.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The node owns the log.")]
-    public static async Task<Result<LightningNode, Refusal>> OpenAsync(
-        NodeOptions options, NodeKeys keys, IStorageDirectory folder, Wallet wallet, IChainSource chain, IEntropy entropy, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<Result<LightningNode, Refusal>> OpenAsync(
+        NodeOptions options,
+        NodeKeys keys,
+        IStorageDirectory folder,
+        Wallet wallet,
+        IChainSource chain,
+        IEntropy entropy,
+        TimeProvider time,
+        NodeSurroundings surroundings,
+        CancellationToken cancellationToken)
     {
         if (chain.Network != options.Network || wallet.Network != options.Network)
             return new Refusal("network", $"is {options.Network}; the chain source follows {chain.Network}, the wallet {wallet.Network}");
-        var core = new NodeCore(options, keys, new NodeWallet(wallet), chain, new FeeEstimator(chain, options.Feerates), entropy, time);
+        var core = new NodeCore(options, keys, new NodeWallet(wallet), chain, new FeeEstimator(chain, options.Feerates), entropy, time, surroundings.Scheduler);
         var paths = new PathFinder(new NetworkGraph());
         var outgoing = new OutgoingPayments(keys.Id, options.Network.GenesisHash.Value, paths, new LiquidityMemory(), entropy);
         var incoming = new IncomingPayments(options.Receiver, entropy);
         var replay = new NodeReplay(core.State, outgoing, incoming);
-        if (!RecordLog.Open(folder, new LogOptions { Purpose = LogPurpose }, entropy, replay).TryGet(out var log, out var error))
+        if (!OpenLog(options, keys, folder, entropy, replay, out var copy).TryGet(out var log, out var error))
             return error.ToRefusal("data");
 
         var isOpen = false;
@@ -121,8 +141,8 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
                 tip = current;
             }
 
-            var node = new LightningNode(core, channels, chainDesk, payments, log);
-            node.Loop.Post(turn => node.Begin(turn, tip));
+            var node = new LightningNode(core, channels, chainDesk, payments, log, surroundings);
+            node.Loop.Post(turn => node.Begin(turn, tip, copy));
             isOpen = true;
             return node;
         }
@@ -187,8 +207,9 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     }
 
     // The first input: who we are, what was under way, and what the effects of the last run may have lost.
-    private void Begin(Turn turn, ChainTip? tip)
+    private void Begin(Turn turn, ChainTip? tip, RestoredFrom? copy)
     {
+        TakeCopy(turn, copy);
         if (_core.State.Creation is null)
         {
             _core.Record(turn, new NodeRecord.Created(_core.Options.Network.Name, _core.Keys.Id));
@@ -217,17 +238,17 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         // The first input is behind us when this is answered.
-        var from = await Loop.AskAsync(_ => _core.State.Tip).WaitAsync(cancellationToken);
+        var from = await Loop.AskAsync(_ => _core.State.Tip);
         await TryBecomeReadyAsync();
         await foreach (var change in _core.Chain.FollowAsync(from, cancellationToken))
         {
             switch (change)
             {
                 case ChainEvent.Connected connected:
-                    await Loop.AskAsync(turn => Did(() => _chainDesk.Connect(turn, connected.Height, connected.Block))).WaitAsync(cancellationToken);
+                    await Loop.AskAsync(turn => Did(() => _chainDesk.Connect(turn, connected.Height, connected.Block)));
                     break;
                 case ChainEvent.Disconnected disconnected:
-                    await Loop.AskAsync(turn => Did(() => _chainDesk.Disconnect(turn, disconnected.Height, disconnected.Block))).WaitAsync(cancellationToken);
+                    await Loop.AskAsync(turn => Did(() => _chainDesk.Disconnect(turn, disconnected.Height, disconnected.Block)));
                     break;
             }
 
@@ -251,6 +272,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             {
                 _payments.Tick(turn);
                 turn.RunFollowers();
+                _chainDesk.CheckCoins();
             });
         }
     }

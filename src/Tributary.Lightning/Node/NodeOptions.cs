@@ -3,9 +3,11 @@ using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Features;
+using Tributary.Lightning.Keys;
 using Tributary.Lightning.Node.Fees;
 using Tributary.Lightning.Payments;
 using Tributary.Lightning.Peers;
+using Tributary.Storage.Files;
 
 namespace Tributary.Lightning.Node;
 
@@ -40,6 +42,12 @@ public sealed record NodeOptions(BitcoinNetwork Network)
 
     /// <summary>Confirmations after which a closed channel is no longer watched.</summary>
     public int DoneDepth { get; init; } = 100;
+
+    /// <summary>
+    /// A second folder that receives all that the log does, in the same commit, encrypted by <see cref="NodeKeys.ReplicaKey"/>; null for none.
+    /// Where it can't be written the node stops.
+    /// </summary>
+    public IStorageDirectory? Replica { get; init; }
 
     /// <summary>Log bytes that lead to a new checkpoint.</summary>
     public long CheckpointAtBytes { get; init; } = 64L << 20;

@@ -49,6 +49,9 @@ public sealed class ChannelMonitor
     /// <summary>Preimages that were seen on chain.</summary>
     public IReadOnlyDictionary<Bytes32, Bytes32> Preimages => _state.Preimages;
 
+    /// <summary>Coins of the wallet that were supplied and not returned, by what they are for.</summary>
+    public IReadOnlyList<(OutPoint Purpose, IReadOnlyList<FeeCoin> Coins)> Coins => [.. _state.Coins.Select(static granted => (granted.Key, granted.Value.Coins))];
+
     private Close? Current
     {
         get
@@ -278,8 +281,9 @@ public sealed class ChannelMonitor
 
     private void EvaluateOpen(MonitorTurn turn)
     {
-        // The close came out of the chain with its block: it is valid, and what follows from it is prepared.
-        if (_state.OrphanedClose is { } orphan && turn.Repeats)
+        // The close came out of the chain with its block: it is valid, and what follows from it is prepared. With a stale state it may be a
+        // commitment of ours that another copy has published, which the peer may punish.
+        if (_state.OrphanedClose is { } orphan && turn.Repeats && !_claims.IsStale)
         {
             var fee = _claims.LocalContract.FundingAmount;
             foreach (var output in orphan.Outputs)

@@ -52,16 +52,18 @@ internal sealed class SweepBuilder(ChannelKeys keys, Script destination)
         var weight = Weigh(claims, close);
         var value = claims.Aggregate(Satoshis.Zero, static (sum, claim) => sum + claim.Output.Output.Value);
         var least = Max(floor.FeeForWeight(weight), feeMin(weight));
-        var fee = Max(least, Min(feeMax, wanted.FeeForWeight(weight)));
-        var output = new TxOut(value - fee, destination);
-        if (least > feeMax || output.Value < FeePolicy.DustLimit(output))
+
+        // What is left has to be more than dust: a small output is taken slowly rather than never.
+        var most = Min(feeMax, value - FeePolicy.DustLimit(new TxOut(value, destination)));
+        if (least > most)
             return null;
+        var output = new TxOut(value - Max(least, Min(most, wanted.FeeForWeight(weight))), destination);
 
         var inputs = claims.Select(static claim => new TxIn(claim.OutPoint, claim.Sequence)).ToArray();
         var unsigned = Transaction.Create(2, inputs, [output], claims.Max(static claim => claim.LockTime));
         for (var i = 0; i < inputs.Length; i++)
             inputs[i] = inputs[i] with { Witness = OutputWitness.Sign(claims[i], close, keys, unsigned, i) };
-        return new ClaimTransaction(unsigned.WithInputs(inputs), [], fee, weight);
+        return new ClaimTransaction(unsigned.WithInputs(inputs), [], value - output.Value, weight);
     }
 
     private static Satoshis Max(Satoshis left, Satoshis right) => left > right ? left : right;

@@ -70,7 +70,12 @@ internal sealed class SweepPlanner(MonitorTurn turn, Close close)
     private void Begin(IReadOnlyList<Claimable> members)
     {
         var target = FeePolicy.Target(turn.Now.Fees, BlocksLeft(members));
-        TryMake(_builder.WithoutUneconomic(members, close, target), turn.Height, last: null);
+        var worth = _builder.WithoutUneconomic(members, close, target);
+        TryMake(worth, turn.Height, last: null);
+
+        // Alone and at a lower feerate the others may still do: an HTLC is not over before its output is spent.
+        foreach (var small in members.Except(worth))
+            TryMake([small], turn.Height, last: null);
     }
 
     private void Continue(List<Claimable> members, ClaimRecord.ClaimMade open)

@@ -31,8 +31,15 @@ public sealed class IncomingPayments(ReceiverOptions options, IEntropy entropy)
     /// <summary>All invoices but archived ones, in no order.</summary>
     public IEnumerable<ReceivedInvoice> Invoices => _invoices.Values;
 
+    /// <summary>Those whose payment is held.</summary>
+    public IEnumerable<ReceivedInvoice> Held => _accepted.Select(hash => _invoices[hash]);
+
     /// <summary>An invoice by its hash; null when there is none, or it is archived.</summary>
     public ReceivedInvoice? Find(Bytes32 paymentHash) => _invoices.GetValueOrDefault(paymentHash);
+
+    /// <summary>The block at which the first part of a held payment expires; null when none is held, or the channels have not told of its parts since a restart.</summary>
+    public uint? EarliestExpiry(Bytes32 paymentHash) =>
+        Find(paymentHash) is { Status: InvoiceStatus.Accepted } && _sets.TryGetValue(paymentHash, out var set) && set.IsComplete ? set.EarliestExpiry : null;
 
     /// <summary>Takes a record: of a step of this machine, or at a restart.</summary>
     /// <exception cref="InvalidOperationException">The record does not follow from those before it: the log is corrupt, or there is a bug.</exception>

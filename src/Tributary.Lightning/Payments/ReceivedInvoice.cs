@@ -7,6 +7,7 @@ namespace Tributary.Lightning.Payments;
 public sealed class ReceivedInvoice
 {
     private readonly List<InvoiceRecord> _records = [];
+    private bool _wasAccepted;
 
     internal ReceivedInvoice(InvoiceSheet sheet) => Sheet = sheet;
 
@@ -26,6 +27,9 @@ public sealed class ReceivedInvoice
     /// <summary>Why nobody can pay it any more; empty otherwise.</summary>
     public string CancelReason { get; private set; } = "";
 
+    /// <summary>Nobody paid it in time: its cancellation is no one's decision.</summary>
+    public bool HasExpired => Status == InvoiceStatus.Cancelled && !_wasAccepted && ChangedAt >= Sheet.ExpiresAt;
+
     /// <summary>When it was last accepted, settled or cancelled: milliseconds since 1970.</summary>
     public long ChangedAt { get; private set; }
 
@@ -40,7 +44,7 @@ public sealed class ReceivedInvoice
                 Preimage = Sheet.Preimage;
                 break;
             case InvoiceRecord.Accepted accepted when Status == InvoiceStatus.Open:
-                (Status, AmountReceived, ChangedAt) = (InvoiceStatus.Accepted, accepted.Amount, accepted.At);
+                (Status, AmountReceived, ChangedAt, _wasAccepted) = (InvoiceStatus.Accepted, accepted.Amount, accepted.At, true);
                 break;
             case InvoiceRecord.Settled settled when Status is InvoiceStatus.Open or InvoiceStatus.Accepted:
                 (Status, AmountReceived, ChangedAt) = (InvoiceStatus.Settled, settled.Amount, settled.At);

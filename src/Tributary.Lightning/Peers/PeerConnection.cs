@@ -1,282 +1,42 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
-using System.Threading.Channels;
 using Tributary.Crypto;
 using Tributary.Lightning.Messages;
-using Tributary.Primitives.Bytes;
 
 namespace Tributary.Lightning.Peers;
 
-/// <summary>
-/// A <see cref="PeerSession"/> on a socket: one task reads, one writes, and what is queued while a write is on its way leaves together in the
-/// next one. Safe to call from any thread.
-/// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer: there is nothing to dispose of, and late calls may cancel it.")]
-public sealed class PeerConnection
+/// <summary>A connection with a peer as the node sees it: messages out, in their order, until it is over. Safe to call from any thread.</summary>
+public abstract class PeerConnection
 {
-    private const int ReadLength = 64 * 1024;
-    private const int WriteLength = 256 * 1024;
-
-    private readonly Socket _socket;
-    private readonly PeerSession _session;
-    private readonly IPeerSink _sink;
-    private readonly PeerLimits _limits;
-    private readonly PeerClock _clock;
-    private readonly TaskCompletionSource<PeerClosure?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ByteWriter[] _writers = [new(), new()];
-
-    // Null stands for "there is something in the writer already".
-    private readonly Channel<LightningMessage?> _queue;
-
-    // The session's ciphers have an order; whoever uses it holds this.
-    private readonly Lock _sync = new();
-    private TaskCompletionSource? _roomWanted;
-    private TokenBucket _rate;
-    private PeerClosure? _closure;
-    private int _inFlight;
-
-    internal PeerConnection(Socket socket, PeerSession session, IPeerSink sink, PeerLimits limits, PeerClock clock, bool isInbound, ByteWriter firstOutput)
+    protected PeerConnection()
     {
-        _socket = socket;
-        _session = session;
-        _sink = sink;
-        _limits = limits;
-        _clock = clock;
-        _rate = new TokenBucket(limits.StrangerMessagesPerSecond, limits.StrangerMessagesPerSecond);
-        _queue = Channel.CreateBounded<LightningMessage?>(new BoundedChannelOptions(limits.QueuedMessagesMax) { SingleReader = true });
-        _writers[0].WriteBytes(firstOutput.WrittenSpan);
-        IsInbound = isInbound;
-        RemoteEndpoint = (IPEndPoint?)socket.RemoteEndPoint ?? new IPEndPoint(IPAddress.None, 0);
-        Began = clock.Now;
-        socket.NoDelay = true;
-        if (firstOutput.Length > 0)
-            _queue.Writer.TryWrite(null);
     }
 
     /// <summary>Did the peer dial?</summary>
-    public bool IsInbound { get; }
+    public abstract bool IsInbound { get; }
 
-    public IPEndPoint RemoteEndpoint { get; }
+    public abstract IPEndPoint RemoteEndpoint { get; }
 
     /// <summary>The peer; known when the connection is ready.</summary>
-    public PublicKey NodeId => _session.RemoteNodeId;
+    public abstract PublicKey NodeId { get; }
 
     /// <summary>What the peer said of itself; there when the connection is ready.</summary>
-    public Init RemoteInit => _session.RemoteInit ?? throw new InvalidOperationException("The connection is not ready.");
+    public abstract Init RemoteInit { get; }
 
     /// <summary>True while messages may be sent.</summary>
-    public bool IsOpen => _session.IsReady && Volatile.Read(ref _closure) is null;
+    public abstract bool IsOpen { get; }
 
     /// <summary>True for a peer that we have dealings with: it may send faster, and strangers do not displace it.</summary>
-    public bool IsKnown { get; private set; }
-
-    /// <summary>When it began, by the hub's clock.</summary>
-    internal TimeSpan Began { get; }
-
-    /// <summary>Completes with null when messages may be sent, or with the reason why that will not be.</summary>
-    internal Task<PeerClosure?> Ready => _ready.Task;
+    public abstract bool IsKnown { get; }
 
     /// <summary>Queues a message. False when the connection is over; a peer that has let too many gather is dropped.</summary>
-    public bool Send(LightningMessage message)
-    {
-        if (!IsOpen)
-            return false;
-        if (_queue.Writer.TryWrite(message))
-            return true;
-        Abort(new PeerClosure(PeerClosureKind.Limit, $"{_limits.QueuedMessagesMax} messages were waiting to be taken"));
-        return false;
-    }
+    public abstract bool Send(LightningMessage message);
 
     /// <summary>Gives back what <see cref="IPeerSink.PeerMessage"/> took of the peer's allowance.</summary>
-    public void Done(int length)
-    {
-        TaskCompletionSource? waiting = null;
-        lock (_sync)
-        {
-            _inFlight -= length;
-            if (_inFlight <= _limits.BytesInFlightMax)
-                (waiting, _roomWanted) = (_roomWanted, null);
-        }
-
-        waiting?.SetResult();
-    }
+    public abstract void Done(int length);
 
     /// <summary>From now on this peer is no stranger.</summary>
-    public void MarkKnown()
-    {
-        lock (_sync)
-        {
-            if (IsKnown)
-                return;
-            IsKnown = true;
-            _rate = new TokenBucket(_limits.MessagesPerSecond, _limits.MessagesPerSecond);
-        }
-    }
+    public abstract void MarkKnown();
 
     /// <summary>Writes what is queued, then closes.</summary>
-    public void Close(PeerClosure closure)
-    {
-        _ = Interlocked.CompareExchange(ref _closure, closure, null);
-        _queue.Writer.TryComplete();
-    }
-
-    /// <summary>Closes at once.</summary>
-    internal void Abort(PeerClosure closure)
-    {
-        Close(closure);
-        _stop.Cancel();
-    }
-
-    internal void Tick()
-    {
-        var events = new List<PeerEvent>();
-        bool wrote;
-        lock (_sync)
-        {
-            _session.Tick(_clock.Now, _writers[0], events);
-            wrote = _writers[0].Length > 0;
-        }
-
-        if (wrote)
-            _queue.Writer.TryWrite(null);
-        foreach (var one in events.OfType<PeerEvent.Ended>())
-            Abort(one.Closure);
-    }
-
-    /// <summary>Reads and writes until it is over; disposes of everything.</summary>
-    internal async Task RunAsync()
-    {
-        var writing = WriteAllAsync();
-        try
-        {
-            await ReadAllAsync();
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            _ = Interlocked.CompareExchange(ref _closure, new PeerClosure(PeerClosureKind.ClosedByPeer, $"the connection broke: {exception.Message}"), null);
-        }
-
-        _queue.Writer.TryComplete();
-        await writing;
-        var closure = Volatile.Read(ref _closure) ?? new PeerClosure(PeerClosureKind.ClosedByPeer, "the peer closed the connection");
-        _socket.Dispose();
-        bool wasReady;
-        lock (_sync)
-        {
-            wasReady = _session.RemoteInit is not null;
-            _session.Dispose();
-        }
-
-        _ready.TrySetResult(closure);
-        if (wasReady)
-            _sink.PeerEnded(this, closure);
-    }
-
-    private async Task ReadAllAsync()
-    {
-        var buffer = new byte[ReadLength];
-        var events = new List<PeerEvent>();
-        while (Volatile.Read(ref _closure) is null)
-        {
-            var length = await _socket.ReceiveAsync(buffer, SocketFlags.None, _stop.Token);
-            if (length == 0)
-                return;
-
-            TimeSpan pause;
-            TaskCompletionSource? room = null;
-            bool wrote;
-            lock (_sync)
-            {
-                _session.Receive(buffer.AsSpan(0, length), _clock.Now, _writers[0], events);
-                wrote = _writers[0].Length > 0;
-                pause = _rate.Take(events.Count, _clock.Now);
-                foreach (var one in events.OfType<PeerEvent.Received>())
-                    _inFlight += one.Length;
-                if (_inFlight > _limits.BytesInFlightMax)
-                    room = _roomWanted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
-            if (wrote)
-                _queue.Writer.TryWrite(null);
-            Tell(events);
-            events.Clear();
-            if (pause > TimeSpan.Zero)
-                await Task.Delay(pause, _clock.Time, _stop.Token);
-            if (room is not null)
-                await room.Task.WaitAsync(_stop.Token);
-        }
-    }
-
-    private void Tell(List<PeerEvent> events)
-    {
-        foreach (var one in events)
-        {
-            switch (one)
-            {
-                case PeerEvent.Ready:
-                    _sink.PeerReady(this);
-                    _ready.TrySetResult(null);
-                    break;
-                case PeerEvent.Received received:
-                    _sink.PeerMessage(this, received.Message, received.Length);
-                    break;
-                case PeerEvent.Ended ended:
-                    Close(ended.Closure);
-                    break;
-            }
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever ends the writing ends the connection.")]
-    private async Task WriteAllAsync()
-    {
-        try
-        {
-            using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock.Time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stop.Token);
-            while (await _queue.Reader.WaitToReadAsync(_stop.Token))
-            {
-                while (Gather() is { Length: > 0 } bytes)
-                {
-                    patience.CancelAfter(_limits.WriteTimeout);
-                    for (var sent = 0; sent < bytes.Length;)
-                        sent += await _socket.SendAsync(bytes.WrittenMemory[sent..], SocketFlags.None, either.Token);
-                    patience.CancelAfter(Timeout.InfiniteTimeSpan);
-                    bytes.Clear();
-                }
-            }
-
-            _socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception exception)
-        {
-            _ = Interlocked.CompareExchange(
-                ref _closure,
-                exception is OperationCanceledException ? new PeerClosure(PeerClosureKind.Timeout, "the peer does not take what is sent") : new PeerClosure(PeerClosureKind.ClosedByPeer, exception.Message),
-                null);
-        }
-        finally
-        {
-            // The reader ends too: by its token, and where it waits for the socket.
-            await _stop.CancelAsync();
-        }
-    }
-
-    /// <summary>Encrypts what is queued, up to a good write, and hands it over.</summary>
-    private ByteWriter Gather()
-    {
-        lock (_sync)
-        {
-            while (_writers[0].Length < WriteLength && _queue.Reader.TryRead(out var message))
-            {
-                if (message is not null && _session.IsReady)
-                    _session.Send(message, _writers[0]);
-            }
-
-            (_writers[0], _writers[1]) = (_writers[1], _writers[0]);
-            return _writers[1];
-        }
-    }
+    public abstract void Close(PeerClosure closure);
 }

@@ -10,7 +10,7 @@ using Tributary.Primitives.Results;
 namespace Tributary.Lightning.Peers;
 
 /// <summary>All connections of a node: listens, dials, dials again, and keeps one connection for each peer. Safe to call from any thread.</summary>
-public sealed class PeerHub : IPeerSink, IAsyncDisposable
+public sealed class PeerHub : IPeerHub, IPeerSink, IAsyncDisposable
 {
     private const int Backlog = 128;
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
@@ -27,9 +27,9 @@ public sealed class PeerHub : IPeerSink, IAsyncDisposable
     private readonly HandshakeGate _gate;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _sync = new();
-    private readonly Dictionary<PublicKey, PeerConnection> _peers = [];
+    private readonly Dictionary<PublicKey, SocketConnection> _peers = [];
     private readonly Dictionary<PublicKey, KeptPeer> _kept = [];
-    private readonly HashSet<PeerConnection> _connections = [];
+    private readonly HashSet<SocketConnection> _connections = [];
 
     // What the sink has been told of: it hears of the end of these, and of no others.
     private readonly HashSet<PeerConnection> _announced = [];
@@ -137,9 +137,11 @@ public sealed class PeerHub : IPeerSink, IAsyncDisposable
         }
     }
 
-    void IPeerSink.PeerReady(PeerConnection connection)
+    void IPeerSink.PeerReady(PeerConnection ready)
     {
-        PeerConnection? displaced;
+        // Nobody else reports to the hub.
+        var connection = (SocketConnection)ready;
+        SocketConnection? displaced;
         lock (_sync)
         {
             displaced = _peers.GetValueOrDefault(connection.NodeId);
@@ -188,7 +190,7 @@ public sealed class PeerHub : IPeerSink, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        PeerConnection[] open;
+        SocketConnection[] open;
         lock (_sync)
         {
             if (_isClosed)
@@ -216,14 +218,14 @@ public sealed class PeerHub : IPeerSink, IAsyncDisposable
     }
 
     // The newer one, unless both sides dialled at once: then the one that the lower node id dialled, as the peer decides too.
-    private PeerConnection Prefer(PeerConnection older, PeerConnection newer)
+    private SocketConnection Prefer(SocketConnection older, SocketConnection newer)
     {
         if (!older.IsOpen || older.IsInbound == newer.IsInbound || newer.Began - older.Began > s_crossing)
             return newer;
         return (_key.PublicKey < newer.NodeId) == newer.IsInbound ? older : newer;
     }
 
-    private PeerConnection? OldestStranger()
+    private SocketConnection? OldestStranger()
     {
         var strangers = _peers.Values.Where(static peer => peer is { IsInbound: true, IsKnown: false }).ToArray();
         return strangers.Length > _limits.StrangersMax ? strangers.MinBy(static peer => peer.Began) : null;
@@ -249,7 +251,7 @@ public sealed class PeerHub : IPeerSink, IAsyncDisposable
         using var timer = new PeriodicTimer(s_tick, _clock.Time);
         while (await timer.WaitForNextTickAsync(_stop.Token))
         {
-            PeerConnection[] open;
+            SocketConnection[] open;
             lock (_sync)
                 open = [.. _connections];
             foreach (var connection in open)
@@ -284,12 +286,12 @@ public sealed class PeerHub : IPeerSink, IAsyncDisposable
             }
 
             var session = PeerSession.Accept(_key, _profile, _limits, _entropy, _clock.Now);
-            Start(RunAsync(new PeerConnection(socket, session, this, _limits, _clock, isInbound: true, new ByteWriter())));
+            Start(RunAsync(new SocketConnection(socket, session, this, _limits, _clock, isInbound: true, new ByteWriter())));
         }
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The connection owns the socket.")]
-    private async Task<Result<PeerConnection, PeerClosure>> DialAsync(PeerAddress address, CancellationToken cancellationToken)
+    private async Task<Result<SocketConnection, PeerClosure>> DialAsync(PeerAddress address, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_limits.ConnectTimeout, _clock.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken, _stop.Token);
@@ -307,12 +309,12 @@ public sealed class PeerHub : IPeerSink, IAsyncDisposable
 
         var output = new ByteWriter();
         var session = PeerSession.Dial(_key, address.NodeId, _profile, _limits, _entropy, _clock.Now, output);
-        var connection = new PeerConnection(socket, session, this, _limits, _clock, isInbound: false, output);
+        var connection = new SocketConnection(socket, session, this, _limits, _clock, isInbound: false, output);
         Start(RunAsync(connection));
         return connection;
     }
 
-    private async Task RunAsync(PeerConnection connection)
+    private async Task RunAsync(SocketConnection connection)
     {
         lock (_sync)
         {

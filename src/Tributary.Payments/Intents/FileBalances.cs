@@ -1,4 +1,5 @@
 using Tributary.Payments.Ledger;
+using Tributary.Payments.Refunds;
 
 namespace Tributary.Payments.Intents;
 
@@ -11,7 +12,7 @@ public static class FileBalances
     /// <summary>The balance of each account that the file's money is in; debits are positive.</summary>
     public static Dictionary<(AccountKind Account, Asset Asset), long> Of(PaymentFile file)
     {
-        var balances = new Dictionary<(AccountKind, Asset), long>();
+        var balances = new Dictionary<(AccountKind Account, Asset Asset), long>();
         foreach (var receipt in file.Receipts)
         {
             var attempt = file.FindAttempt(receipt.AttemptId) ?? throw new InvalidOperationException($"Receipt {receipt.Reference} belongs to no attempt.");
@@ -29,18 +30,16 @@ public static class FileBalances
                     break;
             }
 
-            void Add(AccountKind account, long amount)
-            {
-                var key = (account, attempt.Asset);
-                balances[key] = checked(balances.GetValueOrDefault(key) + amount);
-            }
+            void Add(AccountKind account, long amount) => FileBalances.Add(balances, account, attempt.Asset, amount);
         }
 
+        foreach (var refund in file.Refunds)
+            AddRefund(balances, refund);
         return balances;
     }
 
     /// <summary>The transaction that leads from one file to the other; null where no money moved.</summary>
-    public static LedgerTransaction? Difference(PaymentFile before, PaymentFile after, string reason)
+    public static LedgerTransaction? Difference(PaymentFile before, PaymentFile after, string reason, string? reference = null)
     {
         var change = Of(after);
         foreach (var (key, amount) in Of(before))
@@ -51,6 +50,29 @@ public static class FileBalances
             .ThenBy(static line => line.Key.Asset.Code, StringComparer.Ordinal)
             .Select(static line => new LedgerPosting(line.Key.Account, line.Key.Asset, line.Value))
             .ToArray();
-        return postings.Length == 0 ? null : LedgerTransaction.Create(reason, after.Intent.Id, postings);
+        return postings.Length == 0 ? null : LedgerTransaction.Create(reason, reference ?? after.Intent.Id, postings);
+    }
+
+    // A refund takes its money when it is decided; the money leaves when the rail has paid.
+    private static void AddRefund(Dictionary<(AccountKind Account, Asset Asset), long> balances, Refund refund)
+    {
+        if (!refund.TakesMoney)
+            return;
+        Add(balances, refund.IsExcess ? AccountKind.ShopperExcess : AccountKind.MerchantAvailable, refund.Asset, refund.Gross);
+        if (refund.Status != RefundStatus.Succeeded)
+        {
+            Add(balances, AccountKind.RefundsUnderWay, refund.Asset, -refund.Gross);
+            return;
+        }
+
+        var sent = refund.LastTransfer ?? throw new InvalidOperationException($"Refund {refund.Id} succeeded without a transfer.");
+        Add(balances, RailAccounts.Of(sent.Rail).Settled, refund.Asset, -checked(sent.Amount + sent.Fee));
+        Add(balances, AccountKind.NetworkFees, refund.Asset, sent.Fee - sent.ShopperFee);
+    }
+
+    private static void Add(Dictionary<(AccountKind Account, Asset Asset), long> balances, AccountKind account, Asset asset, long amount)
+    {
+        var key = (account, asset);
+        balances[key] = checked(balances.GetValueOrDefault(key) + amount);
     }
 }

@@ -46,14 +46,14 @@ internal sealed class IntentDraft(PaymentFile file, DateTimeOffset now)
             Intent = Intent with { CaptureBefore = null };
         Intent = Intent with
         {
-            AmountReceived = Nothing with { MinorUnits = SettledValue },
+            AmountReceived = Nothing with { MinorUnits = Math.Min(SettledValue, Intent.Amount.MinorUnits) },
             AmountCapturable = Nothing with { MinorUnits = Capturable },
         };
         Intent = Intent with { Status = Derive() };
         if (!IntentTransitions.Allows(Before.Intent.Status, trigger, Intent.Status))
             throw new InvalidOperationException($"Intent {Intent.Id}: {trigger} leads from {Before.Intent.Status} to {Intent.Status}, which the transition table does not know.");
 
-        var after = new PaymentFile(Intent, [.. Attempts], [.. Receipts]);
+        var after = Before with { Intent = Intent, Attempts = [.. Attempts], Receipts = [.. Receipts] };
         var isUnchanged = Before.Intent == Intent && Before.Attempts.SequenceEqual(after.Attempts) && Before.Receipts.SequenceEqual(after.Receipts);
         var transaction = FileBalances.Difference(Before, after, "intent_" + IntentTransition.WordOf(trigger));
         CollectEvents(after);

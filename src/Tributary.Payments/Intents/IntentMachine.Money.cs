@@ -40,8 +40,8 @@ public static partial class IntentMachine
         {
             Status = report.Status,
             SettledAt = report.Status == ReceiptStatus.Settled ? draft.Now : null,
-            Counted = draft.Nothing,
-            Credited = 0,
+            Counted = known.IsAllocationFinal ? known.Counted : draft.Nothing,
+            Credited = known.IsAllocationFinal ? known.Credited : 0,
         });
         if (report.Status == ReceiptStatus.Held)
             Hold(draft, attempt, report);

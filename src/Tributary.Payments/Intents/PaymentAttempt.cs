@@ -36,6 +36,12 @@ public sealed record PaymentAttempt
     /// <summary>From when on nothing is expected any more.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>On the card rail, the last four digits.</summary>
+    public string? CardLastFour { get; init; }
+
+    /// <summary>Where the shopper wants money back, as the shopper wrote it.</summary>
+    public string? RefundDestination { get; init; }
+
     /// <summary>Why it failed, in Stripe's words ("card_declined").</summary>
     public string? FailureCode { get; init; }
 

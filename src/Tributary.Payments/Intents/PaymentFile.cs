@@ -1,11 +1,21 @@
 using System.Collections.Immutable;
 using Tributary.Payments.Money;
+using Tributary.Payments.Refunds;
 
 namespace Tributary.Payments.Intents;
 
 /// <summary>An intent with everything that was tried and received for it: what is read, decided on and written together.</summary>
 public sealed record PaymentFile(PaymentIntent Intent, ImmutableArray<PaymentAttempt> Attempts, ImmutableArray<PaymentReceipt> Receipts)
 {
+    private readonly ImmutableArray<Refund> _refunds = [];
+
+    /// <summary>Money of it that went back, or is to. Files from before there were refunds have none.</summary>
+    public ImmutableArray<Refund> Refunds
+    {
+        get => _refunds;
+        init => _refunds = value.IsDefault ? [] : value;
+    }
+
     /// <summary>What unconfirmed or held money is worth, in the intent's currency.</summary>
     public CurrencyAmount ValueOf(ReceiptStatus status) => Sum(
         Receipts.Where(receipt => receipt.Status == status).Select(static receipt => receipt.Value));
@@ -21,6 +31,8 @@ public sealed record PaymentFile(PaymentIntent Intent, ImmutableArray<PaymentAtt
     public CurrencyAmount Rest => Intent.Amount with { MinorUnits = Math.Max(0, Intent.Amount.MinorUnits - Covered.MinorUnits) };
 
     public PaymentAttempt? FindAttempt(string id) => Attempts.FirstOrDefault(attempt => string.Equals(attempt.Id, id, StringComparison.Ordinal));
+
+    public Refund? FindRefund(string id) => Refunds.FirstOrDefault(refund => string.Equals(refund.Id, id, StringComparison.Ordinal));
 
     public PaymentReceipt? FindReceipt(string reference) =>
         Receipts.FirstOrDefault(receipt => string.Equals(receipt.Reference, reference, StringComparison.Ordinal));

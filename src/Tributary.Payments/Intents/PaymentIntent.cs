@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Money;
 
@@ -8,6 +9,10 @@ namespace Tributary.Payments.Intents;
 public sealed record PaymentIntent
 {
     public required string Id { get; init; }
+
+    /// <summary>The name of its charge: what was taken for it, in Stripe's terms.</summary>
+    [JsonIgnore]
+    public string ChargeId => "ch_" + Id[(Id.IndexOf('_', StringComparison.Ordinal) + 1)..];
 
     public required string StoreId { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Tributary.Payments.Refunds;
 
 namespace Tributary.Payments.Intents;
 
@@ -44,6 +45,18 @@ public static class StatesDocument
             | card | – | authorised | captured | authorisation given back | – |
 
             """);
+        text.Append("""
+
+            ## Refunds
+
+            Generated from `RefundTransitions`. A refund holds its money from the moment it is decided: in `RefundsUnderWay` until the rail has paid,
+            back where it was when it fails or is canceled. Stripe's shape has no word for `awaiting_approval` and says `pending`.
+
+
+            """);
+        text.Append("| from | when | to | in which case |\n| --- | --- | --- | --- |\n");
+        foreach (var row in RefundTransitions.All.OrderBy(static row => row.From).ThenBy(static row => row.Trigger).ThenBy(static row => row.To))
+            text.Append($"| {(row.From is { } from ? $"`{RefundWords.NameOf(from)}`" : "–")} | {RefundWords.Of(row.Trigger).Replace('_', ' ')} | `{RefundWords.NameOf(row.To)}` | {row.When} |\n");
         return text.ToString();
     }
 }

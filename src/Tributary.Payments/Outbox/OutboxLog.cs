@@ -10,6 +10,30 @@ public static class OutboxLog
 {
     private const string Columns = "SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document FROM outbox";
 
+    /// <summary>Writes an event, in the transaction of its cause; it gets its position after the commit.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="told">What happened; its position is not used.</param>
+    /// <param name="ordinal">Its place among the events of one change.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static ValueTask AddAsync(ISqlTransaction transaction, OutboxEvent told, int ordinal, CancellationToken cancellationToken) => transaction.ExecuteOneAsync(
+        """
+        INSERT INTO outbox (id, store_id, is_live, kind, object_id, object_version, ordinal, created_at, document)
+        VALUES (@id, @store, @live, @kind, @object, @version, @ordinal, @at, @document)
+        """,
+        new SqlArguments
+        {
+            { "id", told.Id },
+            { "store", told.StoreId },
+            { "live", told.IsLive },
+            { "kind", told.Kind },
+            { "object", told.ObjectId },
+            { "version", told.ObjectVersion },
+            { "ordinal", ordinal },
+            { "at", told.At },
+            { "document", told.Document },
+        },
+        cancellationToken);
+
     /// <summary>Numbers committed events that have no position yet; returns how many. One caller at a time gains: others wait or run again.</summary>
     public static async ValueTask<int> NumberAsync(IDatabase database, int limit, CancellationToken cancellationToken) => await database.WriteAsync(
         async (transaction, token) =>

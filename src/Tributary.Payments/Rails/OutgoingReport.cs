@@ -11,7 +11,11 @@ public abstract record OutgoingReport
     /// <param name="Reference">The rail's name for it: a payment hash, a transaction id.</param>
     /// <param name="Proof">What shows it: a preimage; null where the reference does.</param>
     /// <param name="Fee">Spent on fees, in the rail's asset.</param>
-    public sealed record Sent(string Reference, string? Proof, long Fee) : OutgoingReport;
+    public sealed record Sent(string Reference, string? Proof, long Fee) : OutgoingReport
+    {
+        /// <summary>When to ask once more, on a rail whose money can come back after it arrived; null where it cannot.</summary>
+        public DateTimeOffset? AskAgainAt { get; init; }
+    }
 
     /// <summary>It will never be paid by this transfer: another way may be tried.</summary>
     /// <param name="Code">A stable word for programs.</param>

@@ -8,4 +8,8 @@ namespace Tributary.Payments.Rails;
 /// <param name="Amount">What the receiver gets, in the rail's asset.</param>
 /// <param name="FeeMax">The most that may be spent on fees, in the rail's asset.</param>
 /// <param name="Origin">The attempt whose money goes back; null for a payout.</param>
-public sealed record OutgoingTransfer(string Id, string Destination, long Amount, long FeeMax, PaymentAttempt? Origin);
+public sealed record OutgoingTransfer(string Id, string Destination, long Amount, long FeeMax, PaymentAttempt? Origin)
+{
+    /// <summary>When it was stored.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+}

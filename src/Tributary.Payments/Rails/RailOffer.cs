@@ -9,4 +9,8 @@ namespace Tributary.Payments.Rails;
 /// <param name="Asset">What it counts in.</param>
 /// <param name="Due">What it asks for, in that asset.</param>
 /// <param name="Reports">What the rail knows at once: a card is authorised or declined within the call.</param>
-public sealed record RailOffer(string Reference, string? Instruction, Asset Asset, long Due, ImmutableArray<RailReport> Reports);
+public sealed record RailOffer(string Reference, string? Instruction, Asset Asset, long Due, ImmutableArray<RailReport> Reports)
+{
+    /// <summary>On the card rail, which card it is, as far as may be shown.</summary>
+    public string? CardLastFour { get; init; }
+}

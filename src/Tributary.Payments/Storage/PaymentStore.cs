@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
+using Tributary.Payments.Outbox;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Storage;
@@ -51,6 +53,17 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             ReadFile,
             cancellationToken);
 
+    /// <summary>The rail's names of attempts whose intents are not over.</summary>
+    public static ValueTask<List<string>> FindOpenReferencesAsync(ISqlTransaction transaction, RailKind rail, int limit, CancellationToken cancellationToken) =>
+        transaction.QueryAsync(
+            """
+            SELECT a.reference FROM attempts a JOIN intents i ON i.id = a.intent_id
+            WHERE a.rail = @rail AND i.status NOT IN ('succeeded', 'canceled') ORDER BY a.id LIMIT @limit
+            """,
+            new SqlArguments { { "rail", rail.ToString() }, { "limit", limit } },
+            static row => row.Text(0),
+            cancellationToken);
+
     /// <summary>Intents for which time may have run out, the longest overdue first.</summary>
     public static ValueTask<List<string>> FindDueAsync(ISqlTransaction transaction, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         transaction.QueryAsync(
@@ -90,7 +103,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
                 cancellationToken);
         }
 
-        await TellAsync(transaction, file, IntentEventKind.Created, 0, cancellationToken);
+        await TellAsync(transaction, file, new FileEvent(IntentWords.Of(IntentEventKind.Created), intent.Id, intent.Version), 0, cancellationToken);
     }
 
     /// <summary>Writes what an input changed. The file must still be the one that was decided on.</summary>
@@ -98,13 +111,29 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
     {
         if (change.IsNothing)
             return;
-        var file = change.File;
+        var intent = change.File.Intent;
+        await WriteAsync(
+            transaction, before, change.File, change.Ledger, [.. change.Events.Select(kind => new FileEvent(IntentWords.Of(kind), intent.Id, intent.Version))], cancellationToken);
+        foreach (var command in change.Commands)
+            await OrderAsync(transaction, change.File, command, cancellationToken);
+    }
+
+    /// <summary>Writes a file that changed, what moves in the ledger and what is told. The file must still be the one that was decided on.</summary>
+    public async ValueTask WriteAsync(
+        ISqlTransaction transaction,
+        PaymentFile before,
+        PaymentFile file,
+        ImmutableArray<LedgerTransaction> ledger,
+        ImmutableArray<FileEvent> events,
+        CancellationToken cancellationToken)
+    {
         await transaction.ExecuteOneAsync(
-            "UPDATE intents SET status = @status, wake_at = @wake, version = @version, document = @document WHERE id = @id AND version = @before",
+            "UPDATE intents SET status = @status, customer_id = @customer, wake_at = @wake, version = @version, document = @document WHERE id = @id AND version = @before",
             new SqlArguments
             {
                 { "id", file.Intent.Id },
                 { "status", IntentWords.Of(file.Intent.Status) },
+                { "customer", file.Intent.CustomerId },
                 { "wake", WakeAt(file) },
                 { "version", file.Intent.Version },
                 { "document", Write(file) },
@@ -119,12 +148,10 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
                 cancellationToken);
         }
 
-        foreach (var ledger in change.Ledger)
-            await PostAsync(transaction, file.Intent, ledger, cancellationToken);
-        foreach (var command in change.Commands)
-            await OrderAsync(transaction, file, command, cancellationToken);
-        for (var i = 0; i < change.Events.Length; i++)
-            await TellAsync(transaction, file, change.Events[i], i, cancellationToken);
+        foreach (var entry in ledger)
+            await LedgerStore.PostAsync(transaction, file.Intent.StoreId, file.Intent.IsLive, entry, time.GetUtcNow(), cancellationToken);
+        for (var i = 0; i < events.Length; i++)
+            await TellAsync(transaction, file, events[i], i, cancellationToken);
     }
 
     /// <summary>The balance of an account, debits positive.</summary>
@@ -181,36 +208,6 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
         return wake;
     }
 
-    private async ValueTask PostAsync(ISqlTransaction transaction, PaymentIntent intent, LedgerTransaction ledger, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var id = "lt_" + Guid.CreateVersion7(now).ToString("N");
-        await transaction.ExecuteOneAsync(
-            "INSERT INTO ledger_transactions (id, store_id, is_live, reason, reference, at) VALUES (@id, @store, @live, @reason, @reference, @at)",
-            new SqlArguments { { "id", id }, { "store", intent.StoreId }, { "live", intent.IsLive }, { "reason", ledger.Reason }, { "reference", ledger.Reference }, { "at", now } },
-            cancellationToken);
-        for (var line = 0; line < ledger.Postings.Length; line++)
-        {
-            var posting = ledger.Postings[line];
-            await transaction.ExecuteOneAsync(
-                """
-                INSERT INTO ledger_postings (transaction_id, line, store_id, is_live, account, asset, amount)
-                VALUES (@id, @line, @store, @live, @account, @asset, @amount)
-                """,
-                new SqlArguments
-                {
-                    { "id", id },
-                    { "line", line },
-                    { "store", intent.StoreId },
-                    { "live", intent.IsLive },
-                    { "account", posting.Account.ToString() },
-                    { "asset", posting.Asset.Code },
-                    { "amount", posting.Amount },
-                },
-                cancellationToken);
-        }
-    }
-
     private async ValueTask OrderAsync(ISqlTransaction transaction, PaymentFile file, RailCommand command, CancellationToken cancellationToken)
     {
         var attempt = file.FindAttempt(command.AttemptId) ?? throw new InvalidOperationException($"A command for no attempt: {command.AttemptId}.");
@@ -232,25 +229,19 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             cancellationToken);
     }
 
-    private async ValueTask TellAsync(ISqlTransaction transaction, PaymentFile file, IntentEventKind kind, int ordinal, CancellationToken cancellationToken)
-    {
-        await transaction.ExecuteOneAsync(
-            """
-            INSERT INTO outbox (id, store_id, is_live, kind, object_id, object_version, ordinal, created_at, document)
-            VALUES (@id, @store, @live, @kind, @object, @version, @ordinal, @at, @document)
-            """,
-            new SqlArguments
-            {
-                { "id", ids.Next("evt") },
-                { "store", file.Intent.StoreId },
-                { "live", file.Intent.IsLive },
-                { "kind", IntentWords.Of(kind) },
-                { "object", file.Intent.Id },
-                { "version", file.Intent.Version },
-                { "ordinal", ordinal },
-                { "at", time.GetUtcNow() },
-                { "document", JsonSerializer.Serialize(new StoredEvent(StoredEvent.CurrentFormat, file), PaymentJson.Default.StoredEvent) },
-            },
+    private ValueTask TellAsync(ISqlTransaction transaction, PaymentFile file, FileEvent told, int ordinal, CancellationToken cancellationToken) =>
+        OutboxLog.AddAsync(
+            transaction,
+            new OutboxEvent(
+                0,
+                ids.Next("evt"),
+                file.Intent.StoreId,
+                file.Intent.IsLive,
+                told.Kind,
+                told.ObjectId,
+                told.Version,
+                time.GetUtcNow(),
+                JsonSerializer.Serialize(new StoredEvent(StoredEvent.CurrentFormat, file), PaymentJson.Default.StoredEvent)),
+            ordinal,
             cancellationToken);
-    }
 }

@@ -35,11 +35,14 @@ public sealed class SigningIndex
     /// <param name="key">The key that signs.</param>
     /// <param name="records">The records of this key so far.</param>
     /// <param name="anchored">The account's next index in the last anchored state.</param>
-    public static Result<SigningIndex, Refusal> Open(ISigningJournal journal, XmssPublicKey key, IEnumerable<SigningRecord> records, uint anchored)
+    /// <param name="restoredAt">Where the journal began with a restore, the anchored index of that time: what lay beyond it is jumped over for ever.</param>
+    public static Result<SigningIndex, Refusal> Open(
+        ISigningJournal journal, XmssPublicKey key, IEnumerable<SigningRecord> records, uint anchored, uint? restoredAt = null)
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(records);
-        var signing = new SigningIndex(journal, key.Parameters.LastIndex, anchored, anchored, mustRotate: false);
+        var signing = restoredAt is { } restored ? Restore(journal, key, restored) : new SigningIndex(journal, key.Parameters.LastIndex, 0, 0, mustRotate: false);
+        signing.Anchor(anchored);
         foreach (var record in records)
         {
             if (signing._messages.TryGetValue(record.Index, out var message) && message != record.Message)
@@ -52,7 +55,10 @@ public sealed class SigningIndex
         return signing;
     }
 
-    /// <summary>A wallet restored from its seed, without a journal: it goes on a window behind the anchored state, and is to rotate.</summary>
+    /// <summary>
+    /// A wallet restored from its seed, without a journal: it goes on a window behind the anchored state, and is to rotate. Whoever keeps the journal
+    /// writes the restore down first, so that opening it again knows of it.
+    /// </summary>
     public static SigningIndex Restore(ISigningJournal journal, XmssPublicKey key, uint anchored)
     {
         ArgumentNullException.ThrowIfNull(journal);

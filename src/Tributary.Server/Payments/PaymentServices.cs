@@ -1,10 +1,12 @@
+using Tributary.Bitcoin.Networks;
 using Tributary.Payments;
 using Tributary.Payments.Access;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Outgoing;
 using Tributary.Payments.Quotes;
-using Tributary.Payments.Rails;
-using Tributary.Payments.Rails.Card;
+using Tributary.Payments.Reconciliation;
+using Tributary.Payments.Refunds;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
@@ -17,21 +19,26 @@ namespace Tributary.Server.Payments;
 /// <summary>The payment core in the server.</summary>
 internal static class PaymentServices
 {
-    public static void AddPayments(this IServiceCollection services, IDatabase database, ObjectIds ids, SecretBox box, TestAccess access)
+    public static void AddPayments(this IServiceCollection services, ServerOptions options, PriceSetup prices, IDatabase database, ObjectIds ids, SecretBox box, TestAccess access)
     {
         // By a factory, so that the container disposes of the database when the server stops.
         services.AddSingleton(_ => database);
         services.AddSingleton(_ => box);
         services.AddSingleton(ids);
         services.AddSingleton(access);
-        services.AddSingleton<IReadOnlyList<IPaymentRail>>(static provider => [new CardRail(provider.GetRequiredService<TimeProvider>())]);
-        services.AddSingleton<IPriceSource>(static provider => new FixedPriceSource([], provider.GetRequiredService<TimeProvider>()));
+        services.AddRails(options);
+        services.AddSingleton(prices);
+        services.AddSingleton(prices.Source);
+        services.AddHostedService<PriceWorker>();
         services.AddSingleton<Quoter>();
         services.AddSingleton<PaymentStore>();
         services.AddSingleton<IdempotencyStore>();
-        services.AddSingleton(new PaymentOptions());
+        services.AddSingleton(new PaymentOptions { IsBitcoinLive = options.Network == BitcoinNetwork.Mainnet });
+        services.AddSingleton<WorkSignal>();
         services.AddSingleton<IRiskGate, PlainRiskGate>();
         services.AddSingleton<PaymentService>();
+        services.AddSingleton<OutgoingSwitch>();
+        services.AddOutgoing();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<IntentHandlers>();
@@ -39,5 +46,17 @@ internal static class PaymentServices
         services.AddSingleton<ReviewHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
         services.AddHostedService<PaymentWorker>();
+    }
+
+    private static void AddOutgoing(this IServiceCollection services)
+    {
+        services.AddSingleton<IOutgoingGate, SwitchGate>();
+        services.AddSingleton(new OutgoingOptions());
+        services.AddSingleton<RefundStore>();
+        services.AddSingleton<RefundSubject>();
+        services.AddSingleton<IReadOnlyList<IOutgoingSubject>>(static provider => [provider.GetRequiredService<RefundSubject>()]);
+        services.AddSingleton<OutgoingRouter>();
+        services.AddSingleton<OutgoingEngine>();
+        services.AddSingleton<RefundService>();
     }
 }

@@ -1,6 +1,9 @@
 using System.Text;
 using Tributary.Payments.Access;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Outgoing;
+using Tributary.Payments.Rails.Transfers;
+using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Contracts;
@@ -33,6 +36,9 @@ internal static class PaymentStart
         {
             await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
             return database;
         }
         catch

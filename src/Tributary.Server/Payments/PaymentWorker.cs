@@ -1,6 +1,8 @@
 using Tributary.Payments;
 using Tributary.Payments.Outbox;
+using Tributary.Payments.Outgoing;
 using Tributary.Payments.Rails;
+using Tributary.Payments.Refunds;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Webhooks;
@@ -14,20 +16,24 @@ namespace Tributary.Server.Payments;
 /// </summary>
 internal sealed partial class PaymentWorker(
     PaymentService payments,
+    RefundService refunds,
+    OutgoingEngine outgoing,
     WebhookStore webhooks,
     WebhookSender sender,
     IDatabase database,
     IReadOnlyList<IPaymentRail> rails,
+    WorkSignal signal,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     ILogger<PaymentWorker> logger) : BackgroundService
 {
     private const int Batch = 200;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private readonly WorkSignal _deliveries = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        List<Task> running = [StopWhenLostAsync(stoppingToken), RepeatAsync(stoppingToken), SendAsync(stoppingToken), .. rails.Select(rail => FollowAsync(rail, stoppingToken))];
+        List<Task> running = [StopWhenLostAsync(stoppingToken), RepeatAsync(stoppingToken), SendAsync(stoppingToken), PayAsync(stoppingToken), .. rails.Select(rail => FollowAsync(rail, stoppingToken))];
         // The first that ends ends the server: payments half cared for are worse than none, and the database has all that is needed to go on.
         var ended = await Task.WhenAny(running);
         if (!stoppingToken.IsCancellationRequested)
@@ -49,12 +55,28 @@ internal sealed partial class PaymentWorker(
     {
         while (true)
         {
+            var next = signal.Next;
             var worked = await payments.TickAsync(Batch, cancellationToken)
                 + await payments.RunCommandsAsync(Batch, cancellationToken)
-                + await OutboxLog.NumberAsync(database, Batch, cancellationToken)
-                + await webhooks.FanOutAsync(database, Batch, cancellationToken);
-            if (worked == 0)
-                await Task.Delay(s_pause, clock, cancellationToken);
+                + await refunds.TickAsync(Batch, cancellationToken)
+                + await refunds.FollowExcessAsync(Batch, cancellationToken)
+                + await OutboxLog.NumberAsync(database, Batch, cancellationToken);
+            var told = await webhooks.FanOutAsync(database, Batch, cancellationToken);
+            if (told > 0)
+                _deliveries.Pulse();
+            if (worked + told == 0)
+                await WorkSignal.WaitAsync(next, s_pause, clock, cancellationToken);
+        }
+    }
+
+    // Beside the rest: money that looks for its way holds up nobody else's.
+    private async Task PayAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var next = signal.Next;
+            if (await outgoing.RunAsync(Batch, cancellationToken) == 0)
+                await WorkSignal.WaitAsync(next, s_pause, clock, cancellationToken);
         }
     }
 
@@ -63,8 +85,9 @@ internal sealed partial class PaymentWorker(
     {
         while (true)
         {
+            var next = _deliveries.Next;
             if (await sender.SendDueAsync(Batch, cancellationToken) == 0)
-                await Task.Delay(s_pause, clock, cancellationToken);
+                await WorkSignal.WaitAsync(next, s_pause, clock, cancellationToken);
         }
     }
 

@@ -1,4 +1,5 @@
 using Tributary.Payments.Idempotency;
+using Tributary.Server.Demo;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Stripe;
@@ -31,11 +32,12 @@ internal static class StripeEndpoints
         routes.MapGet("/webhook_endpoints", static (HttpContext context, WebhookEndpointHandlers handlers) => RunAsync(context, handlers.ListAsync));
         routes.MapDelete("/webhook_endpoints/{id}", static (HttpContext context, string id, WebhookEndpointHandlers handlers) =>
             RunAsync(context, (call, token) => handlers.DeleteAsync(id, call, token)));
+        TestHelperEndpoints.Map(routes);
         routes.Map("/{**rest}", static (HttpContext context) =>
             SendAsync(context, StripeErrors.UnknownRoute(context.Request.Method, context.Request.Path)));
     }
 
-    private static async Task RunAsync(HttpContext context, Func<StripeCall, CancellationToken, Task<StripeAnswer>> handle)
+    internal static async Task RunAsync(HttpContext context, Func<StripeCall, CancellationToken, Task<StripeAnswer>> handle)
     {
         var cancellationToken = context.RequestAborted;
         var database = context.RequestServices.GetRequiredService<IDatabase>();

@@ -1,3 +1,4 @@
+using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Money;
@@ -17,7 +18,7 @@ public sealed class RiskGateTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("tributary-risk-").FullName;
     private readonly TestClock _clock = new();
     private readonly FaultyRail _chain = new(RailKind.OnChain) { CanHold = false };
-    private readonly ObjectIds _ids = new(new SystemEntropy());
+    private readonly ObjectIds _ids = new(SystemEntropy.Instance);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -157,7 +158,7 @@ public sealed class RiskGateTests : IDisposable
     {
         var prices = new FixedPriceSource([new BitcoinPrice(Currency.Of("eur"), 6_000_000_000)], _clock);
         return new PaymentService(
-            database, new PaymentStore(_ids, _clock), _ids, new Quoter(prices, _clock), [_chain, new CardRail(_clock)], new PaymentOptions(), _clock, gate);
+            database, new PaymentStore(_ids, _clock), _ids, new Quoter(prices, _clock), [_chain, new CardRail(_clock)], new PaymentOptions(), _clock, gate: gate);
     }
 
     private async Task<IDatabase> OpenAsync()

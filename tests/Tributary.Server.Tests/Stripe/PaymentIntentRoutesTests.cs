@@ -125,7 +125,7 @@ public sealed class PaymentIntentRoutesTests(RunningServer server) : IClassFixtu
     }
 
     [Theory]
-    [InlineData("payment_method_data[type]=lightning")]
+    [InlineData("payment_method_types[]=card&payment_method_data[type]=lightning")]
     [InlineData("payment_method_data[type]=card&payment_method_data[card][number]=1")]
     [InlineData("payment_method=pm_unknown")]
     public async Task A_refused_confirmation_creates_nothing(string method)

@@ -9,11 +9,12 @@ namespace Tributary.Lightning.Interop.Tests;
 /// <summary>Our node and an LDK node with a channel between them, on a bitcoind of their own.</summary>
 internal sealed class ChannelPair : IAsyncDisposable
 {
-    private ChannelPair(BitcoindNode chain, TributaryNode ours, LdkPeer ldk)
+    private ChannelPair(BitcoindNode chain, TributaryNode ours, LdkPeer ldk, MessageRelay? relay)
     {
         Chain = chain;
         Ours = ours;
         Ldk = ldk;
+        Relay = relay;
     }
 
     internal BitcoindNode Chain { get; }
@@ -22,21 +23,39 @@ internal sealed class ChannelPair : IAsyncDisposable
 
     internal LdkPeer Ldk { get; }
 
+    /// <summary>What stands between the two, if something does.</summary>
+    internal MessageRelay? Relay { get; }
+
     /// <summary>The channel that both can use.</summary>
     internal string ChannelId { get; private set; } = "";
 
     /// <summary>Starts both and opens a channel of a million satoshis, 400,000 of them on the other side than the opener's.</summary>
     internal static async Task<ChannelPair> StartAsync(
-        BitcoindFixture bitcoind, LdkFixture ldk, bool weOpen, CancellationToken cancellationToken, JsonObject? settings = null)
+        BitcoindFixture bitcoind,
+        LdkFixture ldk,
+        bool weOpen,
+        CancellationToken cancellationToken,
+        JsonObject? settings = null,
+        bool hasRelay = false,
+        IReadOnlyList<string>? chainArguments = null,
+        int coins = 2)
     {
-        var chain = await bitcoind.StartAsync([], cancellationToken);
+        var chain = await bitcoind.StartAsync(chainArguments ?? [], cancellationToken);
         var peer = await ldk.StartAsync(chain, 1, settings, cancellationToken);
-        var ours = await TributaryNode.StartAsync(chain, cancellationToken);
-        var pair = new ChannelPair(chain, ours, peer);
-        await ours.CallAsync("connect", cancellationToken, ("peer", peer.Address));
+        var ours = await TributaryNode.StartAsync(chain, cancellationToken, coins);
+        var pair = new ChannelPair(chain, ours, peer, hasRelay ? await MessageRelay.StartAsync(ours, peer, cancellationToken) : null);
+        await pair.ConnectAsync(cancellationToken);
         await pair.OpenAsync(weOpen, cancellationToken);
         return pair;
     }
+
+    /// <summary>Our node dials LDK.</summary>
+    internal Task<JsonElement> ConnectAsync(CancellationToken cancellationToken) =>
+        Ours.CallAsync("connect", cancellationToken, ("peer", Relay?.Address ?? Ldk.Address));
+
+    /// <summary>Our view of the channel.</summary>
+    internal async Task<JsonElement> ReportAsync(CancellationToken cancellationToken) =>
+        (await Ours.CallAsync("channels", cancellationToken)).GetProperty("channels").EnumerateArray().First(channel => channel.Has("channel_id", ChannelId));
 
     /// <summary>Opens one more channel, and waits until it can be used.</summary>
     internal async Task OpenAsync(bool weOpen, CancellationToken cancellationToken)
@@ -49,6 +68,9 @@ internal sealed class ChannelPair : IAsyncDisposable
         }
         else
         {
+            // It may hear of the connection a moment later.
+            while (!(await Ldk.CommandAsync("peers", cancellationToken)).EnumerateArray().Any(peer => string.Equals(peer.GetString(), Ours.Id, StringComparison.Ordinal)))
+                await Task.Delay(20, cancellationToken);
             await Ldk.CommandAsync("open", cancellationToken, ("id", Ours.Id), ("sat", 1_000_000), ("push_msat", 400_000_000));
             await Ldk.WaitAsync("channel_pending", cancellationToken, count);
             while ((await Chain.RpcAsync("getrawmempool", cancellationToken)).GetArrayLength() == 0)
@@ -106,6 +128,8 @@ internal sealed class ChannelPair : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Relay is not null)
+            await Relay.DisposeAsync();
         await Ours.DisposeAsync();
         await Ldk.DisposeAsync();
         await Chain.DisposeAsync();

@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tributary.Crypto;
+using Tributary.Lightning.Keys;
 using Tributary.Testing.Bitcoind;
 
 namespace Tributary.Lightning.Interop.Tests;
@@ -24,13 +26,20 @@ internal sealed class TributaryNode : IAsyncDisposable
         """;
 
     private readonly BitcoindNode _bitcoind;
-    private readonly string _folder = Directory.CreateTempSubdirectory("tnode-").FullName;
+    private readonly string _home = Directory.CreateTempSubdirectory("tnode-").FullName;
     private readonly StringBuilder _errors = new();
     private Process? _process;
     private int _processId;
     private int _port;
 
     private TributaryNode(BitcoindNode bitcoind) => _bitcoind = bitcoind;
+
+    private string Folder => Path.Combine(_home, "data");
+
+    /// <summary>Where its replica is, when it writes one.</summary>
+    internal string ReplicaFolder => Path.Combine(_home, "replica");
+
+    private bool WritesReplica { get; init; }
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "..", "..", "Tributary.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "tributary.dll");
 
@@ -41,11 +50,12 @@ internal sealed class TributaryNode : IAsyncDisposable
     internal string Address => $"{Id}@127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Starts a fresh node with confirmed coins.</summary>
-    internal static async Task<TributaryNode> StartAsync(BitcoindNode bitcoind, CancellationToken cancellationToken, int coins = 2)
+    internal static async Task<TributaryNode> StartAsync(BitcoindNode bitcoind, CancellationToken cancellationToken, int coins = 2, bool writesReplica = false)
     {
-        var node = new TributaryNode(bitcoind);
+        var node = new TributaryNode(bitcoind) { WritesReplica = writesReplica };
         await node.StartAsync(cancellationToken);
-        await node.FundAsync(coins, cancellationToken);
+        if (coins > 0)
+            await node.FundAsync(coins, cancellationToken);
         return node;
     }
 
@@ -55,7 +65,8 @@ internal sealed class TributaryNode : IAsyncDisposable
         var start = new ProcessStartInfo("/bin/sh", [
             "-c", Guard, "guard", "dotnet", Program,
             "node", "start", "--network", "regtest", "--bitcoind", _bitcoind.RpcAddress.ToString(), "--bitcoind-cookie", _bitcoind.CookiePath,
-            "--listen", $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}", "--data", _folder, "--json",
+            "--listen", $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}", "--data", Folder, "--json",
+            .. WritesReplica ? ["--replica", ReplicaFolder] : Array.Empty<string>(),
         ])
         {
             RedirectStandardInput = true,
@@ -86,13 +97,13 @@ internal sealed class TributaryNode : IAsyncDisposable
         }
     }
 
-    /// <summary>A node in a new folder, from words and a backup of this one, which does not run any more.</summary>
-    internal async Task<TributaryNode> RestoreAsync(string file, string words, CancellationToken cancellationToken)
+    /// <summary>A node in a new folder, from words and a backup's file or a replica's folder; this one does not run any more.</summary>
+    internal async Task<TributaryNode> RestoreAsync(string source, string words, CancellationToken cancellationToken)
     {
         var node = new TributaryNode(_bitcoind);
-        Directory.Delete(node._folder);
+        string[] from = Directory.Exists(source) ? ["--replica", source] : [source];
         var start = new ProcessStartInfo("dotnet", [
-            Program, "node", "restore", file, "--network", "regtest", "--bitcoind", _bitcoind.RpcAddress.ToString(), "--bitcoind-cookie", _bitcoind.CookiePath, "--data", node._folder, "--json",
+            Program, "node", "restore", .. from, "--network", "regtest", "--bitcoind", _bitcoind.RpcAddress.ToString(), "--bitcoind-cookie", _bitcoind.CookiePath, "--data", node.Folder, "--json",
         ])
         { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["TRIBUTARY_WORDS"] = words;
@@ -103,6 +114,50 @@ internal sealed class TributaryNode : IAsyncDisposable
             throw new InvalidOperationException($"restore: {report}");
         await node.StartAsync(cancellationToken);
         return node;
+    }
+
+    /// <summary>A node on a folder that somebody copied with the tools of the operating system.</summary>
+    internal async Task<TributaryNode> StartFromAsync(string copy, CancellationToken cancellationToken)
+    {
+        var node = new TributaryNode(_bitcoind);
+        CopyFolder(copy, node.Folder);
+        await node.StartAsync(cancellationToken);
+        return node;
+    }
+
+    /// <summary>Copies what is on disk now, as a careless operator does: the node's folder, or its replica.</summary>
+    /// <returns>Where the copy is.</returns>
+    internal string Copy(bool replica, string name)
+    {
+        var to = Path.Combine(_home, name);
+        CopyFolder(replica ? ReplicaFolder : Folder, to);
+        return to;
+    }
+
+    /// <summary>Puts a copy in the place of the node's folder, which is not in use.</summary>
+    internal void SetBack(string copy)
+    {
+        Directory.Delete(Folder, recursive: true);
+        CopyFolder(copy, Folder);
+    }
+
+    /// <summary>The words of its seed.</summary>
+    internal async Task<string> RevealWordsAsync(CancellationToken cancellationToken) =>
+        (await CallAsync("backup", cancellationToken, ("file", "words.backup"), ("words", "true"))).GetProperty("words").GetString()!;
+
+    /// <summary>The key of its id.</summary>
+    internal async Task<SecretKey> RevealKeyAsync(CancellationToken cancellationToken)
+    {
+        using var words = Mnemonic.Parse(await RevealWordsAsync(cancellationToken)).Value;
+        using var seed = words.DeriveSeed("");
+        var bytes = new byte[Seed.LengthMax];
+        var root = new byte[32];
+        seed.WriteTo(bytes);
+        Hkdf.Extract(bytes, "tributary/lightning/seed/1"u8, root);
+        using var keys = NodeKeys.FromSeed(root);
+        Span<byte> secret = stackalloc byte[32];
+        keys.Identity.WriteTo(secret);
+        return SecretKey.TryCreate(secret, out var key) && string.Equals(key.PublicKey.ToString(), Id, StringComparison.Ordinal) ? key : throw new InvalidOperationException("These words make another node.");
     }
 
     /// <summary>Ends the process as <c>kill -9</c> does.</summary>
@@ -126,7 +181,7 @@ internal sealed class TributaryNode : IAsyncDisposable
     internal async Task<JsonElement> TryCallAsync(string method, CancellationToken cancellationToken, params (string Name, string Value)[] arguments)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_folder, "node.sock")), cancellationToken);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(Folder, "node.sock")), cancellationToken);
         await using var stream = new NetworkStream(socket);
         var request = new JsonObject
         {
@@ -183,7 +238,15 @@ internal sealed class TributaryNode : IAsyncDisposable
             _process.Dispose();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(_home, recursive: true);
+    }
+
+    // Files that are locked and grow are copied all the same.
+    private static void CopyFolder(string from, string to)
+    {
+        using var process = Process.Start("cp", ["-r", from, to]);
+        process.WaitForExit();
+        File.Delete(Path.Combine(to, "node.sock"));
     }
 
     private async Task FundAsync(int coins, CancellationToken cancellationToken)

@@ -28,13 +28,14 @@ export function makeCommands(node) {
     sat: Number(one.get_channel_value_satoshis()),
     out_msat: Number(one.get_outbound_capacity_msat()),
     in_msat: Number(one.get_inbound_capacity_msat()),
-    ready: one.get_is_channel_ready(),
-    usable: one.get_is_usable(),
+    ready: Boolean(one.get_is_channel_ready()),
+    usable: Boolean(one.get_is_usable()),
     feerate: some(one.get_feerate_sat_per_1000_weight()),
   });
 
   return {
     info: () => ({ id: hex(manager.get_our_node_id()), port: node.port, height: node.feed.best.height }),
+    secret: () => hex(keys.get_node_secret_key()), // for a proxy that reads along
     connect: async ({ id, host = '127.0.0.1', port }) => {
       await sockets.connect(id, host, port);
       for (let i = 0; i < 100 && !peers.list_peers().some(peer => hex(peer.get_counterparty_node_id()) === id); i++) await sleep(20);
@@ -86,6 +87,8 @@ export function makeCommands(node) {
     },
     feerate: ({ value }) => { node.config.feerate = value; manager.timer_tick_occurred(); },
     tick: () => { manager.timer_tick_occurred(); peers.timer_tick_occurred(); chain.rebroadcast_pending_claims(); },
+    // The fees of what it has published are raised no more, and no child is made for a commitment.
+    bump: ({ on }) => { node.config.bump = on; },
     balances: () => chain.get_claimable_balances([]).map(balance => ({ kind: balance.constructor.name, sat: Number(balance.amount_satoshis ?? 0n) })),
     pause: ({ paused }) => { node.feed.paused = paused; },
 

@@ -1,6 +1,7 @@
 using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Channels;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.OnChain;
@@ -12,6 +13,8 @@ namespace Tributary.Lightning.Node.Desks;
 /// <summary>The chain for channels and monitors: blocks in, transactions out. <see cref="Connect"/> and <see cref="Disconnect"/> run in the loop.</summary>
 internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
 {
+    private ChainTip? _coinsCheckedAt;
+
     /// <summary>A block joined the chain.</summary>
     internal void Connect(Turn turn, int height, Block block)
     {
@@ -28,10 +31,18 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
             // Once a channel is on chain its monitor looks for spends of many outputs, at every block.
             if (entry.Monitor is { } monitor)
                 channels.Run(turn, entry, monitor.Handle(new MonitorInput.BlockConnected(height, monitor.CloseKind is null ? relevant : block.Transactions), core.ChainNow));
+            OfferClosing(turn, entry);
             turn.RunFollowers();
         }
 
         channels.Payments.Tick(turn);
+    }
+
+    // A mempool may have refused it, or forgotten it: until something closes the channel on chain it is offered with each block.
+    private void OfferClosing(Turn turn, ChannelEntry entry)
+    {
+        if (entry is { Channel.State: { Stage: ChannelStage.Closed, ClosingTransaction: { } closing }, Monitor.CloseKind: null })
+            turn.Afterwards(() => core.Work(token => BroadcastAsync(closing, token)));
     }
 
     /// <summary>The tip was taken back.</summary>
@@ -64,6 +75,27 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
     /// <summary>The number of channels changed: the wallet keeps more or less back.</summary>
     internal void ReserveChanged() => core.Wallet.Wallet.Reserve = AnchorReserve.Required(channels.AnchorChannelCount, core.Fees.Current.Normal);
 
+    /// <summary>
+    /// Now and then: looks whether the coins that claims count on can still be spent, since a reorganisation may have taken away what made them.
+    /// A claim without its coins is void, and the monitor asks for others.
+    /// </summary>
+    internal void CheckCoins()
+    {
+        // Wallet and node follow the chain apart: only at the same tip do both mean the same.
+        var wallet = core.Wallet.Wallet.Status;
+        if (wallet is not { IsSynced: true, Tip: { } tip } || tip != core.State.Tip || tip == _coinsCheckedAt)
+            return;
+        _coinsCheckedAt = tip;
+        foreach (var entry in channels.All)
+        {
+            foreach (var (purpose, coins) in entry.Monitor?.Coins ?? [])
+            {
+                if (!coins.All(coin => core.Wallet.IsSound(purpose, coin)))
+                    core.Work(token => WithdrawCoinsAsync(entry, purpose, token));
+            }
+        }
+    }
+
     /// <summary>Broadcasts a transaction that is signed.</summary>
     internal async Task BroadcastAsync(Transaction transaction, CancellationToken cancellationToken) =>
         _ = await core.Chain.BroadcastAsync(transaction, cancellationToken);
@@ -95,6 +127,16 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
             return;
         foreach (var transaction in signed)
             _ = await core.Chain.BroadcastAsync(transaction, cancellationToken);
+    }
+
+    private async Task WithdrawCoinsAsync(ChannelEntry entry, OutPoint purpose, CancellationToken cancellationToken)
+    {
+        await core.Wallet.ReleaseFeesAsync(purpose, cancellationToken);
+        core.Loop.Post(turn =>
+        {
+            if (channels.Find(entry.KeyId) is not null && entry.Monitor is { } monitor)
+                channels.Run(turn, entry, monitor.Handle(new MonitorInput.CoinsWithdrawn(purpose), core.ChainNow));
+        });
     }
 
     private void FindFundings(Turn turn, int height, Block block)

@@ -124,7 +124,8 @@ internal sealed partial class ChannelDesk
                 turn.Afterwards(() => core.Work(token => ChainDesk.BroadcastAsync(broadcast.Package, token)));
                 break;
             case MonitorEffect.NeedsCoins needs:
-                turn.Afterwards(() => core.Work(token => SupplyCoinsAsync(entry, needs, token)));
+                OutPoint[] held = [.. entry.Monitor!.Coins.Where(granted => granted.Purpose == needs.Purpose).SelectMany(static granted => granted.Coins).Select(static coin => coin.OutPoint)];
+                turn.Afterwards(() => core.Work(token => SupplyCoinsAsync(entry, needs, held, token)));
                 break;
             case MonitorEffect.ReleaseCoins release:
                 turn.Afterwards(() => core.Work(token => core.Wallet.ReleaseFeesAsync(release.Purpose, token)));
@@ -195,9 +196,9 @@ internal sealed partial class ChannelDesk
         }
     }
 
-    private async Task SupplyCoinsAsync(ChannelEntry entry, MonitorEffect.NeedsCoins needs, CancellationToken cancellationToken)
+    private async Task SupplyCoinsAsync(ChannelEntry entry, MonitorEffect.NeedsCoins needs, IReadOnlyCollection<OutPoint> held, CancellationToken cancellationToken)
     {
-        var (coins, change) = await core.Wallet.LeaseForFeesAsync(needs.Purpose, needs.Amount, needs.Feerate, cancellationToken);
+        var (coins, change) = await core.Wallet.LeaseForFeesAsync(needs.Purpose, needs.Amount, needs.Feerate, held, cancellationToken);
         core.Loop.Post(turn =>
         {
             if (_channels.ContainsKey(entry.KeyId) && entry.Monitor is { } monitor)

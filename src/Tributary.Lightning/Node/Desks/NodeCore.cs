@@ -15,7 +15,7 @@ namespace Tributary.Lightning.Node.Desks;
 
 /// <summary>What all desks of a node share. The desks run in the loop; what is asynchronous runs beside it and comes back as an input.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has no timer: there is nothing to dispose of, and late callers look at it.")]
-internal sealed class NodeCore(NodeOptions options, NodeKeys keys, NodeWallet wallet, IChainSource chain, FeeEstimator fees, IEntropy entropy, TimeProvider time)
+internal sealed class NodeCore(NodeOptions options, NodeKeys keys, NodeWallet wallet, IChainSource chain, FeeEstimator fees, IEntropy entropy, TimeProvider time, TaskScheduler scheduler)
 {
     private readonly Lock _sync = new();
     private readonly HashSet<Task> _work = [];
@@ -87,16 +87,16 @@ internal sealed class NodeCore(NodeOptions options, NodeKeys keys, NodeWallet wa
     }
 
     /// <summary>Tells users of the node, once it is durable.</summary>
-    internal void Raise(Turn turn, NodeEventKind kind, Bytes32 subject, MilliSatoshis amount, Bytes32? preimage, string text)
+    internal void Raise(Turn turn, NodeEventKind kind, Bytes32 subject, MilliSatoshis amount, Bytes32? preimage, string text, HoldDeadline? hold = null)
     {
-        Record(turn, new NodeRecord.EventRaised(new NodeEvent(State.LastEvent + 1, time.GetUtcNow(), kind, subject, amount, preimage, text)));
+        Record(turn, new NodeRecord.EventRaised(new NodeEvent(State.LastEvent + 1, time.GetUtcNow(), kind, subject, amount, preimage, text) { Hold = hold }));
         turn.Afterwards(EventNotice.Pulse);
     }
 
     /// <summary>Runs something asynchronous beside the loop until the node stops.</summary>
     internal void Work(Func<CancellationToken, Task> work)
     {
-        var task = Task.Run(() => work(_stop.Token), CancellationToken.None);
+        var task = Task.Factory.StartNew(() => work(_stop.Token), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
         lock (_sync)
             _work.Add(task);
         _ = task.ContinueWith(

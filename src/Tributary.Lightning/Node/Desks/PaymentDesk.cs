@@ -4,6 +4,7 @@ using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.OnChain;
 using Tributary.Lightning.Payments;
 using Tributary.Lightning.Routing;
+using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 
@@ -81,6 +82,7 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
     {
         if (!resolved.IsOffered)
         {
+            RaiseResolved(turn, key, resolved);
             if (resolved.Outcome == OnChain.ChainOutcome.Failed)
                 Run(turn, incoming.HtlcLost(key, core.NowMilliseconds, (uint)core.Height));
             return;
@@ -148,15 +150,33 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
                     turn.Follow(() => Remove(turn, fail.Htlc, channel => channel.FailMalformedHtlc(fail.Htlc.Id, fail.Sha256OfOnion, fail.Code)));
                     break;
                 case InvoiceEffect.Accepted accepted:
-                    core.Raise(turn, NodeEventKind.PaymentHeld, accepted.Invoice.Sheet.PaymentHash, accepted.Invoice.AmountReceived, null, $"A payment is held until block {accepted.EarliestExpiry}: settle or cancel it before.");
+                    core.Raise(turn, NodeEventKind.PaymentHeld, accepted.Invoice.Sheet.PaymentHash, accepted.Invoice.AmountReceived, null, $"A payment is held until block {HoldOf(accepted.EarliestExpiry).ReturnHeight}: settle or cancel it before.", HoldOf(accepted.EarliestExpiry));
                     break;
                 case InvoiceEffect.Settled settled:
                     core.Raise(turn, NodeEventKind.PaymentReceived, settled.Invoice.Sheet.PaymentHash, settled.Invoice.AmountReceived, settled.Invoice.Preimage, settled.Invoice.Sheet.Description);
                     break;
-                case InvoiceEffect.Cancelled:
+                case InvoiceEffect.Cancelled { Invoice: { } over }:
+                    core.Raise(
+                        turn, over.HasExpired ? NodeEventKind.InvoiceExpired : NodeEventKind.InvoiceCancelled, over.Sheet.PaymentHash, MilliSatoshis.Zero, null, over.CancelReason);
                     break;
             }
         }
+    }
+
+    /// <summary>How long a payment can be held whose first part expires at a height.</summary>
+    internal HoldDeadline HoldOf(uint expiry) => new(core.Height, (int)expiry, (int)(expiry - Math.Min(expiry, core.Options.Receiver.HoldMarginBlocks)));
+
+    // Told once, although a monitor tells of it again after each restart: events are in the same batch as what they tell of.
+    private void RaiseResolved(Turn turn, HtlcKey key, MonitorEffect.HtlcResolvedOnChain resolved)
+    {
+        if (incoming.Find(resolved.PaymentHash) is not { Status: InvoiceStatus.Settled } invoice || !invoice.Parts.Contains(key))
+            return;
+        var amount = channels.Find(key.Channel)?.Channel.State.FindReceived(key.Id)?.Amount ?? MilliSatoshis.Zero;
+        var (kind, text) = resolved.Outcome == OnChain.ChainOutcome.Fulfilled
+            ? (NodeEventKind.ClaimedOnChain, $"HTLC {key.Id} of channel {key.Channel} was claimed on chain.")
+            : (NodeEventKind.LostOnChain, $"HTLC {key.Id} of channel {key.Channel} was taken back on chain before it could be claimed: that money is lost.");
+        if (resolved.Outcome != OnChain.ChainOutcome.Unknown && !core.State.Events.Any(one => one.Kind == kind && one.Subject == resolved.PaymentHash && string.Equals(one.Text, text, StringComparison.Ordinal)))
+            core.Raise(turn, kind, resolved.PaymentHash, amount, null, text);
     }
 
     private void Offer(Turn turn, PaymentEffect.OfferHtlc offer)

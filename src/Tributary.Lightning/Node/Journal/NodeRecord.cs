@@ -2,6 +2,7 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Transactions;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Bytes;
+using Tributary.Storage.Logs;
 
 namespace Tributary.Lightning.Node.Journal;
 
@@ -29,6 +30,9 @@ public abstract record NodeRecord
 
     /// <summary>The block that held a channel's funding is gone.</summary>
     public sealed record FundingUnmined(Bytes32 KeyId) : NodeRecord;
+
+    /// <summary>The folder is a copy of another log's, and its channels were called stale: those that are begun after this are not.</summary>
+    public sealed record CopyTaken(LogId Log, LogSequence Through, DateTimeOffset At) : NodeRecord;
 
     /// <summary>Something that a user of the node is told of.</summary>
     public sealed record EventRaised(NodeEvent Event) : NodeRecord;

@@ -6,6 +6,7 @@ using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Logs;
 
 namespace Tributary.Lightning.Node.Journal;
 
@@ -20,7 +21,12 @@ public static class NodeRecordCodec
     private const byte FundingMined = 5;
     private const byte FundingUnmined = 6;
     private const byte EventRaised = 7;
+    private const byte CopyTaken = 8;
     private const int TextLengthMax = 4096;
+
+    // Of an event.
+    private const byte HasPreimage = 1;
+    private const byte HasHold = 2;
 
     /// <summary>Appends a record.</summary>
     public static void Write(NodeRecord record, ByteWriter writer)
@@ -63,6 +69,13 @@ public static class NodeRecordCodec
                 WriteKind(writer, EventRaised);
                 WriteEvent(writer, raised.Event);
                 break;
+            case NodeRecord.CopyTaken taken:
+                WriteKind(writer, CopyTaken);
+                writer.WriteUInt64LittleEndian((ulong)(taken.Log.Value >> 64));
+                writer.WriteUInt64LittleEndian((ulong)taken.Log.Value);
+                writer.WriteUInt64LittleEndian(taken.Through.Value);
+                writer.WriteInt64LittleEndian(taken.At.UtcTicks);
+                break;
             default:
                 throw new ArgumentException($"{record.GetType().Name} has no encoding.", nameof(record));
         }
@@ -76,7 +89,7 @@ public static class NodeRecordCodec
             return new Refusal("node_record", "is cut short");
         if (version != Version)
             return new Refusal("node_record.version", $"{version} is not known to this version");
-        if (kind is 0 or > EventRaised)
+        if (kind is 0 or > CopyTaken)
             return new Refusal("node_record.kind", $"{kind} is not known to this version");
         return ReadFields(kind, ref reader) is { } record && reader.IsAtEnd ? record : new Refusal("node_record", $"of kind {kind} is damaged");
     }
@@ -101,6 +114,9 @@ public static class NodeRecordCodec
                 return new NodeRecord.FundingUnmined(key);
             case EventRaised when TryReadEvent(ref reader, out var raised):
                 return new NodeRecord.EventRaised(raised!);
+            case CopyTaken when reader.TryReadUInt64LittleEndian(out var high) && reader.TryReadUInt64LittleEndian(out var low)
+                && reader.TryReadUInt64LittleEndian(out var through) && reader.TryReadInt64LittleEndian(out var ticks) && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks:
+                return new NodeRecord.CopyTaken(new LogId(new UInt128(high, low)), new LogSequence(through), new DateTimeOffset(ticks, TimeSpan.Zero));
             default:
                 return null;
         }
@@ -113,9 +129,16 @@ public static class NodeRecordCodec
         writer.WriteByte((byte)raised.Kind);
         writer.WriteBytes32(raised.Subject);
         writer.WriteInt64LittleEndian(raised.Amount.Value);
-        writer.WriteByte((byte)(raised.Preimage is null ? 0 : 1));
+        writer.WriteByte((byte)((raised.Preimage is null ? 0 : HasPreimage) | (raised.Hold is null ? 0 : HasHold)));
         if (raised.Preimage is { } preimage)
             writer.WriteBytes32(preimage);
+        if (raised.Hold is { } hold)
+        {
+            writer.WriteInt32LittleEndian(hold.Height);
+            writer.WriteInt32LittleEndian(hold.ExpiryHeight);
+            writer.WriteInt32LittleEndian(hold.ReturnHeight);
+        }
+
         WriteText(writer, raised.Text);
     }
 
@@ -123,13 +146,23 @@ public static class NodeRecordCodec
     {
         raised = null;
         if (!reader.TryReadUInt64LittleEndian(out var sequence) || !reader.TryReadInt64LittleEndian(out var time) || !reader.TryReadByte(out var kind)
-            || !reader.TryReadBytes32(out var subject) || !reader.TryReadInt64LittleEndian(out var amount) || !reader.TryReadByte(out var hasPreimage) || hasPreimage > 1)
+            || !reader.TryReadBytes32(out var subject) || !reader.TryReadInt64LittleEndian(out var amount) || !reader.TryReadByte(out var has) || has > (HasPreimage | HasHold))
             return false;
         Bytes32 preimage = default;
-        if ((hasPreimage == 1 && !reader.TryReadBytes32(out preimage)) || !TryReadText(ref reader, out var text) || time is < 0 or > 253_402_300_799_999)
+        HoldDeadline? hold = null;
+        if (((has & HasPreimage) != 0 && !reader.TryReadBytes32(out preimage)) || ((has & HasHold) != 0 && !TryReadHold(ref reader, out hold)) || !TryReadText(ref reader, out var text) || time is < 0 or > 253_402_300_799_999)
             return false;
         raised = new NodeEvent(
-            sequence, DateTimeOffset.FromUnixTimeMilliseconds(time), (NodeEventKind)kind, subject, new MilliSatoshis(amount), hasPreimage == 1 ? preimage : null, text);
+            sequence, DateTimeOffset.FromUnixTimeMilliseconds(time), (NodeEventKind)kind, subject, new MilliSatoshis(amount), (has & HasPreimage) != 0 ? preimage : null, text) { Hold = hold };
+        return true;
+    }
+
+    private static bool TryReadHold(ref SpanReader reader, out HoldDeadline? hold)
+    {
+        hold = null;
+        if (!reader.TryReadInt32LittleEndian(out var height) || !reader.TryReadInt32LittleEndian(out var expiry) || !reader.TryReadInt32LittleEndian(out var back))
+            return false;
+        hold = new HoldDeadline(height, expiry, back);
         return true;
     }
 

@@ -20,6 +20,9 @@ public sealed class NodeState
     /// <summary>What the folder is for; null before the first record.</summary>
     public NodeRecord.Created? Creation { get; private set; }
 
+    /// <summary>The copy that the folder was made from, once its channels were called stale; null for a folder that is none.</summary>
+    public NodeRecord.CopyTaken? Copy { get; private set; }
+
     /// <summary>The last block that was looked through.</summary>
     public ChainTip? Tip { get; private set; }
 
@@ -40,6 +43,9 @@ public sealed class NodeState
         {
             case NodeRecord.Created created:
                 Creation = created;
+                break;
+            case NodeRecord.CopyTaken taken:
+                Copy = taken;
                 break;
             case NodeRecord.TipMoved moved:
                 Tip = moved.Tip;
@@ -72,6 +78,8 @@ public sealed class NodeState
     {
         if (Creation is { } creation)
             yield return creation;
+        if (Copy is { } copy)
+            yield return copy;
         if (Tip is { } tip)
             yield return new NodeRecord.TipMoved(tip);
         foreach (var (peer, (host, port)) in _peers)

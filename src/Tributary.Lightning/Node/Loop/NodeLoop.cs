@@ -29,6 +29,9 @@ internal sealed class NodeLoop
     /// <summary>Called in the loop when a batch has its place in the log: everything in memory is as of this batch.</summary>
     internal Action<LogSequence>? Appended { get; set; }
 
+    /// <summary>What failed beside the loop, if anything.</summary>
+    internal Exception? Fault => _fault.Task.IsCompletedSuccessfully ? _fault.Task.GetAwaiter().GetResult() : null;
+
     /// <summary>Ends the loop: something beside it failed that the node cannot do without.</summary>
     internal void Fail(Exception exception) => _fault.TrySetResult(exception);
 
@@ -37,15 +40,16 @@ internal sealed class NodeLoop
 
     /// <summary>Runs a command in the loop and answers when what it led to is durable.</summary>
     /// <exception cref="OperationCanceledException">The loop has ended: whether the command was carried out shows when the node is opened again.</exception>
-    internal Task<T> AskAsync<T>(Func<Turn, T> command)
+    internal async Task<T> AskAsync<T>(Func<Turn, T> command)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var end = _ended.Token.UnsafeRegister(static (waiting, token) => ((TaskCompletionSource<T>)waiting!).TrySetCanceled(token), answer);
         Post(turn =>
         {
             var value = command(turn);
             turn.Afterwards(() => answer.TrySetResult(value));
         });
-        return answer.Task.WaitAsync(_ended.Token);
+        return await answer.Task;
     }
 
     /// <summary>Drives until it is cancelled: what was taken by then is still written and its effects still leave.</summary>
@@ -56,10 +60,11 @@ internal sealed class NodeLoop
     internal async Task RunAsync(RecordLog log, Action<Turn> settle, CancellationToken cancellationToken)
     {
         var releasing = ReleaseAsync();
-        Task failed = Task.WhenAny(releasing, log.Fatal, _fault.Task);
+        var failed = Task.WhenAny(releasing, log.Fatal, _fault.Task);
+        _ = failed.ContinueWith(_ => _inputs.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
-            while (!failed.IsCompleted && await WaitAsync(failed, cancellationToken))
+            while (await WaitAsync(cancellationToken) && !failed.IsCompleted)
             {
                 var turn = _free.Reader.TryRead(out var used) ? used : new Turn();
                 for (var i = 0; i < InputsMax && turn.Batch.Length < BatchBytesMax && _inputs.Reader.TryRead(out var input); i++)
@@ -102,16 +107,11 @@ internal sealed class NodeLoop
         return commit.Durable;
     }
 
-    private async ValueTask<bool> WaitAsync(Task failed, CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var waiting = _inputs.Reader.WaitToReadAsync(cancellationToken);
-            if (waiting.IsCompleted)
-                return await waiting;
-            var more = waiting.AsTask();
-            await Task.WhenAny(more, failed);
-            return !failed.IsCompleted && await more;
+            return await _inputs.Reader.WaitToReadAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -123,12 +123,15 @@ internal sealed class NodeLoop
     {
         try
         {
-            await foreach (var (turn, durable) in _turns.Reader.ReadAllAsync())
+            while (await _turns.Reader.WaitToReadAsync())
             {
-                await durable;
-                turn.RunEffects();
-                turn.Clear();
-                _free.Writer.TryWrite(turn);
+                while (_turns.Reader.TryRead(out var next))
+                {
+                    await next.Durable;
+                    next.Turn.RunEffects();
+                    next.Turn.Clear();
+                    _free.Writer.TryWrite(next.Turn);
+                }
             }
         }
         catch (Exception exception)

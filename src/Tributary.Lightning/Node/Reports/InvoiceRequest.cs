@@ -16,4 +16,10 @@ public sealed record InvoiceRequest(MilliSatoshis? Amount)
 
     /// <summary>For a hold invoice, a hash whose preimage somebody else has.</summary>
     public Bytes32? PaymentHash { get; init; }
+
+    /// <summary>In place of the description: its SHA-256.</summary>
+    public Bytes32? DescriptionHash { get; init; }
+
+    /// <summary>Blocks that the last HTLC has left when it comes; null for the node's own choice. More of them give a held payment more time.</summary>
+    public uint? MinFinalCltvDelta { get; init; }
 }

@@ -14,4 +14,14 @@ namespace Tributary.Lightning.Node.Reports;
 /// <param name="CreatedAt">When it began.</param>
 /// <param name="Description">What it was for.</param>
 public sealed record PaymentReport(
-    Bytes32 PaymentHash, bool IsOutgoing, string State, MilliSatoshis Amount, MilliSatoshis Fee, Bytes32? Preimage, string? Reason, DateTimeOffset CreatedAt, string Description);
+    Bytes32 PaymentHash, bool IsOutgoing, string State, MilliSatoshis Amount, MilliSatoshis Fee, Bytes32? Preimage, string? Reason, DateTimeOffset CreatedAt, string Description)
+{
+    /// <summary>When it came to its end; null while it is open, held or pending.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Until when an invoice can be paid; null for everything else.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Of a held payment: until when it can be settled. Null for a moment after a restart, until the channels have told of its parts.</summary>
+    public HoldDeadline? Hold { get; init; }
+}

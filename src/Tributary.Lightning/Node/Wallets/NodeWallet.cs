@@ -71,36 +71,62 @@ public sealed class NodeWallet(Wallet wallet)
     }
 
     /// <summary>Sets confirmed coins aside that pay an amount after paying for their own inputs; none where the wallet has too little.</summary>
-    public async Task<(IReadOnlyList<FeeCoin> Coins, Script ChangeScript)> LeaseForFeesAsync(OutPoint purpose, Satoshis amount, FeeratePerKw feerate, CancellationToken cancellationToken)
+    /// <param name="purpose">What they are for.</param>
+    /// <param name="amount">Satoshis.</param>
+    /// <param name="feerate">Of their inputs.</param>
+    /// <param name="held">What was set aside for the same purpose and is counted on: it stays so.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<(IReadOnlyList<FeeCoin> Coins, Script ChangeScript)> LeaseForFeesAsync(
+        OutPoint purpose, Satoshis amount, FeeratePerKw feerate, IReadOnlyCollection<OutPoint> held, CancellationToken cancellationToken)
     {
         var change = await NewScriptAsync("change of a channel's fees", cancellationToken);
-        await ReleaseFeesAsync(purpose, cancellationToken);
+        var own = LeasesOf(FeePurpose + purpose);
         var chosen = new List<FeeCoin>();
         var reached = Satoshis.Zero;
+
+        // What an earlier run set aside for this, and nobody was told of, is taken before all else.
         var coins = wallet.ListUnspent()
-            .Where(static coin => coin is { Confirmations: > 0, IsImmature: false, Lease: null } && IsP2wpkh(coin.Output.ScriptPubKey))
-            .Select(static coin => new FeeCoin(coin.OutPoint, coin.Output, P2wpkhSatisfactionWeight))
-            .OrderByDescending(static coin => coin.Output.Value);
-        foreach (var coin in coins)
+            .Where(coin => coin is { Confirmations: > 0, IsImmature: false } && IsP2wpkh(coin.Output.ScriptPubKey)
+                && (coin.Lease is null || (own.Contains(coin.Lease) && !held.Contains(coin.OutPoint))))
+            .OrderByDescending(static coin => coin.Lease is not null)
+            .ThenByDescending(static coin => coin.Output.Value)
+            .Select(static coin => (Coin: new FeeCoin(coin.OutPoint, coin.Output, P2wpkhSatisfactionWeight), IsLeased: coin.Lease is not null))
+            .ToList();
+        foreach (var (coin, _) in coins)
         {
             if (reached >= amount)
                 break;
             if (coin.EffectiveValue(feerate) <= Satoshis.Zero)
-                break;
+                continue;
             chosen.Add(coin);
             reached += coin.EffectiveValue(feerate);
         }
 
         if (reached < amount || chosen.Count == 0)
             return ([], change);
-        var lease = await wallet.LeaseAsync([.. chosen.Select(static coin => coin.OutPoint)], duration: null, FeePurpose + purpose, cancellationToken);
-        return lease.IsOk ? (chosen, change) : ([], change);
+        OutPoint[] fresh = [.. coins.Where(one => !one.IsLeased && chosen.Contains(one.Coin)).Select(static one => one.Coin.OutPoint)];
+        return fresh.Length == 0 || (await wallet.LeaseAsync(fresh, duration: null, FeePurpose + purpose, cancellationToken)).IsOk ? (chosen, change) : ([], change);
+    }
+
+    /// <summary>
+    /// Can a coin that was set aside for fees still pay them? It can't when a reorganisation took what made it out of the chain, when something
+    /// else has spent it, or when it is no longer set aside. Only asked while the wallet knows the chain up to its tip.
+    /// </summary>
+    public bool IsSound(OutPoint purpose, FeeCoin coin)
+    {
+        if (wallet.FindTransaction(coin.OutPoint.TxId) is not { State: WalletTransactionState.Confirmed })
+            return false;
+        if (wallet.ListUnspent().FirstOrDefault(one => one.OutPoint == coin.OutPoint) is { } unspent)
+            return unspent.Lease is { } lease && LeasesOf(FeePurpose + purpose).Contains(lease);
+
+        // Spent: by the claim itself, which spends what it is for too.
+        return !wallet.Transactions.Any(one => one.State == WalletTransactionState.Confirmed && Spends(one.Transaction, coin.OutPoint) && !Spends(one.Transaction, purpose));
     }
 
     /// <summary>Frees what was set aside for fees.</summary>
     public async Task ReleaseFeesAsync(OutPoint purpose, CancellationToken cancellationToken)
     {
-        if (LeaseOf(FeePurpose + purpose) is { } lease)
+        foreach (var lease in LeasesOf(FeePurpose + purpose))
             await wallet.ReleaseAsync(lease, cancellationToken);
     }
 
@@ -133,7 +159,21 @@ public sealed class NodeWallet(Wallet wallet)
         return claim.Transaction.WithInputs(inputs);
     }
 
+    private static bool Spends(Transaction transaction, OutPoint outPoint)
+    {
+        for (var i = 0; i < transaction.InputCount; i++)
+        {
+            if (transaction.PreviousOutput(i) == outPoint)
+                return true;
+        }
+
+        return false;
+    }
+
     private static bool IsP2wpkh(Script script) => script.Span is [0x00, 0x14, ..] && script.Length == 22;
 
-    private string? LeaseOf(string purpose) => wallet.Leases.FirstOrDefault(lease => string.Equals(lease.Purpose, purpose, StringComparison.Ordinal))?.Id;
+    private string? LeaseOf(string purpose) => LeasesOf(purpose).FirstOrDefault();
+
+    private HashSet<string> LeasesOf(string purpose) =>
+        wallet.Leases.Where(lease => string.Equals(lease.Purpose, purpose, StringComparison.Ordinal)).Select(static lease => lease.Id).ToHashSet(StringComparer.Ordinal);
 }

@@ -12,10 +12,13 @@ namespace Tributary.Payments.Rails.Card;
 /// A card rail that behaves as a processor does for its published test numbers: it authorises, captures, declines. It moves no money and takes
 /// no real card. What it answers follows from the attempt alone, so a call that is repeated gives the same answer.
 /// </summary>
-public sealed class CardRail(TimeProvider time) : IPaymentRail
+public sealed class CardRail(TimeProvider time) : IPaymentRail, IOutgoingRail
 {
     // Card networks let an authorisation lapse after a week.
     private static readonly TimeSpan s_authorisation = TimeSpan.FromDays(7);
+
+    // What takes a bank days takes a test seconds.
+    private static readonly TimeSpan s_bank = TimeSpan.FromSeconds(3);
 
     public RailKind Kind => RailKind.Card;
 
@@ -52,6 +55,26 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail
         yield break;
     }
 
+    public Result<OutgoingDestination, PaymentError> Read(string? destination, long amount) => destination is null
+        ? new OutgoingDestination("", null, null, 0)
+        : PaymentError.Invalid("parameter_invalid", "destination", "A card payment goes back to its card: it takes no destination.");
+
+    public ValueTask<OutgoingReport> SendAsync(OutgoingTransfer transfer, CancellationToken cancellationToken)
+    {
+        var card = TestCard.FindByLastFour(transfer.Origin?.CardLastFour);
+        var reference = "card_" + transfer.Id;
+        var isLater = time.GetUtcNow() >= transfer.CreatedAt + s_bank;
+        OutgoingReport report = card?.Refunds switch
+        {
+            null => new OutgoingReport.Failed("card_not_found", "There is no card payment that this could go back to."),
+            TestCardRefunds.SucceedLater when !isLater => new OutgoingReport.Pending(reference),
+            TestCardRefunds.ComeBack when isLater => new OutgoingReport.Failed("expired_or_canceled_card", "The shopper's bank sent the refund back."),
+            TestCardRefunds.ComeBack => new OutgoingReport.Sent(reference, null, 0) { AskAgainAt = transfer.CreatedAt + s_bank },
+            _ => new OutgoingReport.Sent(reference, null, 0),
+        };
+        return ValueTask.FromResult(report);
+    }
+
     private Result<RailOffer, PaymentError> Offer(RailOfferRequest request)
     {
         if (Check(request.Covers, request.CardNumber) is { } error)
@@ -65,7 +88,7 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail
                 request.Covers.MinorUnits,
                 request.IsHeld ? time.GetUtcNow() + s_authorisation : null)
             : new RailReport.Refused(reference, card.Code, card.DeclineCode, card.Message!);
-        return new RailOffer(reference, null, Asset.Of(request.Covers.Currency), request.Covers.MinorUnits, [report]);
+        return new RailOffer(reference, null, Asset.Of(request.Covers.Currency), request.Covers.MinorUnits, [report]) { CardLastFour = card.LastFour };
     }
 
     private static RailReport.Money Money(string reference, ReceiptStatus status, long amount, DateTimeOffset? captureBefore) =>

@@ -4,7 +4,7 @@ namespace Tributary.Payments.Rails.Card;
 /// The card numbers that Stripe publishes for tests, and what a processor answers to them. They belong to nobody; every other number is refused
 /// before it reaches anything that stores or logs.
 /// </summary>
-public sealed record TestCard(string Number, string Brand, string? Code, string? DeclineCode, string? Message, bool IsDisputed)
+public sealed record TestCard(string Number, string Brand, string? Code, string? DeclineCode, string? Message)
 {
     private static readonly Dictionary<string, TestCard> s_cards = new[]
     {
@@ -19,7 +19,10 @@ public sealed record TestCard(string Number, string Brand, string? Code, string?
         Declined("4000000000000069", "expired_card", "expired_card", "Your card has expired."),
         Declined("4000000000000127", "incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
         Declined("4000000000000119", "processing_error", "processing_error", "An error occurred while processing your card. Try again in a little bit."),
-        Accepted("4000000000000259", "visa") with { IsDisputed = true },
+        Accepted("4000000000000259", "visa") with { DisputeReason = "fraudulent" },
+        Accepted("4000000000002685", "visa") with { DisputeReason = "product_not_received" },
+        Accepted("4000000000007726", "visa") with { Refunds = TestCardRefunds.SucceedLater },
+        Accepted("4000000000005126", "visa") with { Refunds = TestCardRefunds.ComeBack },
 
         // The rail takes these; the risk gate knows what they stand for.
         Accepted("4100000000000019", "visa"),
@@ -27,15 +30,26 @@ public sealed record TestCard(string Number, string Brand, string? Code, string?
         Accepted("4000000000009235", "visa"),
     }.ToDictionary(static card => card.Number, StringComparer.Ordinal);
 
+    private static readonly Dictionary<string, TestCard> s_byLastFour = s_cards.Values.ToDictionary(static card => card.LastFour, StringComparer.Ordinal);
+
     /// <summary>The card of a number, spaces ignored; null for one that is no published test number.</summary>
     public static TestCard? Find(string? number) =>
         number is { Length: <= 40 } && s_cards.TryGetValue(number.Replace(" ", "", StringComparison.Ordinal), out var card) ? card : null;
 
+    /// <summary>The card of its last four digits, which no two of them share.</summary>
+    public static TestCard? FindByLastFour(string? lastFour) => lastFour is null ? null : s_byLastFour.GetValueOrDefault(lastFour);
+
+    /// <summary>Why the shopper disputes every payment with it, in Stripe's words; null where none is disputed.</summary>
+    public string? DisputeReason { get; init; }
+
+    /// <summary>What becomes of refunds.</summary>
+    public TestCardRefunds Refunds { get; init; }
+
     /// <summary>The last four digits, which may be shown.</summary>
     public string LastFour => Number[^4..];
 
-    private static TestCard Accepted(string number, string brand) => new(number, brand, null, null, null, IsDisputed: false);
+    private static TestCard Accepted(string number, string brand) => new(number, brand, null, null, null);
 
     private static TestCard Declined(string number, string code, string declineCode, string message) =>
-        new(number, "visa", code, declineCode, message, IsDisputed: false);
+        new(number, "visa", code, declineCode, message);
 }

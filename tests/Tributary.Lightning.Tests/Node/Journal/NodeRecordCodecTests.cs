@@ -7,6 +7,7 @@ using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
+using Tributary.Storage.Logs;
 using Tributary.Testing;
 
 namespace Tributary.Lightning.Tests.Node.Journal;
@@ -67,6 +68,12 @@ public sealed class NodeRecordCodecTests
         yield return new NodeRecord.FundingUnmined(hash);
         yield return new NodeRecord.EventRaised(
             new NodeEvent(5, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123), NodeEventKind.PaymentSent, hash, new MilliSatoshis(height), hash, text));
+        yield return new NodeRecord.EventRaised(
+            new NodeEvent(6, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123), NodeEventKind.PaymentHeld, hash, new MilliSatoshis(height), null, text)
+            {
+                Hold = new HoldDeadline(height, height + 144, height + 108),
+            });
         yield return new NodeRecord.PeerForgotten(id);
+        yield return new NodeRecord.CopyTaken(new LogId(new UInt128(port, ulong.MaxValue)), new LogSequence((ulong)height), new DateTimeOffset(638_000_000_000_000_001, TimeSpan.Zero));
     }
 }

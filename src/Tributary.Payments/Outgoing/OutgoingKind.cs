@@ -1,0 +1,8 @@
+namespace Tributary.Payments.Outgoing;
+
+/// <summary>Why money goes out.</summary>
+public enum OutgoingKind
+{
+    Refund,
+    Payout,
+}

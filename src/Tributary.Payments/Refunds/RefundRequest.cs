@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Tributary.Payments.Refunds;
+
+/// <summary>What a merchant asks for.</summary>
+public sealed record RefundRequest
+{
+    public required string StoreId { get; init; }
+
+    public required bool IsLive { get; init; }
+
+    public required string IntentId { get; init; }
+
+    /// <summary>In the intent's minor units; null for all that is left.</summary>
+    public long? Amount { get; init; }
+
+    public RefundReason Reason { get; init; }
+
+    public RefundRateKind Rate { get; init; }
+
+    public FeeBearer FeeBearer { get; init; }
+
+    /// <summary>Where to, as the shopper wrote it; null where the shopper is to be asked.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>How long the shopper has to say where to; null for the server's default.</summary>
+    public TimeSpan? ClaimLifetime { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Who asks: a key or a user.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>Somebody else has to agree before anything is sent.</summary>
+    public bool NeedsApproval { get; init; }
+}

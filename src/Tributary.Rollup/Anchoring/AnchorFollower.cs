@@ -1,0 +1,187 @@
+using Tributary.Bitcoin.Blocks;
+using Tributary.Bitcoin.Scripts;
+using Tributary.Bitcoin.Transactions;
+using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Results;
+
+namespace Tributary.Rollup.Anchoring;
+
+/// <summary>
+/// Finds what Bitcoin's blocks hold for one rollup: its beginning, the chain of transactions that spend its anchor, forced posts, deposits. A
+/// pure function of the blocks it was shown; a block that a reorganisation takes away is taken back. Not safe for several threads.
+/// </summary>
+/// <param name="firstHeight">The height of the first block that it will be shown.</param>
+/// <param name="rollup">The rollup to look for; null for the first that begins.</param>
+public sealed class AnchorFollower(int firstHeight, Bytes32? rollup)
+{
+    private readonly List<BlockHash> _blocks = [];
+    private readonly List<(int Height, OutPoint? Next)> _anchors = [];
+    private readonly List<(int Height, Bytes32 Digest)> _posts = [];
+    private readonly List<int> _deposits = [];
+    private Script _anchorScript;
+    private Script _vaultScript;
+
+    /// <summary>The height of the next block.</summary>
+    public int NextHeight => firstHeight + _blocks.Count;
+
+    /// <summary>How the rollup began; null until it has been found.</summary>
+    public AnchorSeen.Began? Beginning { get; private set; }
+
+    /// <summary>The output that the next batch spends; null before the beginning and after the end.</summary>
+    public OutPoint? Anchor => _anchors.Count == 0 ? null : _anchors[^1].Next;
+
+    /// <summary>The block at a height; null where it was not shown.</summary>
+    public BlockHash? BlockAt(long height) => height >= firstHeight && height < NextHeight ? _blocks[(int)(height - firstHeight)] : null;
+
+    /// <summary>How many operations have been posted up to a height, it included.</summary>
+    public ulong PostsUpTo(long height) => (ulong)CountUpTo(_posts, static post => post.Height, height);
+
+    /// <summary>How many deposits have been made up to a height, it included.</summary>
+    public ulong DepositsUpTo(long height) => (ulong)CountUpTo(_deposits, static deposit => deposit, height);
+
+    /// <summary>The digest of the forced queue's first posts; null where there are not so many.</summary>
+    public Bytes32? QueueDigest(ulong cursor) =>
+        cursor == 0 ? ForcedPost.EmptyQueue : cursor <= (ulong)_posts.Count ? _posts[(int)(cursor - 1)].Digest : null;
+
+    /// <summary>The height of the first post that a cursor has not consumed; null where it has consumed all.</summary>
+    public int? FirstPostAfter(ulong cursor) => cursor < (ulong)_posts.Count ? _posts[(int)cursor].Height : null;
+
+    /// <summary>Shows it the next block.</summary>
+    public IReadOnlyList<AnchorSeen> Connect(int height, Block block)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(height, NextHeight);
+        _blocks.Add(block.Hash);
+        var seen = new List<AnchorSeen>();
+        foreach (var transaction in block.Transactions)
+        {
+            if (Beginning is null)
+                LookForBeginning(height, transaction, seen);
+            else
+                Look(height, transaction, Beginning.Rollup, seen);
+        }
+
+        return seen;
+    }
+
+    /// <summary>Takes the last block back, with all that it held.</summary>
+    public void Disconnect(int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(height, NextHeight - 1);
+        _blocks.RemoveAt(_blocks.Count - 1);
+        _ = _anchors.RemoveAll(anchor => anchor.Height >= height);
+        _ = _posts.RemoveAll(post => post.Height >= height);
+        _ = _deposits.RemoveAll(deposit => deposit >= height);
+        if (Beginning?.Height >= height)
+            Beginning = null;
+    }
+
+    private static int CountUpTo<T>(List<T> list, Func<T, int> heightOf, long height)
+    {
+        // Heights never fall along the list: the first beyond, by halving.
+        var (low, high) = (0, list.Count);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (heightOf(list[middle]) <= height)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    private void LookForBeginning(int height, Transaction transaction, List<AnchorSeen> seen)
+    {
+        if (transaction.IsCoinbase
+            || !Envelope.IsShown(transaction, 0, out var script)
+            || !Envelope.Read(script).TryGet(out var envelope)
+            || envelope.Kind != EnvelopeKind.Genesis
+            || !RollupGenesis.Read(envelope.Payload.Span).TryGet(out var genesis))
+        {
+            return;
+        }
+
+        var id = genesis.IdOf(transaction.PreviousOutput(0));
+        var anchorScript = AnchorOutputs.Anchor(genesis.Operator);
+        if ((rollup is { } wanted && wanted != id) || transaction.Output(0).ScriptPubKey != anchorScript)
+            return;
+        (_anchorScript, _vaultScript) = (anchorScript, StandardScripts.P2tr(genesis.Vault.Span));
+        Beginning = new(height, genesis, id, transaction.OutPointOf(0));
+        _anchors.Add((height, transaction.OutPointOf(0)));
+        seen.Add(Beginning);
+    }
+
+    private void Look(int height, Transaction transaction, Bytes32 id, List<AnchorSeen> seen)
+    {
+        if (Anchor is { } anchor && !transaction.IsCoinbase && Spends(transaction, anchor))
+            seen.Add(Follow(height, transaction, id));
+        for (var input = 0; input < transaction.InputCount; input++)
+        {
+            if (Envelope.IsShown(transaction, input, out var script)
+                && Envelope.Read(script).TryGet(out var envelope)
+                && envelope.Kind == EnvelopeKind.Forced
+                && envelope.Payload.Length is > Bytes32.Length and <= Bytes32.Length + ForcedPost.OperationLengthMax
+                && envelope.Payload.Span.StartsWith(id.Span))
+            {
+                seen.Add(new AnchorSeen.Posted(Append(height, envelope.Payload[Bytes32.Length..])));
+            }
+        }
+
+        for (var output = 0; output + 1 < transaction.OutputCount; output++)
+        {
+            if (transaction.Output(output) is var paid
+                && paid.ScriptPubKey == _vaultScript
+                && SeenDeposit.TryReadMarker(transaction.Output(output + 1).ScriptPubKey, id, out var account))
+            {
+                _deposits.Add(height);
+                seen.Add(new AnchorSeen.Deposited(new((ulong)_deposits.Count, height, transaction.OutPointOf(output), account, paid.Value)));
+            }
+        }
+    }
+
+    private static bool Spends(Transaction transaction, OutPoint output)
+    {
+        for (var input = 0; input < transaction.InputCount; input++)
+        {
+            if (transaction.PreviousOutput(input) == output)
+                return true;
+        }
+
+        return false;
+    }
+
+    private AnchorSeen Follow(int height, Transaction transaction, Bytes32 id)
+    {
+        var goesOn = transaction.Output(0).ScriptPubKey == _anchorScript;
+        _anchors.Add((height, goesOn ? transaction.OutPointOf(0) : null));
+        if (!goesOn)
+            return new AnchorSeen.Ended(height, transaction.TxId);
+        return ReadBatch(transaction, id).TryGet(out var batch, out var refusal)
+            ? new AnchorSeen.Batch(height, transaction.TxId, batch.Header, batch.Envelope.Payload[BatchHeader.Length..])
+            : new AnchorSeen.Garbage(height, transaction.TxId, refusal);
+    }
+
+    private static Result<BatchPayload, Refusal> ReadBatch(Transaction transaction, Bytes32 id)
+    {
+        if (transaction.InputCount != 2 || !Envelope.IsShown(transaction, 1, out var script))
+            return new Refusal("anchor", "has no envelope in its second input");
+        if (!Envelope.Read(script).TryGet(out var envelope, out var damaged))
+            return damaged;
+        if (envelope.Kind != EnvelopeKind.Batch)
+            return new Refusal("envelope.kind", $"is {envelope.Kind}, where a batch is due");
+        if (!BatchHeader.Read(envelope.Payload.Span).TryGet(out var header, out var headless))
+            return headless;
+        return header.Rollup == id ? new BatchPayload(header, envelope) : new Refusal("batch.header.rollup", "is another rollup's");
+    }
+
+    private ForcedPost Append(int height, ReadOnlyMemory<byte> operation)
+    {
+        var before = _posts.Count == 0 ? ForcedPost.EmptyQueue : _posts[^1].Digest;
+        var post = new ForcedPost((ulong)_posts.Count, height, operation, ForcedPost.Append(before, height, operation.Span));
+        _posts.Add((height, post.Digest));
+        return post;
+    }
+
+    private sealed record BatchPayload(BatchHeader Header, Envelope Envelope);
+}

@@ -1,0 +1,373 @@
+using Tributary.Lightning.Channels;
+using Tributary.Lightning.Invoices;
+using Tributary.Lightning.Node.Desks;
+using Tributary.Lightning.Node.Reports;
+using Tributary.Lightning.Payments;
+using Tributary.Lightning.Peers;
+using Tributary.Lightning.Simulation.Tests.Machines;
+using Tributary.Lightning.Wire;
+using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Bytes;
+using Tributary.Testing.Storage;
+
+namespace Tributary.Lightning.Simulation.Tests;
+
+/// <content>What may happen.</content>
+internal sealed partial class World
+{
+    /// <summary>Blocks that a node which is not there to see them may miss: far fewer than any delay.</summary>
+    private const int LagMax = 4;
+
+    private readonly List<SimulatedPayment> _payments = [];
+    private readonly List<(SimulatedDisk Disk, WalletMemory Coins)> _oldMedia = [];
+    private (byte[] File, HashSet<Bytes32> Channels)? _backup;
+    private SimulatedNode? _cheater;
+    private SimulatedNode? _forgetful;
+
+    private IEnumerable<SimulatedNode> Ready => Nodes.Where(static node => node.IsReady);
+
+    private void Riot()
+    {
+        switch (Choose(4))
+        {
+            case 0:
+                _cheater = Nodes[Choose(Nodes.Count)];
+                break;
+            case 1:
+                _forgetful = Nodes[Choose(Nodes.Count)];
+                break;
+            default:
+                break;
+        }
+
+        (int Weight, Action Act)[] actions =
+        [
+            (30, Deliver), (10, () => Wait(TimeSpan.FromMilliseconds(100 + Choose(3_000)))), (14, HearSome), (5, MineOne), (14, Pay), (4, Decide), (3, Cut), (5, Dial),
+            (2, Die), (6, Revive), (1, Reorganise), (1, ChangeFees), (1, Evict), (1, LoseSource), (1, OpenAnother), (4, LookBack), (1, Betray),
+        ];
+        (int Weight, Action Act)[] rare = [(1, CloseTogether), (1, CloseByForce)];
+        var sum = actions.Sum(static action => action.Weight);
+        for (var left = 120 + Choose(240); left > 0; left--)
+        {
+            var drawn = Choose(sum);
+            var chosen = actions.First(action => (drawn -= action.Weight) < 0);
+            if (Choose(150) == 0)
+                chosen = rare[Choose(rare.Length)];
+            chosen.Act();
+            Settle();
+        }
+    }
+
+    private void Deliver()
+    {
+        for (var count = 1 + Choose(6); count > 0; count--)
+        {
+            var ready = Nodes.SelectMany(static node => node.Hub?.Connections ?? []).Where(static connection => connection.Inbound.Count > 0 || connection.IsBroken).ToArray();
+            if (ready.Length == 0)
+                return;
+            ready[Choose(ready.Length)].Deliver();
+            if (Chance(50))
+                Settle();
+        }
+    }
+
+    private void HearSome()
+    {
+        var behind = Nodes.Where(static node => !node.View.IsAtTip).ToArray();
+        if (behind.Length == 0)
+            return;
+        var node = behind[Choose(behind.Length)];
+        for (var count = 1 + Choose(3); count > 0; count--)
+            node.View.Step();
+    }
+
+    private void MineOne()
+    {
+        // Nobody is safe who does not look at the chain for longer than the delays.
+        if (Nodes.FirstOrDefault(node => Chain.Height - node.Height >= LagMax) is { } late)
+        {
+            Awake(late);
+            while (!late.View.IsAtTip)
+                late.View.Step();
+            return;
+        }
+
+        switch (Choose(6))
+        {
+            case 0:
+                Chain.MineSome(() => Chance(50));
+                break;
+            case 1:
+                Chain.MineSome(static () => false);
+                break;
+            default:
+                Chain.Mine();
+                break;
+        }
+
+        Trace("a block is mined");
+    }
+
+    private void Reorganise()
+    {
+        var depth = 1 + Choose(3);
+        if (Nodes.Any(node => Chain.Height - node.Height >= LagMax - 1) || Chain.Height - depth <= Birthday.Height + 1)
+            return;
+        Trace($"the last {depth} blocks are replaced");
+        Chain.Reorganise(depth);
+    }
+
+    private void Awake(SimulatedNode node)
+    {
+        if (!node.IsAlive)
+            node.Start();
+    }
+
+    private void Pay()
+    {
+        var (payer, payee) = Edges[Choose(Edges.Count)];
+        if (Chance(50))
+            (payer, payee) = (payee, payer);
+        if (!payer.IsReady || !payee.IsReady)
+            return;
+        var amount = new MilliSatoshis(Choose(3) switch
+        {
+            0 => 1 + Choose(600_000),
+            1 => 1_000_000 + Choose(20_000_000),
+            _ => 1_000 + (Choose(300_000) * 1_000L),
+        });
+        if (_cheater is null && _forgetful is null && Chance(10))
+        {
+            Span<byte> preimage = stackalloc byte[Bytes32.Length];
+            _random.Fill(preimage);
+            Begin(payer, payee, PaymentOrder.ForKeysend(new NodeId(payee.Id), amount, new Bytes32(preimage), null, Clock.Now.ToUnixTimeMilliseconds()), null);
+            return;
+        }
+
+        var isHold = Chance(30);
+        var asked = payee.Process!.Run(() => payee.Node!.CreateInvoiceAsync(new InvoiceRequest(amount) { IsHold = isHold }, CancellationToken.None));
+        var process = payee.Process;
+        _chores.Add(() =>
+        {
+            if (process.IsDead)
+                return true;
+            if (!asked.IsCompleted)
+                return false;
+            if (payer.IsReady && asked.Result.TryGet(out var report, out _))
+            {
+                var order = PaymentOrder.ForInvoice(Invoice.Parse(report.Text).Value, null, null, (Clock.Now + payer.Skew).ToUnixTimeMilliseconds());
+                if (order.IsOk)
+                    Begin(payer, payee, order.Value, report.Preimage);
+            }
+
+            return true;
+        });
+    }
+
+    private void Begin(SimulatedNode payer, SimulatedNode payee, PaymentOrder order, Bytes32? preimage)
+    {
+        Trace($"{payer} pays {payee} {order.Amount.Value} msat for {order.PaymentHash}");
+        _payments.Add(new SimulatedPayment(payer, payee, order) { Preimage = preimage });
+        payer.Process!.Run(() =>
+        {
+            _ = payer.Node!.BeginAsync(order);
+        });
+    }
+
+    private void Decide()
+    {
+        // Money that is held is taken or given back; at times what was paid is paid again, which must not cost anything.
+        if (_payments.Count == 0)
+            return;
+        var payment = _payments[Choose(_payments.Count)];
+        if (Chance(20) && payment.Payer is { IsReady: true, IsCheating: false, IsRestored: false })
+        {
+            payment.Payer.Process!.Run(() =>
+            {
+                _ = payment.Payer.Node!.BeginAsync(payment.Order);
+            });
+        }
+
+        Decide(payment, Chance(60));
+    }
+
+    private static void Decide(SimulatedPayment payment, bool takes)
+    {
+        if (payment is { Preimage: { } preimage, Payee: { IsReady: true } payee } && payee.Node!.Payments.Incoming.Find(payment.Hash) is { Status: InvoiceStatus.Accepted })
+        {
+            payee.Process!.Run(() =>
+            {
+                _ = takes ? payee.Node.SettleAsync(preimage, CancellationToken.None) : payee.Node.CancelAsync(payment.Hash, CancellationToken.None);
+            });
+        }
+    }
+
+    private void Cut()
+    {
+        var open = Nodes.SelectMany(static node => node.Hub?.Connections ?? []).Where(static connection => !connection.IsBroken).ToArray();
+        if (open.Length == 0)
+            return;
+        Trace("a connection breaks");
+        open[Choose(open.Length)].Cut(Choose);
+    }
+
+    private void Dial()
+    {
+        var (left, right) = Edges[Choose(Edges.Count)];
+        if (Chance(50))
+            (left, right) = (right, left);
+        Connect(left, right);
+    }
+
+    private static void Connect(SimulatedNode left, SimulatedNode right)
+    {
+        if (!left.IsReady || left.IsOffline)
+            return;
+        left.Process!.Run(() =>
+        {
+            _ = left.Node!.ConnectAsync(new PeerAddress(right.Id, "127.0.0.1", 9735), CancellationToken.None);
+        });
+    }
+
+    private void Die()
+    {
+        var alive = Nodes.Where(static node => node.IsAlive).ToArray();
+        if (alive.Length == 0)
+            return;
+        var node = alive[Choose(alive.Length)];
+        switch (Choose(5))
+        {
+            case 0:
+                node.Kill(losesUnsynced: true);
+                break;
+            case 1:
+                node.Kill(losesUnsynced: false);
+                break;
+            case 2:
+                node.StepsLeft = Choose(30);
+                break;
+            case 3:
+                node.WalletCommitsLeft = Choose(4);
+                break;
+            default:
+                node.Disk.FailPowerAfter(Choose(12));
+                break;
+        }
+    }
+
+    private void Revive()
+    {
+        foreach (var node in Nodes.Where(static node => !node.IsAlive).ToArray())
+        {
+            if (Chance(60))
+                node.Start();
+        }
+    }
+
+    private void ChangeFees()
+    {
+        var feerate = 253 + Choose(4_000);
+        foreach (var node in Nodes)
+            node.View.Feerate = new FeeratePerKw(feerate + Choose(feerate / 4));
+    }
+
+    private void Evict()
+    {
+        if (Chain.Waiting.Count > 0)
+            Chain.Evict(Chain.Waiting.ElementAt(Choose(Chain.Waiting.Count)));
+    }
+
+    private void LoseSource()
+    {
+        var node = Nodes[Choose(Nodes.Count)];
+        node.View.IsAway = !node.View.IsAway;
+    }
+
+    private void OpenAnother()
+    {
+        var (left, right) = Edges[Choose(Edges.Count)];
+        if (Chance(50))
+            (left, right) = (right, left);
+        Open(left, right);
+    }
+
+    private void Open(SimulatedNode left, SimulatedNode right)
+    {
+        if (!left.IsReady || left.IsRestored || right.IsRestored || left.IsCheating || left.Hub!.Find(right.Id) is not { } connection || left.Node!.Channels.All.Count(static entry => entry.Monitor is not null) >= 6)
+            return;
+        var amount = 100_000 + (Choose(10) * 60_000L);
+        var push = Chance(60) ? Choose((int)amount / 2) : 0;
+        Trace($"{left} opens a channel of {amount} sat with {right}");
+        var process = left.Process!;
+        var begun = process.Run(() => left.Node!.BeginOpeningAsync(new OpenChannelRequest(right.Id, new Satoshis(amount)) { Push = new Satoshis(push) }, connection, CancellationToken.None));
+        _chores.Add(() => process.IsDead || begun.IsCompleted);
+    }
+
+    private void CloseTogether() => Close(isForced: false);
+
+    private void CloseByForce() => Close(isForced: true);
+
+    private void Close(bool isForced)
+    {
+        var all = Ready.SelectMany(static node => node.Node!.Channels.All.Select(entry => (Node: node, Entry: entry))).Where(static one => one.Entry.Channel.State.Stage is ChannelStage.Open or ChannelStage.Closing or ChannelStage.AwaitingReady).ToArray();
+        if (all.Length == 0)
+            return;
+        var (node, entry) = all[Choose(all.Length)];
+        Close(node, entry, isForced);
+    }
+
+    private void Close(SimulatedNode node, ChannelEntry entry, bool isForced)
+    {
+        Trace($"{node} closes {entry.Channel.Id}{(isForced ? " by force" : "")}");
+        node.Process!.Run(() =>
+        {
+            _ = node.Node!.CloseChannelAsync(entry.Channel.Id.ToString(), isForced, CancellationToken.None);
+        });
+    }
+
+    /// <summary>Keeps a copy of what will be old one day.</summary>
+    private void LookBack()
+    {
+        if (_cheater is { IsReady: true, IsCheating: false } cheater && _oldMedia.Count < 4)
+            _oldMedia.Add(cheater.CopyMedia());
+        if (_forgetful is { IsReady: true, IsRestored: false } forgetful)
+        {
+            var process = forgetful.Process!;
+            HashSet<Bytes32> channels = [.. forgetful.Node!.Channels.All.Select(static entry => entry.KeyId)];
+            var asked = process.Run(() => forgetful.Node!.ExportBackupAsync(CancellationToken.None));
+            _chores.Add(() =>
+            {
+                if (process.IsDead)
+                    return true;
+                if (!asked.IsCompletedSuccessfully)
+                    return asked.IsCompleted;
+                _backup = (asked.Result.Content.ToArray(), channels);
+                return true;
+            });
+        }
+    }
+
+    /// <summary>The cheater comes out with an old state; the forgetful one loses everything but its seed and its backup.</summary>
+    private void Betray()
+    {
+        if (_cheater is { IsCheating: false } cheater && _oldMedia.Count > 0)
+        {
+            cheater.CheatWith(_oldMedia[Choose(_oldMedia.Count)]);
+            _chores.Add(() =>
+            {
+                if (!cheater.IsReady)
+                    return !cheater.IsAlive;
+                foreach (var entry in cheater.Node!.Channels.All.ToArray())
+                    Close(cheater, entry, isForced: true);
+                return true;
+            });
+        }
+
+        // A static backup knows nothing of HTLCs, and must be newer than the last channel.
+        if (_forgetful is { IsReady: true, IsRestored: false } forgetful && _backup is { } backup
+            && forgetful.Node!.Channels.All.All(entry => backup.Channels.Contains(entry.KeyId) && entry.Channel.State is { Offered.Count: 0, Received.Count: 0, Stage: ChannelStage.Open or ChannelStage.AwaitingReady }))
+        {
+            forgetful.RestoreFrom(backup.File);
+        }
+    }
+}
