@@ -3,6 +3,7 @@ using Tributary.Intelligence.Journal.Entries;
 using Tributary.Intelligence.Journal.Labels;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Outbox;
+using Tributary.Payments.Refunds;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Storage.Relational;
@@ -20,11 +21,13 @@ internal sealed class RiskLabels(RiskService risk, IDatabase database, TimeProvi
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What an event says of the attempts of its payment; null where it says nothing.</summary>
-    public static (bool IsBad, LabelKind Kind, LabelSource Source, bool IsConfirmed)? Read(string kind, PaymentFile file) => kind switch
+    public static (bool IsBad, LabelKind Kind, LabelSource Source, bool IsConfirmed)? Read(string kind, string objectId, PaymentFile file) => kind switch
     {
         "payment_intent.canceled" when file.Intent.CancellationReason == CancellationReason.Fraudulent => (true, LabelKind.AnalystVerdict, LabelSource.Analyst, true),
         "payment_intent.reversed" => (true, LabelKind.DoubleSpend, LabelSource.Network, true),
         "payment_intent.succeeded" => (false, LabelKind.Settled, LabelSource.Automatic, false),
+        "refund.created" when IsFraud(file, objectId) => (true, LabelKind.AnalystVerdict, LabelSource.Analyst, true),
+        "charge.dispute.created" => (true, LabelKind.CardDispute, LabelSource.Rail, true),
         _ => null,
     };
 
@@ -49,12 +52,12 @@ internal sealed class RiskLabels(RiskService risk, IDatabase database, TimeProvi
 
     private async Task WorkInAsync(OutboxEvent told, CancellationToken cancellationToken)
     {
-        if (!told.Kind.StartsWith("payment_intent.", StringComparison.Ordinal))
+        if (told.Kind is not ("payment_intent.canceled" or "payment_intent.reversed" or "payment_intent.succeeded" or "refund.created" or "charge.dispute.created"))
             return;
         var file = EventDocuments.Read(told);
-        if (told.Kind is "payment_intent.canceled")
-            await CloseReviewsAsync(file, cancellationToken);
-        if (Read(told.Kind, file) is not { } outcome)
+        if (ClosingOf(told, file) is { } closing)
+            await CloseReviewsAsync(file, closing, cancellationToken);
+        if (Read(told.Kind, told.ObjectId, file) is not { } outcome)
             return;
         foreach (var attempt in Concerned(file))
         {
@@ -74,10 +77,20 @@ internal sealed class RiskLabels(RiskService risk, IDatabase database, TimeProvi
             : file.Attempts.Where(attempt => attempt.Id.Equals(file.Intent.LatestAttemptId, StringComparison.Ordinal));
     }
 
-    private async Task CloseReviewsAsync(PaymentFile file, CancellationToken cancellationToken) => await database.WriteAsync(
+    private static bool IsFraud(PaymentFile file, string refundId) => file.FindRefund(refundId)?.Reason == RefundReason.Fraudulent;
+
+    private static ReviewClosing? ClosingOf(OutboxEvent told, PaymentFile file) => told.Kind switch
+    {
+        "payment_intent.canceled" => file.Intent.CancellationReason == CancellationReason.Fraudulent ? ReviewClosing.RefundedAsFraud : ReviewClosing.Canceled,
+        "refund.created" when file.FindRefund(told.ObjectId) is { IsExcess: true } => null,
+        "refund.created" => IsFraud(file, told.ObjectId) ? ReviewClosing.RefundedAsFraud : ReviewClosing.Refunded,
+        "charge.dispute.created" => ReviewClosing.Disputed,
+        _ => null,
+    };
+
+    private async Task CloseReviewsAsync(PaymentFile file, ReviewClosing closing, CancellationToken cancellationToken) => await database.WriteAsync(
         async (transaction, token) =>
         {
-            var closing = file.Intent.CancellationReason == CancellationReason.Fraudulent ? ReviewClosing.RefundedAsFraud : ReviewClosing.Canceled;
             var open = await ReviewStore.FindOpenAsync(transaction, file.Intent.Id, token);
             foreach (var review in open)
                 await ReviewStore.CloseAsync(transaction, review.Id, closing, time.GetUtcNow(), token);
