@@ -1,4 +1,52 @@
 using BenchmarkDotNet.Running;
+using Tributary.Proofs.Benchmarks;
+using Tributary.Rollup.Benchmarks;
+using Tributary.Rollup.Proving;
 
-// Without words everything runs, rather than a menu.
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args);
+const string usage = """
+    Usage: ./tributary bench rollup [--json] [--log-accounts N] [--transfers N] [--runs N]
+           ./tributary bench rollup --filter '*' [OPTIONS OF BENCHMARKDOTNET]
+
+      --json            one JSON document instead of lines
+      --log-accounts N  log2 of the accounts, from 10 to 22 (20)
+      --transfers N     signed transfers of the segment at blowup 2, from 8 to 8000 (1230); at blowup 8 a quarter
+      --runs N          measured runs of each figure, after one that warms up (2)
+    """;
+if (args.Any(static arg => arg is "--filter" or "--list"))
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    return 0;
+}
+
+var (json, logAccounts, transfers, runs) = (false, 20, 1230, 2);
+for (var i = 0; i < args.Length; i++)
+{
+    switch (args[i])
+    {
+        case "--json":
+            json = true;
+            break;
+        case "--log-accounts" when i + 1 < args.Length && int.TryParse(args[i + 1], out logAccounts) && logAccounts is >= 10 and <= 22:
+        case "--transfers" when i + 1 < args.Length && int.TryParse(args[i + 1], out transfers) && transfers is >= 8 and <= 8000:
+        case "--runs" when i + 1 < args.Length && int.TryParse(args[i + 1], out runs) && runs is >= 1 and <= 100:
+            i++;
+            break;
+        case "-h" or "--help":
+            Console.WriteLine(usage);
+            return 0;
+        default:
+            Console.Error.WriteLine($"What {args[i]} asks for is not known or out of range.");
+            Console.Error.WriteLine(usage);
+            return 2;
+    }
+}
+
+var report = new FigureReport(Console.Out, json);
+report.Begin();
+using var workload = new Workload(logAccounts);
+var (fast, execution) = workload.Build(transfers);
+report.Add(execution);
+report.Add(SegmentFigures.Prove("fast", SegmentVerifier.Fast, fast, 150, runs));
+report.Add(SegmentFigures.Prove("small", SegmentVerifier.Small, workload.Build(transfers / 4).Segment, 60, runs));
+report.End();
+return 0;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tributary.Cli.Bitcoin;
+using Tributary.Cli.Demo;
 using Tributary.Cli.Doctor;
 using Tributary.Cli.Models;
 using Tributary.Cli.Node;
@@ -24,6 +25,7 @@ internal static class CommandTree
         var root = new RootCommand("Tributary: a self-hosted payment server that settles on Bitcoin Layer 2.")
         {
             UpCommand.Create(clock),
+            DemoCommand.Create(clock),
             NodeCommand.Create(clock),
             BitcoinCommand.Create(),
             ModelCommand.Create(clock),

@@ -22,6 +22,15 @@ public sealed record PaymentRequest
 
     public string? Description { get; init; }
 
+    /// <summary>Where a receipt is to be sent.</summary>
+    public string? ReceiptEmail { get; init; }
+
+    /// <summary>What the shopper's statement is to say.</summary>
+    public string? StatementDescriptor { get; init; }
+
+    /// <summary>Where goods go, by Stripe's names ("name", "address.city").</summary>
+    public ImmutableSortedDictionary<string, string>? Shipping { get; init; }
+
     public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>How long the intent lives.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tributary.Payments.Disputes;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
@@ -54,6 +55,9 @@ public sealed partial class PaymentService(
                 Rails = RailsOf(request),
                 CustomerId = request.CustomerId,
                 Description = request.Description,
+                ReceiptEmail = request.ReceiptEmail,
+                StatementDescriptor = request.StatementDescriptor,
+                Shipping = request.Shipping,
                 Metadata = request.Metadata,
                 ClientSecret = $"{id}_secret_{ids.Random(24)}",
                 CreatedAt = now,
@@ -116,7 +120,7 @@ public sealed partial class PaymentService(
                 if (result.IsOk)
                     await OpenReviewAsync(transaction, current.Intent, attempt, token);
                 foreach (var report in reports)
-                    result = await ApplyAsync(transaction, result.Value, InputOf(result.Value, attempt, report), token);
+                    result = await ApplyReportAsync(transaction, result.Value, attempt, report, token);
                 if (effect is not null)
                     await effect.WriteAsync(transaction, result.Value, token);
                 return result;
@@ -133,6 +137,10 @@ public sealed partial class PaymentService(
     public Task<Result<PaymentFile, PaymentError>> CancelAsync(
         string intentId, CancellationReason reason, IdempotentEffect? effect, CancellationToken cancellationToken) =>
         HandleAsync(intentId, new IntentInput.Cancel(reason), effect, cancellationToken);
+
+    /// <summary>Changes what a merchant says about an intent.</summary>
+    public Task<Result<PaymentFile, PaymentError>> UpdateAsync(string intentId, IntentEdit edit, IdempotentEffect? effect, CancellationToken cancellationToken) =>
+        HandleAsync(intentId, new IntentInput.Update(edit), effect, cancellationToken);
 
     /// <summary>Lets an input act on an intent, in one transaction.</summary>
     public async Task<Result<PaymentFile, PaymentError>> HandleAsync(
@@ -261,6 +269,7 @@ public sealed partial class PaymentService(
             Due = offer.Due,
             CardLastFour = offer.CardLastFour,
             RefundDestination = request.RefundDestination,
+            PaymentMethodId = request.PaymentMethodId,
             Quote = quote,
             CreatedAt = now,
             ExpiresAt = expiresAt,
@@ -304,8 +313,22 @@ public sealed partial class PaymentService(
         if (file is null)
             return false;
         var attempt = file.Attempts.First(attempt => attempt.Rail == rail && string.Equals(attempt.Reference, report.AttemptReference, StringComparison.Ordinal));
-        var result = await ApplyAsync(transaction, file, InputOf(file, attempt, report), cancellationToken);
+        var result = await ApplyReportAsync(transaction, file, attempt, report, cancellationToken);
         return result.IsOk;
+    }
+
+    private async ValueTask<Result<PaymentFile, PaymentError>> ApplyReportAsync(
+        ISqlTransaction transaction, PaymentFile file, PaymentAttempt attempt, RailReport report, CancellationToken cancellationToken)
+    {
+        if (report is not RailReport.Disputed disputed)
+            return await ApplyAsync(transaction, file, InputOf(file, attempt, report), cancellationToken);
+
+        // A dispute of money that is not there says nothing.
+        var handled = DisputeMachine.Handle(file, new DisputeInput.Open(disputed.DisputeId, disputed.Reference, disputed.Reason), time.GetUtcNow());
+        if (!handled.TryGet(out var change) || change.IsNothing)
+            return file;
+        await DisputeStore.WriteAsync(transaction, store, file, change, cancellationToken);
+        return change.File;
     }
 
     private IntentInput InputOf(PaymentFile file, PaymentAttempt attempt, RailReport report) => report switch

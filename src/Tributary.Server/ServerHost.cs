@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Tributary.Bitcoin.Chain;
+using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
 using Tributary.Primitives.Results;
@@ -22,6 +23,8 @@ public static class ServerHost
     /// <summary>Opens what the options name and builds the server around it; the server owns the chain source.</summary>
     public static async Task<Result<WebApplication, Refusal>> BuildAsync(ServerOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
+        if (options is { BitcoindUrl: not null, AllowsRealMoney: false } && options.Network == BitcoinNetwork.Mainnet)
+            return new Refusal("--real-money", "is not given, and mainnet is real money: the Lightning node is young, so start with regtest or signet");
         var opened = options.BitcoindUrl is { } address ? ChainSources.OpenBitcoind(options, address, clock) : ChainSources.OpenEmbedded(options, clock);
         if (!opened.TryGet(out var source, out var refusal))
             return refusal;

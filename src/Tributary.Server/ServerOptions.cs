@@ -23,4 +23,7 @@ public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork N
 
     /// <summary>A file of prices of bitcoin, or null for the demo prices of a regtest chain and none elsewhere.</summary>
     public string? PriceFile { get; init; }
+
+    /// <summary>Mainnet may be used: the operator has said that this is real money.</summary>
+    public bool AllowsRealMoney { get; init; }
 }

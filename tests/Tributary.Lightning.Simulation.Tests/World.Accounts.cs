@@ -1,5 +1,6 @@
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Features;
 using Tributary.Lightning.Payments;
 using Tributary.Lightning.Simulation.Tests.Chain;
 using Tributary.Lightning.Simulation.Tests.Machines;
@@ -15,8 +16,11 @@ internal sealed partial class World
     /// <summary>Less than this may not be worth an input.</summary>
     private const long WorthNothing = 1_000;
 
-    /// <summary>Below it an HTLC has no output: BOLT 3's dust limit for P2WSH, and ours.</summary>
-    private const long DustMsat = 354_000;
+    /// <summary>Below it an HTLC has no output, or one that costs more than it holds once it may be spent: BOLT 3's dust limit, and a claim at the floor.</summary>
+    private const long DustMsat = 650_000;
+
+    /// <summary>The same without anchors, where an HTLC's own transaction pays the commitment's feerate.</summary>
+    private const long LegacyDustMsat = 5_000_000;
 
     private readonly Dictionary<OutPoint, (TxOut Output, HashSet<SimulatedNode> Of)> _unspent = [];
     private readonly Dictionary<OutPoint, Transaction> _spenders = [];
@@ -43,6 +47,31 @@ internal sealed partial class World
             CheckBalance(node);
         foreach (var (id, cheater) in _breaches)
             CheckPenalty(id, cheater);
+        Tell();
+    }
+
+    private void Tell()
+    {
+        foreach (var payment in _payments)
+            Count(IsPaid(payment) ? "payments made" : "payments failed");
+        foreach (var (place, funding) in _fundings)
+        {
+            if (!_spenders.TryGetValue(place, out var close))
+                continue;
+            Count("channels");
+            Count(close.Sequence(0) >> 24 == 0x80 ? "closed by force" : "closed together");
+            for (var i = 0; i < close.OutputCount; i++)
+            {
+                if (_spenders.TryGetValue(close.OutPointOf(i), out var claim) && claim.Inputs.First(input => input.PreviousOutput == close.OutPointOf(i)).Witness is [.., var script] && script.Length > 110)
+                    Count("HTLCs resolved on chain");
+            }
+
+            if (funding.Opener.IsRestored || funding.Accepter.IsRestored)
+                Count("channels of restored nodes");
+        }
+
+        foreach (var id in _breaches.Keys.Where(_confirmed.ContainsKey))
+            Count("revoked states punished");
     }
 
     private void FindOwners()
@@ -92,14 +121,16 @@ internal sealed partial class World
         return IsTelling(payment.Payee) && IsTelling(payment.Payer) ? isTaken && isGiven : IsTelling(payment.Payee) ? isTaken : isGiven;
     }
 
-    private static void CheckPayment(SimulatedPayment payment)
+    private void CheckPayment(SimulatedPayment payment)
     {
         if (!IsTelling(payment.Payer) || !IsTelling(payment.Payee))
             return;
         var sent = payment.Payer.Node!.Payments.Outgoing.Find(payment.Hash);
         var received = payment.Payee.Node!.Payments.Incoming.Find(payment.Hash);
         var what = $"{payment.Order.Amount.Value} msat from {payment.Payer} to {payment.Payee} for {payment.Hash}: {sent?.Status} ({sent?.FailureText}) there, {received?.Status} ({received?.CancelReason}) here";
-        var isDust = payment.Order.Amount.Value < DustMsat;
+        var isDust = payment.Order.Amount.Value < (Features.Supports(Feature.AnchorsZeroFeeHtlc) ? DustMsat : LegacyDustMsat);
+        if (sent?.FailureText.Contains("cannot be read", StringComparison.Ordinal) == true)
+            throw new InvalidOperationException($"An error was spoilt on its way: {what}.");
         if (sent?.Status == PaymentStatus.Pending)
             throw new InvalidOperationException($"A payment is pending for ever: {what}.");
         if (sent?.Status == PaymentStatus.Succeeded && received?.Status != InvoiceStatus.Settled)
@@ -142,8 +173,19 @@ internal sealed partial class World
         for (var i = 0; i < commitment.OutputCount; i++)
         {
             if (commitment.OutputValue(i).Value > WorthNothing && EndsWith(commitment.OutPointOf(i), cheater))
-                throw new InvalidOperationException($"{cheater} kept output {i} of {id}, {commitment.OutputValue(i).Value} sat of a revoked state.");
+                throw new InvalidOperationException($"{cheater} kept output {i} of {id}, {commitment.OutputValue(i).Value} sat of a revoked state: {Path(commitment.OutPointOf(i))}.");
         }
+    }
+
+    private string Path(OutPoint place) => _spenders.TryGetValue(place, out var spender)
+        ? $"spent by {spender.TxId}, {string.Join(", ", Heirs(spender, place).Select(i => $"{spender.OutputValue(i).Value} to {_owners.GetValueOrDefault(spender.Output(i).ScriptPubKey)?.ToString() ?? Path(spender.OutPointOf(i))}"))}"
+        : "not spent";
+
+    // What an output became: in a second stage that the peer signed, the output in the same place; coins that pay its fee have change of their own.
+    private static IEnumerable<int> Heirs(Transaction spender, OutPoint place)
+    {
+        var input = Enumerable.Range(0, spender.InputCount).First(i => spender.PreviousOutput(i) == place);
+        return spender.OutputCount > 1 && input < spender.OutputCount ? [input] : Enumerable.Range(0, spender.OutputCount);
     }
 
     private bool EndsWith(OutPoint place, SimulatedNode node)
@@ -151,6 +193,6 @@ internal sealed partial class World
         if (_unspent.TryGetValue(place, out var one))
             return _owners.GetValueOrDefault(one.Output.ScriptPubKey) == node;
         return _spenders.TryGetValue(place, out var spender)
-            && Enumerable.Range(0, spender.OutputCount).Any(i => _owners.TryGetValue(spender.Output(i).ScriptPubKey, out var owner) ? owner == node : EndsWith(spender.OutPointOf(i), node));
+            && Heirs(spender, place).Any(i => _owners.TryGetValue(spender.Output(i).ScriptPubKey, out var owner) ? owner == node : EndsWith(spender.OutPointOf(i), node));
     }
 }

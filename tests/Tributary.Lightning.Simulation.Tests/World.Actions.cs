@@ -21,6 +21,7 @@ internal sealed partial class World
     private readonly List<SimulatedPayment> _payments = [];
     private readonly List<(SimulatedDisk Disk, WalletMemory Coins)> _oldMedia = [];
     private (byte[] File, HashSet<Bytes32> Channels)? _backup;
+    private (SimulatedDisk Disk, HashSet<Bytes32> Channels)? _oldReplica;
     private SimulatedNode? _cheater;
     private SimulatedNode? _forgetful;
 
@@ -28,18 +29,6 @@ internal sealed partial class World
 
     private void Riot()
     {
-        switch (Choose(4))
-        {
-            case 0:
-                _cheater = Nodes[Choose(Nodes.Count)];
-                break;
-            case 1:
-                _forgetful = Nodes[Choose(Nodes.Count)];
-                break;
-            default:
-                break;
-        }
-
         (int Weight, Action Act)[] actions =
         [
             (30, Deliver), (10, () => Wait(TimeSpan.FromMilliseconds(100 + Choose(3_000)))), (14, HearSome), (5, MineOne), (14, Pay), (4, Decide), (3, Cut), (5, Dial),
@@ -106,6 +95,7 @@ internal sealed partial class World
         }
 
         Trace("a block is mined");
+        Count("blocks");
     }
 
     private void Reorganise()
@@ -115,6 +105,7 @@ internal sealed partial class World
             return;
         Trace($"the last {depth} blocks are replaced");
         Chain.Reorganise(depth);
+        Count("reorganisations");
     }
 
     private void Awake(SimulatedNode node)
@@ -125,16 +116,18 @@ internal sealed partial class World
 
     private void Pay()
     {
-        var (payer, payee) = Edges[Choose(Edges.Count)];
-        if (Chance(50))
-            (payer, payee) = (payee, payer);
-        if (!payer.IsReady || !payee.IsReady)
+        var pairs = Edges.Concat(Edges.Select(static edge => (edge.Right, edge.Left))).Where(static pair => pair.Item1.IsReady && pair.Item2.IsReady).ToArray();
+        var able = pairs.Where(static pair => pair.Item1.Node!.Channels.OfPeer(pair.Item2.Keys.Id).Any(static entry => entry.Channel.IsUsable)).ToArray();
+        if (able.Length > 0 && Chance(90))
+            pairs = able;
+        if (pairs.Length == 0)
             return;
-        var amount = new MilliSatoshis(Choose(3) switch
+        var (payer, payee) = pairs[Choose(pairs.Length)];
+        var amount = new MilliSatoshis(Choose(4) switch
         {
             0 => 1 + Choose(600_000),
-            1 => 1_000_000 + Choose(20_000_000),
-            _ => 1_000 + (Choose(300_000) * 1_000L),
+            1 or 2 => 1_000_000 + Choose(20_000_000),
+            _ => 1_000 + (Choose(100_000) * 1_000L),
         });
         if (_cheater is null && _forgetful is null && Chance(10))
         {
@@ -208,6 +201,7 @@ internal sealed partial class World
         if (open.Length == 0)
             return;
         Trace("a connection breaks");
+        Count("lost connections");
         open[Choose(open.Length)].Cut(Choose);
     }
 
@@ -333,7 +327,9 @@ internal sealed partial class World
         if (_forgetful is { IsReady: true, IsRestored: false } forgetful)
         {
             var process = forgetful.Process!;
-            HashSet<Bytes32> channels = [.. forgetful.Node!.Channels.All.Select(static entry => entry.KeyId)];
+            HashSet<Bytes32> channels = [.. forgetful.Node!.Channels.All.Where(static entry => entry.Channel.State.Stage != ChannelStage.Opening).Select(static entry => entry.KeyId)];
+            if (HasReplicas && (_oldReplica is null || Chance(30)))
+                _oldReplica = (forgetful.CopyReplica(), channels);
             var asked = process.Run(() => forgetful.Node!.ExportBackupAsync(CancellationToken.None));
             _chores.Add(() =>
             {
@@ -363,11 +359,15 @@ internal sealed partial class World
             });
         }
 
-        // A static backup knows nothing of HTLCs, and must be newer than the last channel.
-        if (_forgetful is { IsReady: true, IsRestored: false } forgetful && _backup is { } backup
-            && forgetful.Node!.Channels.All.All(entry => backup.Channels.Contains(entry.KeyId) && entry.Channel.State is { Offered.Count: 0, Received.Count: 0, Stage: ChannelStage.Open or ChannelStage.AwaitingReady }))
+        // A copy knows nothing of HTLCs that came later, and a static backup of none; either has to be newer than the last channel.
+        if (_forgetful is { IsReady: true, IsRestored: false } forgetful
+            && forgetful.Node!.Channels.All.All(static entry => entry.Channel.State is { Offered.Count: 0, Received.Count: 0, Stage: ChannelStage.Open or ChannelStage.AwaitingReady }))
         {
-            forgetful.RestoreFrom(backup.File);
+            HashSet<Bytes32> channels = [.. forgetful.Node.Channels.All.Select(static entry => entry.KeyId)];
+            if (_oldReplica is { } old && channels.IsSubsetOf(old.Channels))
+                forgetful.RestoreFrom(old.Disk);
+            else if (_backup is { } backup && channels.IsSubsetOf(backup.Channels))
+                forgetful.RestoreFrom(backup.File);
         }
     }
 }

@@ -100,8 +100,9 @@ internal sealed partial class World
         }
 
         var stuck = Nodes.Where(static node => !node.IsCheating).SelectMany(static node => node.Node!.Channels.All.Select(entry =>
-            $"{node}: {entry.Channel.Id} of {entry.Funding}, {entry.Channel.State.Stage}, {entry.Channel.State.Ending}, closed by {entry.Monitor?.CloseKind} at {entry.Monitor?.CloseHeight}"));
-        throw new InvalidOperationException($"Channels that never end:\n{string.Join('\n', stuck)}");
+            $"{node}: {entry.Channel.Id} of {entry.Funding}, {entry.Channel.State.Stage}, {entry.Channel.State.Ending}, closed by {entry.Monitor?.CloseKind} at {entry.Monitor?.CloseHeight}, {string.Join(", ", entry.Monitor?.FindPending(node.Node.Core.ChainNow) ?? [])}"));
+        var news = Nodes.SelectMany(static node => node.Node!.Core.State.Events.TakeLast(4).Select(one => $"{node}: {one.Text}"));
+        throw new InvalidOperationException($"Channels that never end:\n{string.Join('\n', stuck)}\nWhat was told last:\n{string.Join('\n', news)}\nLeases: {string.Join(", ", Nodes.SelectMany(static node => node.Wallet!.Leases))}; coins {string.Join("; ", Nodes.Select(static node => $"{node.Wallet!.Balance} {node.Wallet.Status}"))}");
     }
 
     private static bool IsOpen(ChannelEntry entry) => entry.Channel.State.Stage is ChannelStage.Open or ChannelStage.Closing or ChannelStage.AwaitingReady;

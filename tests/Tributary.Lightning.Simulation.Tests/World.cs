@@ -3,7 +3,9 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
 using Tributary.Crypto;
+using Tributary.Lightning.Features;
 using Tributary.Lightning.Messages;
+using Tributary.Lightning.Peers;
 using Tributary.Lightning.Simulation.Tests.Chain;
 using Tributary.Lightning.Simulation.Tests.Machines;
 using Tributary.Lightning.Simulation.Tests.Network;
@@ -46,6 +48,11 @@ internal sealed partial class World
         Birthday = new ChainTip(Chain.Height, Chain.Active[^1].Hash);
         ToSelfDelay = (ushort)(12 + Choose(8));
         CheckpointAtBytes = Choose(3) == 0 ? 16_384 << Choose(4) : 64L << 20;
+        HasReplicas = Choose(3) == 0;
+
+        // Without anchors a commitment carries its fee, and its second stages theirs.
+        if (Choose(4) == 0)
+            Features = FeatureVector.OfBits([.. Enumerable.Range(0, 80).Where(static bit => PeerProfile.DefaultFeatures.IsSet(bit) && bit / 2 != (int)Feature.AnchorsZeroFeeHtlc / 2)]);
         var count = Choose(4) switch
         {
             0 or 1 => 2,
@@ -53,6 +60,20 @@ internal sealed partial class World
             _ => 4 + Choose(5),
         };
         Nodes = [.. Enumerable.Range(0, count).Select(index => new SimulatedNode(this, index))];
+        switch (Choose(4))
+        {
+            case 0:
+                _cheater = Nodes[Choose(Nodes.Count)];
+                break;
+            case 1:
+                _forgetful = Nodes[Choose(Nodes.Count)];
+                break;
+            default:
+                // Whoever takes a payment before its channel's funding confirms trusts the one who funds it.
+                HasTrust = Choose(4) == 0;
+                break;
+        }
+
         for (var i = 1; i < count; i++)
             Edges.Add((Nodes[Choose(i)], Nodes[i]));
     }
@@ -76,8 +97,19 @@ internal sealed partial class World
 
     internal long CheckpointAtBytes { get; }
 
+    /// <summary>Logs have replicas.</summary>
+    internal bool HasReplicas { get; }
+
+    /// <summary>Channels are used before their fundings confirm.</summary>
+    internal bool HasTrust { get; }
+
+    internal FeatureVector Features { get; } = PeerProfile.DefaultFeatures;
+
     /// <summary>Differs when anything that anybody did differs.</summary>
     internal ulong Digest => _digest;
+
+    /// <summary>How often what happened.</summary>
+    internal SortedDictionary<string, int> Tally { get; } = new(StringComparer.Ordinal);
 
     internal string Story => _trace is null ? "" : string.Join('\n', _trace);
 
@@ -104,6 +136,8 @@ internal sealed partial class World
             _digest = (_digest ^ one) * 1099511628211;
         _trace?.Add($"{Clock.Elapsed} h{Chain.Height} {what}");
     }
+
+    internal void Count(string what) => Tally[what] = Tally.GetValueOrDefault(what) + 1;
 
     internal bool IsRevealed(Bytes32 secret) => _revealed.Contains(secret);
 
@@ -144,7 +178,9 @@ internal sealed partial class World
             var isRevoked = node.IsRevoked(transaction, spent);
             if (node.IsCheating)
             {
-                if (isRevoked)
+                // A revocation that was lost on its way does not count: the other side can't punish what it has no secret of.
+                var funding = _fundings[spent];
+                if (isRevoked && (funding.Opener == node ? funding.Accepter : funding.Opener).HasRevocation(transaction, spent))
                     _breaches[transaction.TxId] = node;
                 continue;
             }
@@ -186,6 +222,15 @@ internal sealed partial class World
     /// <summary>Lets time go by.</summary>
     internal void Wait(TimeSpan time)
     {
+        foreach (var node in Nodes.Where(static node => node is { IsReady: true, IsOffline: false }))
+        {
+            foreach (var peer in node.Hub!.Kept.ToArray())
+            {
+                if (Choose(3) == 0)
+                    node.Hub.Dial(peer);
+            }
+        }
+
         Clock.Advance(time, Settle);
         foreach (var node in Nodes)
             node.View.Pulse();

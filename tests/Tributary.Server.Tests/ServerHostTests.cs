@@ -100,6 +100,13 @@ public sealed class ServerHostTests(RunningServer server) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task Mainnet_is_real_money_and_has_to_be_allowed()
+    {
+        var options = new ServerOptions(0, "unused", BitcoinNetwork.Mainnet) { BitcoindUrl = new Uri("http://127.0.0.1:1/"), BitcoindCookieFile = "absent" };
+        Assert.Equal("--real-money", (await ServerHost.BuildAsync(options, TimeProvider.System, Cancelled)).Error.Field);
+    }
+
+    [Fact]
     public async Task A_bitcoind_that_is_away_shows_as_not_synced()
     {
         var folder = Directory.CreateTempSubdirectory("tributary-server-").FullName;

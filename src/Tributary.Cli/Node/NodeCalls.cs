@@ -6,6 +6,7 @@ using Tributary.Bitcoin.Addresses;
 using Tributary.Bitcoin.Networks;
 using Tributary.Cli.Node.Control;
 using Tributary.Cli.Node.Views;
+using Tributary.Lightning.Invoices;
 using Tributary.Lightning.Node;
 using Tributary.Lightning.Node.Reports;
 using Tributary.Lightning.Peers;
@@ -280,7 +281,16 @@ internal sealed class NodeCalls(ILightningNode node, BitcoinNetwork network, INo
         payment.Preimage?.ToString(),
         payment.Reason,
         Time(payment.CreatedAt),
-        payment.Description.Length == 0 ? null : payment.Description);
+        DescriptionOf(payment),
+        payment.InvoiceText);
+
+    // What the payee wrote: read here, beside the node's loop.
+    private static string? DescriptionOf(PaymentReport payment)
+    {
+        if (payment.InvoiceText is not { } text)
+            return payment.Description.Length == 0 ? null : payment.Description;
+        return Invoice.Parse(text).TryGet(out var invoice, out _) && invoice.Terms.Description is { Length: > 0 } description ? description : null;
+    }
 
     private static ChannelView View(ChannelReport channel) => new(
         channel.Id.ToString(),

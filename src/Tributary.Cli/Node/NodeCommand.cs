@@ -34,7 +34,7 @@ internal static class NodeCommand
 
     private static IEnumerable<Command> Calls()
     {
-        var json = ControlJson.Default;
+        var json = ControlJson.Plain;
         yield return Call("info", "Show who this node is.", json.InfoView, NodeShow.Info);
         yield return Call("status", "Say what can be sent and received now, what to do next, and what is at risk.", json.StatusView, NodeShow.Status);
         yield return Call("address", "Show a new address to send bitcoin to.", json.AddressView, static (terminal, view) => terminal.WriteLine(view.Address));
@@ -46,7 +46,7 @@ internal static class NodeCommand
         yield return Call(
             "open", "Open a channel.", json.OpeningView, NodeShow.Opening,
             Argument("peer", "The peer's node id, or ID@HOST:PORT to connect first."), Argument("amount", "Satoshis that we put in."),
-            Value("--push", "push", "Satoshis that the peer gets as a gift."), Flag("--private", "private", "Do not announce the channel."),
+            Value("--push", "push", "Satoshis that the peer gets as a gift."), Flag("--private", "private", "Let nobody know the channel's place in the chain, where the peer can do that. No channel of this node is announced, with or without this."),
             Value("--feerate", "feerate", "Of the funding transaction, in sat/vB; otherwise estimated."));
         yield return Call("channels", "List channels.", json.ChannelsView, NodeShow.Channels);
         yield return Call("balance", "Show what the node holds.", json.BalanceView, NodeShow.Balance);
@@ -72,7 +72,7 @@ internal static class NodeCommand
             Value("--after", "after", "Only events after this number."), Value("--wait", "wait", "Seconds to wait for the first."));
         yield return Call(
             "backup", "Write what brings the money of channels back, together with the words of the seed.", json.BackupView, NodeShow.Backup,
-            Argument("file", "Where to."), Flag("--words", "words", "Show the words of the seed too: write them down, and keep them from others."));
+            File("file", "Where to."), Flag("--words", "words", "Show the words of the seed too: write them down, and keep them from others."));
         yield return Call(
             "mine", "Mine blocks of the embedded chain.", json.MinedView, static (terminal, view) => terminal.WriteLine($"Mined {view.Blocks}; the chain has {view.Height} blocks."),
             Argument("blocks", "How many."), Value("--address", "address", "Who gets the reward; otherwise this node."));
@@ -105,6 +105,13 @@ internal static class NodeCommand
     {
         var argument = new Argument<string>(name) { Description = description };
         return new Parameter(command => command.Add(argument), (parsed, values) => values[name] = parsed.GetValue(argument)!);
+    }
+
+    /// <summary>A path, as seen from where the command is given, which is not where the node runs.</summary>
+    private static Parameter File(string name, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        return new Parameter(command => command.Add(argument), (parsed, values) => values[name] = Path.GetFullPath(parsed.GetValue(argument)!));
     }
 
     private static Parameter Value(string option, string name, string description)

@@ -132,13 +132,15 @@ internal static class NodeShow
 
     internal static void Events(IAnsiConsole terminal, EventsView view)
     {
+        if (view.Events.Count == 0)
+            terminal.WriteLine("Nothing has happened.");
         foreach (var one in view.Events)
             terminal.WriteLine($"{one.Sequence,6}  {one.Time}  {one.Kind,-16}  {(one.AmountMsat == 0 ? "" : Sat(one.AmountMsat)),20}  {one.Text}");
     }
 
     internal static void Backup(IAnsiConsole terminal, BackupView view)
     {
-        terminal.WriteLine($"Wrote {view.File} ({view.Channels} channels). Write it again after a channel is opened.");
+        terminal.WriteLine($"Wrote {view.File} ({view.Channels} {(view.Channels == 1 ? "channel" : "channels")}). Write it again after a channel is opened.");
         if (view.Words is { } words)
             terminal.WriteLine($"Words: {words}");
         terminal.WriteLine("Never start a node from a copy of this folder: an old state loses the money in its channels.");
@@ -146,8 +148,8 @@ internal static class NodeShow
 
     internal static void Restored(IAnsiConsole terminal, BackupView view)
     {
-        terminal.WriteLine($"Restored {view.Channels} channels. Start the node: it asks their peers to close, and takes what they pay.");
-        terminal.WriteLine("Until then their money does not show. Nothing of this node's own old state is ever published.");
+        terminal.WriteLine($"Restored {view.Channels} {(view.Channels == 1 ? "channel" : "channels")}. Start the node: it asks the peers to close, and takes what they pay.");
+        terminal.WriteLine("Until then that money does not show. Nothing of this node's own old state is ever published.");
     }
 
     private static string Sat(long millisatoshis) =>

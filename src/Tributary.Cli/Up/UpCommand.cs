@@ -35,7 +35,8 @@ internal static class UpCommand
         {
             Description = "JSON file of what a bitcoin costs ({ \"eur\": \"67123.45\" }), written anew by a program of yours; without it regtest has fixed demo prices and other networks have none.",
         };
-        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, bitcoind, cookie, network, blockEvery, listen, prices };
+        var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The Lightning node is young: do not put in what you cannot lose." };
+        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, bitcoind, cookie, network, blockEvery, listen, prices, realMoney };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -58,6 +59,7 @@ internal static class UpCommand
                 BitcoindCookieFile = parsed.GetValue(cookie),
                 BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 LightningListen = lightning,
+                AllowsRealMoney = parsed.GetValue(realMoney),
                 PriceFile = parsed.GetValue(prices) is { } file ? Path.GetFullPath(file) : null,
             };
             return await ServeAsync(options, writer, clock, cancellationToken);

@@ -28,6 +28,6 @@ public readonly record struct AccountLeaf(Bytes32 KeyRoot, KeyParameters Key, ui
             new Bytes32(source[..32]),
             new KeyParameters(source[32], source[33]),
             BinaryPrimitives.ReadUInt32LittleEndian(source[34..]));
-        return leaf.Key.IsValid && !leaf.KeyRoot.IsZero && leaf.NextIndex <= leaf.Key.LastIndex + 1;
+        return leaf.Key.IsValid && KeyParameters.IsRoot(leaf.KeyRoot) && leaf.NextIndex <= leaf.Key.LastIndex + 1;
     }
 }

@@ -50,7 +50,7 @@ public sealed class AccountsModule : IFinanceModule
             return refusal;
         ref var counters = ref run.State.Touch(FinanceLeaves.Counters, 0);
         var account = new AccountId(counters.NextAccount);
-        if (account.Value == uint.MaxValue)
+        if (account.Value >= AccountId.Limit)
             return new Refusal("operation", "there is no number left for an account");
         counters = counters with { NextAccount = account.Value + 1 };
         run.State.Touch(FinanceLeaves.Accounts, account.Value) = new AccountLeaf(operation.KeyRoot, operation.Key, 0);
@@ -73,8 +73,8 @@ public sealed class AccountsModule : IFinanceModule
 
     private static Refusal? CheckKey(Bytes32 root, KeyParameters key)
     {
-        if (root.IsZero)
-            return new Refusal("key_root", "zero");
+        if (!KeyParameters.IsRoot(root))
+            return new Refusal("key_root", "zero, or no digest of the scheme");
         return key.IsValid ? null : new Refusal("key_parameters", $"scheme {KeyParameters.Xmss} with log2 of the lifetime from 1 to {KeyParameters.MaxLogLifetime}");
     }
 }

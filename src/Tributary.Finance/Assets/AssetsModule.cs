@@ -28,7 +28,7 @@ public sealed class AssetsModule : IFinanceModule
     {
         ref var counters = ref run.State.Touch(FinanceLeaves.Counters, 0);
         asset = new AssetId(counters.NextAsset);
-        if (asset.Value == uint.MaxValue)
+        if (asset.Value >= AssetId.Limit)
             return new Refusal("operation", "there is no number left for an asset");
         counters = counters with { NextAsset = asset.Value + 1 };
         run.State.Touch(FinanceLeaves.Assets, asset.Value) = leaf;

@@ -36,7 +36,7 @@ public sealed class FinanceEngine
     public static FinanceState Genesis(ModuleTable modules, Bytes32 operatorKeyRoot, KeyParameters operatorKey)
     {
         ArgumentNullException.ThrowIfNull(modules);
-        if (operatorKeyRoot.IsZero || !operatorKey.IsValid)
+        if (!KeyParameters.IsRoot(operatorKeyRoot) || !operatorKey.IsValid)
             throw new ArgumentException("The operator needs a key.", nameof(operatorKeyRoot));
         var state = new FinanceState(modules.Leaves);
         state.Touch(FinanceLeaves.Counters, 0) = new CountersLeaf(AccountId.Operator.Value + 1, AssetId.Bitcoin.Value + 1, 1, 1, 1);

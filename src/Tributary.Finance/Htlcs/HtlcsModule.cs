@@ -39,6 +39,8 @@ public sealed class HtlcsModule : IFinanceModule
             return refusal;
         ref var counters = ref run.State.Touch(FinanceLeaves.Counters, 0);
         var htlc = new HtlcId(counters.NextHtlc);
+        if (htlc.Value >= HtlcId.Limit)
+            return new Refusal("operation", "there is no number left for a contract");
         counters = counters with { NextHtlc = htlc.Value + 1 };
         var terms = new HtlcLeaf(sender, operation.Recipient, operation.Asset, operation.Amount, operation.Hash, operation.Timeout);
         run.State.Touch(FinanceLeaves.Htlcs, htlc.Value) = terms;

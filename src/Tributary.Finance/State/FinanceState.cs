@@ -34,6 +34,13 @@ public sealed class FinanceState
     public T Read<T>(LeafType<T> type, ulong address)
         where T : struct, ILeaf<T> => Store(type)[address];
 
+    /// <summary>The bytes of the leaf at a key; none where it is empty.</summary>
+    public byte[] ReadBytes(LeafKey key)
+    {
+        var store = (int)key.Kind < KindLimit ? _stores[(int)key.Kind] : null;
+        return store is null ? throw new ArgumentException($"The state has no leaves of kind {key.Kind}.", nameof(key)) : store.ReadBytes(key.Address);
+    }
+
     /// <summary>Where to come back to.</summary>
     public Checkpoint Mark() => new(_stores, _generation);
 

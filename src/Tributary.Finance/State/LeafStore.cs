@@ -11,6 +11,9 @@ internal abstract class LeafStore
     /// <summary>Leaves that are not empty.</summary>
     public abstract int Count { get; }
 
+    /// <summary>The bytes of a leaf; none where it is empty.</summary>
+    public abstract byte[] ReadBytes(ulong address);
+
     /// <summary>Takes back changes until so many are left.</summary>
     public abstract void Undo(int journalLength);
 

@@ -20,6 +20,8 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
     /// <summary>The leaf at an address; empty where there is none.</summary>
     public T this[ulong address] => _leaves[address];
 
+    public override byte[] ReadBytes(ulong address) => Encode(this[address], new byte[T.Length]).ToArray();
+
     /// <summary>The leaf at an address, to be read or written in place, once its value before is noted. Valid until the next call.</summary>
     public ref T Touch(ulong address)
     {

@@ -13,6 +13,10 @@ public sealed partial class Channel
     // Different fees that we sign for in one channel: a negotiation that goes on longer is none.
     private const int ClosingsMax = 64;
 
+    // Negotiations, each on a connection of its own, that may end without a fee: then our commitment goes on chain (BOLT 2: a channel fails
+    // when no satisfying fee_range comes within a reasonable time).
+    private const int ClosingDisputesMax = 3;
+
     // Both signatures and the script that a closing transaction's witness takes, in weight units.
     private const long ClosingWitnessWeight = 2 + 1 + 1 + (2 * 73) + 1 + 71;
 
@@ -147,7 +151,7 @@ public sealed partial class Channel
         var overlap = new FeeRange(range.Min > theirs.Min ? range.Min : theirs.Min, range.Max < theirs.Max ? range.Max : theirs.Max);
         if (overlap.Min > overlap.Max)
         {
-            Warn(step, $"closing_signed: a fee from {theirs.Min} to {theirs.Max} does not meet {range.Min} to {range.Max}");
+            Dispute(step, $"closing_signed: a fee from {theirs.Min} to {theirs.Max} does not meet {range.Min} to {range.Max}");
         }
         else if (message.Fee >= range.Min && message.Fee <= range.Max && (State.Setup.IsOpener || _session.ClosingFee is null))
         {
@@ -189,11 +193,20 @@ public sealed partial class Channel
         var fee = _session.ClosingFee is null ? last : Clamp(new Satoshis((last.Value + message.Fee.Value) / 2), range);
         if (fee == _session.ClosingFee || MakeClosing(fee, State.Setup.Local.DustLimit) is not { } answer)
         {
-            Warn(step, $"closing_signed: {message.Fee} is too far from what we accept: {range.Min} to {range.Max}");
+            Dispute(step, $"closing_signed: {message.Fee} is too far from what we accept: {range.Min} to {range.Max}");
             return;
         }
 
         OfferClosing(step, answer, fee, range);
+    }
+
+    // A warning, and another try when the peer is back: estimates move. What never ends is ended by us.
+    private void Dispute(ChannelStep step, string text)
+    {
+        if (++_closingDisputes < ClosingDisputesMax)
+            Warn(step, text);
+        else
+            Fail(step, $"no closing fee was agreed to in {ClosingDisputesMax} negotiations: {text}");
     }
 
     // From here on the peer can broadcast it: it is known to the store before the signature leaves.

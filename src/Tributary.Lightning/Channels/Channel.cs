@@ -17,6 +17,9 @@ public sealed partial class Channel : IChannelClaims, IDisposable
     private readonly ChannelKeys _keys;
     private readonly ChannelPolicy _policy;
     private readonly ChannelSession _session = new();
+
+    // Since the start of the process.
+    private int _closingDisputes;
     private (Features.FeatureVector Local, Features.FeatureVector Peer)? _openingFeatures;
     private CommitmentContract? _localContract;
     private CommitmentContract? _remoteContract;

@@ -17,8 +17,11 @@ public static class CoreLightningStore
     private const ushort AmountType = 4101;
 
     /// <summary>Adds the channels, policies and node features of a store to a graph; refuses a file that is no store or is cut.</summary>
+    /// <param name="store">The file.</param>
+    /// <param name="graph">Takes what it says.</param>
+    /// <param name="archive">Takes the messages themselves; null for none.</param>
     /// <returns>What it brought.</returns>
-    public static Result<CoreLightningStoreSummary, Refusal> Load(ReadOnlySpan<byte> store, NetworkGraph graph)
+    public static Result<CoreLightningStoreSummary, Refusal> Load(ReadOnlySpan<byte> store, NetworkGraph graph, GossipArchive? archive = null)
     {
         if (store.IsEmpty || store[0] >> 5 != 0)
             return new Refusal("version", "is not that of a gossip_store of major version 0");
@@ -41,7 +44,11 @@ public static class CoreLightningStore
                 if (waiting is null || !payload.TryReadUInt64BigEndian(out var satoshis) || satoshis > AmountLimits.SatoshisMax)
                     return new Refusal("record.amount", "does not follow a channel or is no amount");
                 if (waiting.NodeId1 < waiting.NodeId2 && graph.AddChannel(waiting.ShortChannelId, waiting.NodeId1, waiting.NodeId2, new Satoshis((long)satoshis)))
+                {
+                    archive?.AddChannel(waiting.ShortChannelId, waiting.ToArray(), seenAt: 0);
                     channels++;
+                }
+
                 waiting = null;
                 continue;
             }
@@ -56,10 +63,12 @@ public static class CoreLightningStore
                     waiting = announcement;
                     break;
                 case ChannelUpdate update when graph.SetPolicy(update.ShortChannelId, update.Direction, ForwardingPolicy.Of(update)):
+                    archive?.SetUpdate(update.ShortChannelId, update.Direction, update.ToArray());
                     updates++;
                     break;
                 case NodeAnnouncement node when graph.HasNode(node.NodeId):
                     graph.Avoid(node.NodeId, node.Features.TryFindUnknownRequired(out _));
+                    archive?.SetNode(node.NodeId, node.Timestamp, node.ToArray());
                     nodes++;
                     break;
             }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Tributary.Crypto;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
@@ -21,10 +22,25 @@ public static class GraphSnapshot
     private const byte HasPolicy = 1;
     private const byte IsDisabled = 2;
 
+    /// <summary>Bytes that are handed on at once.</summary>
+    private const int PieceLength = 1 << 18;
+
     /// <summary>Writes a snapshot.</summary>
     public static byte[] Write(NetworkGraph graph, GossipArchive archive)
     {
-        var writer = new ByteWriter((graph.ChannelCount * 128) + (graph.NodeCount * NodeBytes) + checked((int)archive.MessageBytes) + 64);
+        var whole = new ByteWriter((graph.ChannelCount * 128) + (graph.NodeCount * NodeBytes) + checked((int)archive.MessageBytes) + 64);
+        Write(graph, archive, whole.WriteBytes);
+        return whole.ToArray();
+    }
+
+    /// <summary>Writes a snapshot piece by piece: it is several times what the graph alone takes.</summary>
+    /// <param name="graph">Not changed meanwhile.</param>
+    /// <param name="archive">Not changed meanwhile.</param>
+    /// <param name="take">Takes the next piece, which is overwritten when it returns.</param>
+    public static void Write(NetworkGraph graph, GossipArchive archive, Action<ReadOnlySpan<byte>> take)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var writer = new ByteWriter(PieceLength + 4096);
         writer.WriteUInt32BigEndian(Mark);
         writer.WriteByte(Version);
         NodeId[] nodes = [.. graph.Nodes.Order()];
@@ -37,6 +53,7 @@ public static class GraphSnapshot
             writer.WriteByte(graph.IsAvoided(node) ? (byte)1 : (byte)0);
             writer.WriteUInt32BigEndian(archive.TimestampOf(node));
             WriteMessage(writer, archive.AnnouncementOf(node));
+            HandOn(writer, hash, take, PieceLength);
         }
 
         ShortChannelId[] channels = [.. graph.Channels.Order()];
@@ -53,10 +70,11 @@ public static class GraphSnapshot
             WriteMessage(writer, archive.AnnouncementOf(id));
             for (var direction = 0; direction < 2; direction++)
                 WritePolicy(writer, graph, archive, id, direction);
+            HandOn(writer, hash, take, PieceLength);
         }
 
-        writer.WriteBytes32(Hashes.Sha256(writer.WrittenSpan));
-        return writer.ToArray();
+        HandOn(writer, hash, take, 0);
+        take(hash.GetHashAndReset());
     }
 
     /// <summary>Fills a graph and an archive that are empty; refuses bytes that are no snapshot, and then leaves them half filled.</summary>
@@ -75,6 +93,15 @@ public static class GraphSnapshot
         return TryReadNodes(ref reader, out var nodes) && TryReadChannels(ref reader, nodes, graph, archive) && reader.IsAtEnd && TryPlaceNodes(nodes, graph, archive)
             ? graph
             : new Refusal("snapshot", "does not hold what its version says");
+    }
+
+    private static void HandOn(ByteWriter writer, IncrementalHash hash, Action<ReadOnlySpan<byte>> take, int least)
+    {
+        if (writer.Length < least)
+            return;
+        hash.AppendData(writer.WrittenSpan);
+        take(writer.WrittenSpan);
+        writer.Clear();
     }
 
     private static void WritePolicy(ByteWriter writer, NetworkGraph graph, GossipArchive archive, ShortChannelId id, int direction)

@@ -86,4 +86,7 @@ public interface ILightningNode
     /// reader can rely on. 0 begins with the oldest that is kept. Any number of readers may follow.
     /// </summary>
     IAsyncEnumerable<NodeEvent> FollowEventsAsync(ulong after, CancellationToken cancellationToken);
+
+    /// <summary>The number of the last event so far; 0 before the first. A new reader that only wants what comes begins here.</summary>
+    Task<ulong> LastEventAsync(CancellationToken cancellationToken);
 }

@@ -70,9 +70,10 @@ public sealed partial class LightningNode
             return refusal;
         if (!(await BeginOpeningAsync(request, connection, cancellationToken)).TryGet(out var opening, out var refused))
             return refused;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Loop.Ended);
         try
         {
-            return await opening.WaitAsync(s_openTimeout, _core.Time, cancellationToken);
+            return await opening.WaitAsync(s_openTimeout, _core.Time, either.Token);
         }
         catch (TimeoutException)
         {
@@ -125,7 +126,7 @@ public sealed partial class LightningNode
     public async Task<Result<PaymentReport, Refusal>> PayAsync(PayRequest request, CancellationToken cancellationToken)
     {
         if (!Invoice.Parse(request.Text.Trim()).TryGet(out var invoice, out var refusal))
-            return refusal;
+            return new Refusal("invoice", $"can't be read: {refusal}");
         if (invoice.Terms.Network != _core.Options.Network)
             return new Refusal("invoice", $"is for {invoice.Terms.Network}; this node is on {_core.Options.Network}");
         return PaymentOrder.ForInvoice(invoice, request.Amount, request.FeeMax, _core.NowMilliseconds, (long)request.Timeout.TotalMilliseconds).TryGet(out var order, out refusal)
@@ -199,10 +200,14 @@ public sealed partial class LightningNode
                 after = one.Sequence;
             }
 
-            if (events.Length == 0)
-                await next.WaitAsync(cancellationToken);
+            if (events.Length > 0)
+                continue;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Loop.Ended);
+            await next.WaitAsync(either.Token);
         }
     }
+
+    public Task<ulong> LastEventAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => _core.State.LastEvent);
 
     private static (bool IsDone, Refusal? Refusal) Wrap(Refusal? refusal) => (refusal is null, refusal);
 
@@ -213,9 +218,10 @@ public sealed partial class LightningNode
             return known;
         if (begun.Refusal is { } refused)
             return refused;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Loop.Ended);
         try
         {
-            await begun.Done!.WaitAsync(timeout, _core.Time, cancellationToken);
+            return await begun.Done!.WaitAsync(timeout, _core.Time, either.Token);
         }
         catch (TimeoutException)
         {
@@ -227,8 +233,8 @@ public sealed partial class LightningNode
     }
 
     /// <summary>Begins a payment, or joins one of the same hash: a report of what is paid, a refusal, or a task that ends with it.</summary>
-    internal Task<(Task<OutgoingPayment>? Done, PaymentReport? Report, Refusal? Refusal)> BeginAsync(PaymentOrder order) =>
-        Loop.AskAsync<(Task<OutgoingPayment>?, PaymentReport?, Refusal?)>(turn =>
+    internal Task<(Task<PaymentReport>? Done, PaymentReport? Report, Refusal? Refusal)> BeginAsync(PaymentOrder order) =>
+        Loop.AskAsync<(Task<PaymentReport>?, PaymentReport?, Refusal?)>(turn =>
         {
             // Asked again for what was paid already, the answer is the same as then.
             if (_payments.Outgoing.Find(order.PaymentHash) is { Status: PaymentStatus.Succeeded } paid)

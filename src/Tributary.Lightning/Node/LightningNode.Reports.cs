@@ -55,11 +55,17 @@ public sealed partial class LightningNode
             ? _payments.Outgoing.Find(paymentHash) is { } payment ? ReportOf(payment) : null
             : _payments.Incoming.Find(paymentHash) is { } invoice ? ReportOf(invoice) : null);
 
+    /// <summary>How large the map of the network is.</summary>
+    public Task<(int Nodes, int Channels)> CountGraphAsync(CancellationToken cancellationToken) => Task.Run(_gossip.Count, cancellationToken);
+
+    /// <summary>Saves the map of the network now, where it has a folder.</summary>
+    internal Task SaveGraphAsync(CancellationToken cancellationToken) => _gossip.SaveAsync().WaitAsync(cancellationToken);
+
     public Task<NodeStatus> GetStatusAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => new StatusText(_core, _channels, _payments, _hub.Peers.Count).Describe());
 
     private static Satoshis Max(Satoshis left, Satoshis right) => left > right ? left : right;
 
-    private static PaymentReport ReportOf(OutgoingPayment payment) => new(
+    internal static PaymentReport ReportOf(OutgoingPayment payment) => new(
         payment.Order.PaymentHash,
         IsOutgoing: true,
         payment.Status switch
@@ -73,8 +79,9 @@ public sealed partial class LightningNode
         payment.Preimage,
         payment.Status == PaymentStatus.Failed ? payment.FailureText : null,
         DateTimeOffset.FromUnixTimeMilliseconds(payment.Order.StartedAt),
-        payment.Order.InvoiceText)
+        Description: "")
     {
+        InvoiceText = payment.Order.InvoiceText is { Length: > 0 } text ? text : null,
         EndedAt = payment.EndedAt == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(payment.EndedAt),
     };
 
@@ -115,7 +122,7 @@ public sealed partial class LightningNode
             detail,
             isUsable,
             state.Setup.IsOpener,
-            !state.Setup.IsAnnounced,
+            IsPrivate: true,
             state.Funding,
             state.Position,
             confirmations,

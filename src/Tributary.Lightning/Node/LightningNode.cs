@@ -3,7 +3,6 @@ using System.Net;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Wallets;
 using Tributary.Lightning.Channels;
-using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Keys;
 using Tributary.Lightning.Node.Desks;
 using Tributary.Lightning.Node.Fees;
@@ -42,6 +41,8 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     private readonly ChainDesk _chainDesk;
     private readonly PaymentDesk _payments;
     private readonly PeerDesk _peers;
+    private readonly GossipDesk _gossip;
+    private readonly RouteDesk _routes;
     private readonly RecordLog _log;
     private readonly IPeerHub _hub;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,14 +58,17 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     internal PaymentDesk Payments => _payments;
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The node owns the hub.")]
-    private LightningNode(NodeCore core, ChannelDesk channels, ChainDesk chainDesk, PaymentDesk payments, RecordLog log, NodeSurroundings surroundings)
+    private LightningNode(
+        NodeCore core, ChannelDesk channels, ChainDesk chainDesk, PaymentDesk payments, GossipDesk gossip, RouteDesk routes, RecordLog log, NodeSurroundings surroundings)
     {
         _core = core;
         _channels = channels;
         _chainDesk = chainDesk;
         _payments = payments;
+        _gossip = gossip;
+        _routes = routes;
         _log = log;
-        _peers = new PeerDesk(core, channels);
+        _peers = new PeerDesk(core, channels, gossip);
         var profile = new PeerProfile(core.Options.Network.GenesisHash.Value, core.Options.Features);
         _hub = surroundings.CreateHub(core, profile, _peers);
         _checkpointAt = Math.Max(core.Options.CheckpointAtBytes, log.Size * 2);
@@ -109,8 +113,9 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         if (chain.Network != options.Network || wallet.Network != options.Network)
             return new Refusal("network", $"is {options.Network}; the chain source follows {chain.Network}, the wallet {wallet.Network}");
         var core = new NodeCore(options, keys, new NodeWallet(wallet), chain, new FeeEstimator(chain, options.Feerates), entropy, time, surroundings.Scheduler);
-        var paths = new PathFinder(new NetworkGraph());
-        var outgoing = new OutgoingPayments(keys.Id, options.Network.GenesisHash.Value, paths, new LiquidityMemory(), entropy);
+        var gossip = new GossipDesk(core);
+        var routes = new RouteDesk(core, gossip.Graph, gossip.Gate);
+        var outgoing = new OutgoingPayments(keys.Id, options.Network.GenesisHash.Value, routes, new LiquidityMemory(), entropy);
         var incoming = new IncomingPayments(options.Receiver, entropy);
         var replay = new NodeReplay(core.State, outgoing, incoming);
         if (!OpenLog(options, keys, folder, entropy, replay, out var copy).TryGet(out var log, out var error))
@@ -127,11 +132,12 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             }
 
             var channels = new ChannelDesk(core);
-            var chainDesk = new ChainDesk(core, channels);
+            var chainDesk = new ChainDesk(core, channels, gossip);
             var payments = new PaymentDesk(core, channels, outgoing, incoming);
-            (channels.ChainDesk, channels.Payments) = (chainDesk, payments);
+            (channels.ChainDesk, channels.Payments, routes.Payments) = (chainDesk, payments, payments);
             if (Restore(core, channels, replay) is { } damage)
                 return damage;
+            payments.NoteFinished();
 
             ChainTip? tip = null;
             if (core.State.Creation is null)
@@ -141,7 +147,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
                 tip = current;
             }
 
-            var node = new LightningNode(core, channels, chainDesk, payments, log, surroundings);
+            var node = new LightningNode(core, channels, chainDesk, payments, gossip, routes, log, surroundings);
             node.Loop.Post(turn => node.Begin(turn, tip, copy));
             isOpen = true;
             return node;
@@ -160,7 +166,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _ = await _core.Fees.RefreshAsync(cancellationToken);
-        Task[] tasks = [Loop.RunAsync(_log, _channels.Flush, stop.Token), FollowAsync(stop.Token), TickAsync(stop.Token), RefreshFeesAsync(stop.Token)];
+        Task[] tasks = [Loop.RunAsync(_log, _channels.Flush, stop.Token), FollowAsync(stop.Token), TickAsync(stop.Token), RefreshFeesAsync(stop.Token), _gossip.RunAsync(stop.Token), _routes.RunAsync(stop.Token)];
         var first = await Task.WhenAny(tasks);
 
         // Peers go first, so that nothing more comes in; then what is taken is finished.
@@ -216,6 +222,13 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             _core.Record(turn, new NodeRecord.TipMoved(tip!.Value));
         }
 
+        // Looked at before a channel asks for coins: what it gets is in none of these.
+        var idle = _core.Wallet.FindIdleLeases(
+            _channels.All.SelectMany(static entry => entry.Monitor is { IsDone: false } monitor ? monitor.Coins.Select(static granted => granted.Purpose) : []),
+            _channels.All.Select(static entry => entry.KeyId.ToString()));
+        if (idle.Count > 0)
+            turn.Afterwards(() => _core.Work(token => _core.Wallet.ReleaseAsync(idle, token)));
+
         var held = new List<(HtlcKey Htlc, Bytes32 PaymentHash)>();
         foreach (var entry in _channels.All)
         {
@@ -268,6 +281,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             await TryBecomeReadyAsync();
+            _gossip.Tick();
             Loop.Post(turn =>
             {
                 _payments.Tick(turn);
@@ -279,9 +293,14 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
 
     private async Task RefreshFeesAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(s_feeInterval, _core.Time);
+        // Now and then, and with each block: that is when claims are replaced.
+        using var timer = new PeriodicTimer(s_tick, _core.Time);
+        var (asked, tip) = (_core.Time.GetTimestamp(), _core.State.Tip);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
+            if (_core.Time.GetElapsedTime(asked) < s_feeInterval && (!_core.IsSynced || tip == _core.State.Tip))
+                continue;
+            (asked, tip) = (_core.Time.GetTimestamp(), _core.State.Tip);
             if (await _core.Fees.RefreshAsync(cancellationToken))
                 Loop.Post(FeesChanged);
         }

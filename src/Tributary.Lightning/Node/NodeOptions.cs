@@ -3,6 +3,7 @@ using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Features;
+using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Keys;
 using Tributary.Lightning.Node.Fees;
 using Tributary.Lightning.Payments;
@@ -51,4 +52,16 @@ public sealed record NodeOptions(BitcoinNetwork Network)
 
     /// <summary>Log bytes that lead to a new checkpoint.</summary>
     public long CheckpointAtBytes { get; init; } = 64L << 20;
+
+    /// <summary>Bounds of gossip. A peer may have fewer signatures waiting than a standalone intake would let it.</summary>
+    public GossipOptions Gossip { get; init; } = new(PendingPerPeerMax: 6_000);
+
+    /// <summary>Where the map of the network is kept between two runs, a folder of its own; null keeps it in memory alone.</summary>
+    public IStorageDirectory? GossipFolder { get; init; }
+
+    /// <summary>How often the map is saved when it has changed.</summary>
+    public TimeSpan GossipSaveInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Payments that are over and can still be listed; older ones are known by their hash alone.</summary>
+    public int PaymentsKept { get; init; } = 10_000;
 }

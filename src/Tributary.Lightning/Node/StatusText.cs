@@ -9,6 +9,8 @@ namespace Tributary.Lightning.Node;
 /// <summary>Says in plain words how a node stands. Runs in the loop.</summary>
 internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDesk payments, int peerCount)
 {
+    private const int HeldShown = 5;
+
     private readonly List<string> _lines = [];
     private readonly List<string> _advice = [];
     private readonly List<string> _risks = [];
@@ -33,7 +35,7 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
         var status = core.Chain.Status;
         if (core.IsSynced)
         {
-            _lines.Add($"In sync with the chain at height {core.Height}; {peerCount} peers are connected.");
+            _lines.Add($"In sync with the chain at height {core.Height}; {Count(peerCount, "peer is", "peers are")} connected.");
             return;
         }
 
@@ -79,6 +81,8 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
             var state = entry.Channel.State;
             if (state.Stage == ChannelStage.Open && entry.Connection is null)
                 _lines.Add($"The peer {entry.Peer} is away: its channel waits.");
+            if (state.Stage == ChannelStage.Stale && entry.Monitor is { CloseKind: null })
+                DescribeStale(entry);
             if (entry.Monitor is { CloseKind: not null and not CloseKind.Mutual } monitor && monitor.FindPending(core.ChainNow) is { Count: > 0 } pending)
             {
                 var sum = pending.Aggregate(Satoshis.Zero, static (total, output) => total + output.Amount);
@@ -102,12 +106,32 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
         }
     }
 
+    // A channel of a node that came back from a copy.
+    private void DescribeStale(ChannelEntry entry)
+    {
+        _risks.Add($"The channel {entry.Channel.Id} with {entry.Peer} came back from a copy and may have gone on since: this node cannot close it, only the peer can. Payments that were under way in it may be lost.");
+        if (entry.Connection is not null)
+            _lines.Add($"The peer {entry.Peer} has been asked to close a channel; what is ours comes on chain then.");
+        else if (core.State.Peers.ContainsKey(entry.Peer))
+            _lines.Add($"The peer {entry.Peer} is away: it is asked to close a channel when it is back.");
+        else
+            _advice.Add($"Where {entry.Peer} listens is not known: 'connect' it, so that it closes the channel, or ask its operator to force a close.");
+    }
+
     private void DescribePayments()
     {
         if (payments.Outgoing.PendingCount > 0)
-            _lines.Add($"{payments.Outgoing.PendingCount} payments are under way.");
-        var held = payments.Incoming.Invoices.Where(static invoice => invoice.Status == Payments.InvoiceStatus.Accepted).ToArray();
-        if (held.Length > 0)
-            _advice.Add($"{held.Length} payments are held: settle or cancel them before they expire.");
+            _lines.Add($"{Count(payments.Outgoing.PendingCount, "payment is", "payments are")} under way.");
+        foreach (var held in payments.Incoming.Invoices.Where(static invoice => invoice.Status == Payments.InvoiceStatus.Accepted).Take(HeldShown))
+        {
+            var until = payments.Incoming.EarliestExpiry(held.Sheet.PaymentHash) is { } expiry ? $" before block {payments.HoldOf(expiry).ReturnHeight}" : "";
+            _advice.Add($"A payment of {Sat(held.AmountReceived)} is held ({held.Sheet.PaymentHash}): 'settle' or 'cancel' it{until}.");
+        }
+
+        var more = payments.Incoming.Invoices.Count(static invoice => invoice.Status == Payments.InvoiceStatus.Accepted) - HeldShown;
+        if (more > 0)
+            _advice.Add($"{Count(more, "more payment is", "more payments are")} held: 'payments' lists them.");
     }
+
+    private static string Count(int number, string one, string many) => number == 1 ? $"1 {one}" : $"{number} {many}";
 }

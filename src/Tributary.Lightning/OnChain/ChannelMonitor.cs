@@ -49,6 +49,9 @@ public sealed class ChannelMonitor
     /// <summary>Preimages that were seen on chain.</summary>
     public IReadOnlyDictionary<Bytes32, Bytes32> Preimages => _state.Preimages;
 
+    /// <summary>No close is in a block, and one is wanted: whatever spends the funding in the mempool matters.</summary>
+    public bool WantsClose => !_state.IsDone && Current is null && (_state.Released is not null || _claims.IsStale);
+
     /// <summary>Coins of the wallet that were supplied and not returned, by what they are for.</summary>
     public IReadOnlyList<(OutPoint Purpose, IReadOnlyList<FeeCoin> Coins)> Coins => [.. _state.Coins.Select(static granted => (granted.Key, granted.Value.Coins))];
 
@@ -104,6 +107,8 @@ public sealed class ChannelMonitor
 
         if (!_state.IsDone)
             Evaluate(turn);
+        if (input is MonitorInput.CloseSeen seen && !_state.IsDone && Current is null)
+            new PeerCommitmentPusher(turn).Run(seen.Close);
         return turn.ToStep();
     }
 

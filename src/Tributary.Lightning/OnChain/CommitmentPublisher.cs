@@ -10,9 +10,6 @@ namespace Tributary.Lightning.OnChain;
 /// </summary>
 internal sealed class CommitmentPublisher(MonitorTurn turn)
 {
-    // A close in which nothing runs out may cost a twentieth of our balance: what waits is not lost.
-    private const int BalanceShare = 20;
-
     internal void Run()
     {
         if (turn.Claims.Local is not { } local || turn.State.Released is not { } released)
@@ -21,7 +18,7 @@ internal sealed class CommitmentPublisher(MonitorTurn turn)
         var commitment = CommitmentTransaction.Build(contract, local.State);
         var signed = commitment.Sign(turn.Keys.SignCommitment(commitment), local.Signature);
         var parent = new ClaimTransaction(signed, [], commitment.Fee, signed.Weight);
-        var (atStake, deadline) = FindUrgent(commitment);
+        var (atStake, deadline) = CommitmentUrgency.Find(turn, commitment, isOurs: true);
         var blocksLeft = deadline - turn.Height;
         if (blocksLeft is null && turn.Height - released.Height >= ClaimMargins.PatienceBlocks)
             blocksLeft = ClaimMargins.ClaimBlocks;
@@ -31,11 +28,12 @@ internal sealed class CommitmentPublisher(MonitorTurn turn)
         if (commitment.BroadcasterAnchorIndex >= 0)
         {
             var anchor = signed.OutPointOf(commitment.BroadcasterAnchorIndex);
-            var isSlow = parent.Feerate < FeePolicy.Target(turn.Now.Fees, blocksLeft);
+            // What has waited long pays too little, whatever the estimates say.
+            var isSlow = parent.Feerate < FeePolicy.Target(turn.Now.Fees, blocksLeft) || turn.Height - released.Height >= ClaimMargins.PatienceBlocks;
             if (isSlow || turn.OpenClaim(anchor) is not null)
             {
                 var balance = commitment.ToBroadcasterIndex < 0 ? Satoshis.Zero : signed.OutputValue(commitment.ToBroadcasterIndex);
-                var feeMax = FeePolicy.FeeMax(atStake, blocksLeft) + new Satoshis(balance.Value / BalanceShare);
+                var feeMax = FeePolicy.FeeMax(atStake, blocksLeft) + new Satoshis(balance.Value / CommitmentUrgency.BalanceShare);
                 child = new FundedPlanner(turn).Plan(anchor, ChildOf(parent, anchor, commitment), blocksLeft, feeMax, out isNew);
             }
         }
@@ -68,25 +66,5 @@ internal sealed class CommitmentPublisher(MonitorTurn turn)
             child => CommitmentWitness.Anchor(child is null ? OutputWitness.Longest : turn.Keys.SignAnchor(child, 0), script),
             parent.Weight,
             parent.Fee);
-    }
-
-    // The HTLCs that need this commitment in a block, and by when: second stages come after it.
-    private (Satoshis AtStake, int? Deadline) FindUrgent(CommitmentTransaction commitment)
-    {
-        var atStake = Satoshis.Zero;
-        int? first = null;
-        foreach (var (index, htlc, _) in commitment.Htlcs)
-        {
-            if (!htlc.IsOffered && !turn.TryGetPreimage(htlc.PaymentHash, out _))
-                continue;
-            var expiry = (int)Math.Min(htlc.CltvExpiry, int.MaxValue / 2);
-            var deadline = htlc.IsOffered
-                ? Math.Max(expiry + ClaimMargins.ClaimBlocks, turn.Height + ClaimMargins.UrgentBlocks + 1)
-                : expiry - ClaimMargins.SecondStageBlocks;
-            atStake += commitment.Unsigned.OutputValue(index);
-            first = first < deadline ? first : deadline;
-        }
-
-        return (atStake, first);
     }
 }

@@ -51,8 +51,11 @@ public static class FeePolicy
 
     /// <summary>
     /// The most that a claim may pay: half of what is at stake, and nine tenths in the last blocks, when the rest goes to somebody else
-    /// otherwise. A wild estimate therefore costs at most that.
+    /// otherwise. A wild estimate therefore costs at most that. Past a deadline that costs nothing it is nine tenths too: an HTLC that is little
+    /// more than dust would never end otherwise.
     /// </summary>
+    /// <param name="atStake">What would be lost.</param>
+    /// <param name="blocksLeft">Until the deadline; zero and below when it has passed, null where there is none.</param>
     public static Satoshis FeeMax(Satoshis atStake, int? blocksLeft) =>
         new(blocksLeft <= 3 ? atStake.Value - (atStake.Value / 10) : atStake.Value / 2);
 

@@ -33,12 +33,19 @@ internal sealed class HtlcResolver(MonitorTurn turn, Close close)
         if (output is null)
             return IsDeep(close.Height) ? (turn.Claims.IsStale ? ChainOutcome.Unknown : ChainOutcome.Failed, null) : null;
         if (!turn.State.TryGetSpend(output.OutPoint, out var spend))
-            return null;
+            return live.IsOffered && IsGivenUp(output) ? (turn.Claims.IsStale ? ChainOutcome.Unknown : ChainOutcome.Failed, null) : null;
         var isByPreimage = PreimageSearch.TryFind(spend.Transaction, spend.Input, live.Htlc.PaymentHash, out var preimage);
         if (isByPreimage && live.IsOffered)
             return (ChainOutcome.Fulfilled, preimage);
         return IsDeep(spend.Height) ? (isByPreimage ? ChainOutcome.Fulfilled : ChainOutcome.Failed, null) : null;
     }
+
+    // Little more than dust, in the peer's commitment: it costs more to take back than it holds, so that nobody ever may. Long after its expiry it
+    // counts as dust does, or its payment would never end.
+    private bool IsGivenUp(TrackedOutput output) => output.Kind == OutputKind.OfferedInPeers
+        && turn.Height >= output.Htlc!.Value.CltvExpiry + (long)turn.Settings.DoneDepth
+        && ClaimableOutputs.Find(output, turn.Claims.LocalContract, turn.Claims.RemoteContract, turn.Height, turn.TryGetPreimage) is { } claimable
+        && !new SweepBuilder(turn.Keys, turn.Settings.SweepScript).IsEconomic(claimable, close);
 
     // A commitment that we cannot read: a preimage in what spends from it still tells, and silence until well after the expiry says nothing.
     private (ChainOutcome Outcome, Bytes32? Preimage)? FindWithoutState(in LiveHtlc live)

@@ -40,6 +40,12 @@ public abstract record MonitorInput
     /// </summary>
     public sealed record CoinsWithdrawn(OutPoint Purpose) : MonitorInput;
 
+    /// <summary>
+    /// A transaction that spends the funding is in the mempool. To be said with each block, and when coins were supplied, as long as it is so and
+    /// <see cref="ChannelMonitor.WantsClose"/> holds.
+    /// </summary>
+    public sealed record CloseSeen(Transaction Close) : MonitorInput;
+
     /// <summary>The records are replayed: everything that is under way is said again.</summary>
     public sealed record Resume : MonitorInput;
 }

@@ -38,7 +38,7 @@ internal sealed class SecondStagePlanner(MonitorTurn turn, Close close)
             ParentWeight: 0,
             Satoshis.Zero);
         var blocksLeft = claimable.BlocksLeft(turn.Height);
-        var built = _funded.Plan(claimable.OutPoint, claim, blocksLeft, FeePolicy.FeeMax(htlc.Spent.Value, blocksLeft), out var isNew);
+        var built = _funded.Plan(claimable.OutPoint, claim, blocksLeft, FeePolicy.FeeMax(htlc.Spent.Value, claimable.Deadline - turn.Height), out var isNew);
         if (built is not null && (isNew || turn.Repeats))
             turn.EmitBroadcast(built, claimable.Deadline);
     }

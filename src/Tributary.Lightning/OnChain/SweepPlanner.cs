@@ -98,7 +98,7 @@ internal sealed class SweepPlanner(MonitorTurn turn, Close close)
             wanted = FeePolicy.Escalated(last.Claim.Feerate, wanted);
         OutPoint[] outputs = [.. members.Select(static claim => claim.OutPoint)];
         var value = members.Aggregate(Satoshis.Zero, static (sum, claim) => sum + claim.Output.Output.Value);
-        if (_builder.Build(members, close, wanted, turn.FeerateFloor, turn.FeeMin(outputs), FeePolicy.FeeMax(value, blocksLeft)) is not { } claim)
+        if (_builder.Build(members, close, wanted, turn.FeerateFloor, turn.FeeMin(outputs), FeePolicy.FeeMax(value, Deadline(members) - turn.Height)) is not { } claim)
             return false;
         turn.Make(claim, outputs, firstHeight);
         turn.EmitBroadcast(claim, Deadline(members));

@@ -77,6 +77,7 @@ public sealed class OutgoingPayment
             case PaymentRecord.AttemptFulfilled fulfilled:
                 var attempt = Attempt(fulfilled.Attempt);
                 attempt.Preimage = fulfilled.Preimage;
+                attempt.SharedSecrets = null;
                 if (Status == PaymentStatus.Succeeded)
                     break;
                 (Status, Preimage, Route, Fee, EndedAt) = (PaymentStatus.Succeeded, fulfilled.Preimage, attempt.Route, attempt.Route.Fee, fulfilled.At);

@@ -222,6 +222,15 @@ public sealed class OutgoingPayments(NodeId self, Bytes32 chainHash, IPathFinder
         return step;
     }
 
+    /// <summary>There is an answer to a path that was being looked for: the payment goes on, or ends.</summary>
+    public PaymentStep Continue(Bytes32 paymentHash, PaymentContext context)
+    {
+        var step = new PaymentStep();
+        if (_pending.Contains(paymentHash) && _payments[paymentHash].OutstandingAttempt is null)
+            Try(step, _payments[paymentHash], context);
+        return step;
+    }
+
     /// <summary>Begins no further attempt of a payment; one that is out goes on until it is resolved.</summary>
     public PaymentStep Abandon(Bytes32 paymentHash, PaymentContext context)
     {
@@ -295,9 +304,7 @@ public sealed class OutgoingPayments(NodeId self, Bytes32 chainHash, IPathFinder
     {
         var order = payment.Order;
         var delta = order.FinalCltvDelta + PaymentOrder.BlocksMargin;
-        if (order.ShadowCltvMax > 0)
-            delta += paths.ShadowCltv(order.Payee, order.ShadowCltvMax, entropy);
-        var found = paths.Find(new RouteQuery
+        var query = new RouteQuery
         {
             Source = self,
             Payee = order.Payee,
@@ -311,7 +318,9 @@ public sealed class OutgoingPayments(NodeId self, Bytes32 chainHash, IPathFinder
             Constraints = payment.Constraints,
             Memory = memory,
             NowMilliseconds = context.NowMilliseconds,
-        });
+        };
+        if (!paths.TryFind(order.PaymentHash, query, order.ShadowCltvMax, entropy, out var found))
+            return null;
         if (!found.TryGet(out var route, out var refusal))
             return refusal;
 

@@ -28,6 +28,9 @@ public abstract class PeerConnection
     /// <summary>True for a peer that we have dealings with: it may send faster, and strangers do not displace it.</summary>
     public abstract bool IsKnown { get; }
 
+    /// <summary>Messages that wait to be written.</summary>
+    public abstract int QueuedCount { get; }
+
     /// <summary>Queues a message. False when the connection is over; a peer that has let too many gather is dropped.</summary>
     public abstract bool Send(LightningMessage message);
 

@@ -50,6 +50,8 @@ internal sealed class SocketConnection : PeerConnection
         _writers[0].WriteBytes(firstOutput.WrittenSpan);
         IsInbound = isInbound;
         RemoteEndpoint = (IPEndPoint?)socket.RemoteEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        if (RemoteEndpoint.Address.IsIPv4MappedToIPv6)
+            RemoteEndpoint = new IPEndPoint(RemoteEndpoint.Address.MapToIPv4(), RemoteEndpoint.Port);
         Began = clock.Now;
         socket.NoDelay = true;
         if (firstOutput.Length > 0)
@@ -67,6 +69,8 @@ internal sealed class SocketConnection : PeerConnection
     public override bool IsOpen => _session.IsReady && Volatile.Read(ref _closure) is null;
 
     public override bool IsKnown => _isKnown;
+
+    public override int QueuedCount => _queue.Reader.Count;
 
     /// <summary>When it began, by the hub's clock.</summary>
     internal TimeSpan Began { get; }

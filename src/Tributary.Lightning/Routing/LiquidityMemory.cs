@@ -4,22 +4,32 @@ namespace Tributary.Lightning.Routing;
 
 /// <summary>
 /// What payments have shown of other nodes' channels: an amount that passed and one that failed, for each direction. Both fade: after each
-/// half-life what is known is worth half (the lower bound falls towards nothing, the upper one rises towards the capacity).
+/// half-life what is known is worth half (the lower bound falls towards nothing, the upper one rises towards the capacity). Safe to use from
+/// many threads: a search reads while payments write.
 /// </summary>
 /// <param name="halfLifeMilliseconds">One hour unless told otherwise.</param>
 /// <param name="entriesMax">At this many directions the one that was touched longest ago goes.</param>
 public sealed class LiquidityMemory(long halfLifeMilliseconds = 3_600_000, int entriesMax = 10_000)
 {
+    private readonly Lock _sync = new();
     private readonly Dictionary<DirectedChannel, Entry> _entries = [];
 
     /// <summary>Directions that something is known of.</summary>
-    public int Count => _entries.Count;
+    public int Count
+    {
+        get
+        {
+            lock (_sync)
+                return _entries.Count;
+        }
+    }
 
     internal ChannelFilter Filter { get; } = new();
 
     /// <summary>An HTLC of this amount did not pass.</summary>
     public void Failed(DirectedChannel channel, MilliSatoshis amount, long nowMilliseconds)
     {
+        using var scope = _sync.EnterScope();
         var known = _entries.GetValueOrDefault(channel, Entry.Unknown);
         var upper = Math.Max(0, amount.Value - 1);
         var current = Rise(known, long.MaxValue, nowMilliseconds);
@@ -29,6 +39,7 @@ public sealed class LiquidityMemory(long halfLifeMilliseconds = 3_600_000, int e
     /// <summary>An HTLC of this amount passed, and may have come back.</summary>
     public void Passed(DirectedChannel channel, MilliSatoshis amount, long nowMilliseconds)
     {
+        using var scope = _sync.EnterScope();
         var known = _entries.GetValueOrDefault(channel, Entry.Unknown);
         var lower = Math.Max(amount.Value, Fall(known, nowMilliseconds));
         Set(channel, known with { Lower = lower, LowerAt = nowMilliseconds, Upper = Math.Max(known.Upper, lower) });
@@ -37,6 +48,7 @@ public sealed class LiquidityMemory(long halfLifeMilliseconds = 3_600_000, int e
     /// <summary>An HTLC of this amount was settled: what passed stands on the other side now.</summary>
     public void Settled(DirectedChannel channel, MilliSatoshis amount, long nowMilliseconds)
     {
+        using var scope = _sync.EnterScope();
         Passed(channel.Reversed, amount, nowMilliseconds);
         if (_entries.TryGetValue(channel, out var known))
             Set(channel, known with { Lower = Math.Max(0, Fall(known, nowMilliseconds) - amount.Value), LowerAt = nowMilliseconds });
@@ -50,6 +62,7 @@ public sealed class LiquidityMemory(long halfLifeMilliseconds = 3_600_000, int e
     /// <param name="upper">The most that may pass.</param>
     internal bool TryGetBounds(DirectedChannel channel, long capacity, long nowMilliseconds, out long lower, out long upper)
     {
+        using var scope = _sync.EnterScope();
         var found = _entries.TryGetValue(channel, out var known);
         upper = found ? Rise(known, capacity, nowMilliseconds) : capacity;
         lower = found ? Math.Min(Fall(known, nowMilliseconds), upper) : 0;

@@ -48,4 +48,8 @@ public sealed record RouteQuery
 
     /// <summary>For the decay of what is remembered: milliseconds since 1970.</summary>
     public long NowMilliseconds { get; init; }
+
+    /// <summary>The same for a payment that looks as if it went on from its payee: more blocks, within the limit if that leaves room for it.</summary>
+    internal RouteQuery WithShadow(uint blocks) =>
+        blocks == 0 ? this : this with { FinalCltvDelta = FinalCltvDelta + blocks, CltvMax = Math.Max(CltvMax, FinalCltvDelta + blocks) };
 }

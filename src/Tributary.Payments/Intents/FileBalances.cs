@@ -35,6 +35,14 @@ public static class FileBalances
 
         foreach (var refund in file.Refunds)
             AddRefund(balances, refund);
+        foreach (var dispute in file.Disputes.Where(static dispute => dispute.TakesMoney))
+        {
+            // The processor takes it from what it owes; the merchant has it again when the dispute is won.
+            var asset = Asset.Of(dispute.Amount.Currency);
+            Add(balances, AccountKind.CardProcessor, asset, -dispute.Amount.MinorUnits);
+            Add(balances, AccountKind.MerchantAvailable, asset, dispute.Amount.MinorUnits);
+        }
+
         return balances;
     }
 

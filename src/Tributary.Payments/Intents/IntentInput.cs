@@ -34,6 +34,9 @@ public abstract record IntentInput
     /// <summary>The merchant gives up, or a rule does.</summary>
     public sealed record Cancel(CancellationReason Reason) : IntentInput;
 
+    /// <summary>The merchant changes what it says about the intent, or what it asks for.</summary>
+    public sealed record Update(IntentEdit Edit) : IntentInput;
+
     /// <summary>Time has passed: attempts and the intent itself may be over.</summary>
     public sealed record Tick : IntentInput;
 }

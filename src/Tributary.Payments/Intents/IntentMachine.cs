@@ -21,6 +21,7 @@ public static partial class IntentMachine
             IntentInput.Fail fail => (IntentTrigger.AttemptFailed, Fail(draft, fail)),
             IntentInput.Capture capture => (IntentTrigger.CaptureAsked, Capture(draft, capture)),
             IntentInput.Cancel cancel => (IntentTrigger.CancelAsked, Cancel(draft, cancel)),
+            IntentInput.Update update => (IntentTrigger.Updated, Update(draft, update.Edit)),
             IntentInput.Tick => (IntentTrigger.TimePassed, Tick(draft)),
             _ => throw new ArgumentOutOfRangeException(nameof(input)),
         };
@@ -39,6 +40,38 @@ public static partial class IntentMachine
         draft.Intent = intent with { AttachedRail = attach.Rail };
         return null;
     }
+
+    private static PaymentError? Update(IntentDraft draft, IntentEdit edit)
+    {
+        var intent = draft.Intent;
+        if (edit.Amount is { } amount && amount != intent.Amount.MinorUnits)
+        {
+            if (intent.Status is not (IntentStatus.RequiresPaymentMethod or IntentStatus.RequiresConfirmation) || draft.Receipts.Count > 0)
+                return Unexpected(intent, "change the amount of");
+            if (amount < 1)
+                return PaymentError.Invalid("parameter_invalid_integer", "amount", "The amount has to be at least one minor unit.");
+            var largest = intent.Amount with { MinorUnits = Money.CurrencyAmount.LargestOf(intent.Amount.Currency) };
+            if (amount > largest.MinorUnits)
+                return PaymentError.Invalid("amount_too_large", "amount", $"The amount can be at most {largest}.");
+            intent = intent with { Amount = intent.Amount with { MinorUnits = amount } };
+        }
+
+        var metadata = edit.Merge(intent.Metadata);
+        if (PaymentChecks.Metadata(metadata) is { } error)
+            return error;
+        draft.Intent = intent with
+        {
+            Metadata = metadata,
+            CustomerId = Changed(edit.CustomerId, intent.CustomerId),
+            Description = Changed(edit.Description, intent.Description),
+            ReceiptEmail = Changed(edit.ReceiptEmail, intent.ReceiptEmail),
+            StatementDescriptor = Changed(edit.StatementDescriptor, intent.StatementDescriptor),
+            Shipping = edit.Shipping ?? intent.Shipping,
+        };
+        return null;
+    }
+
+    private static string? Changed(string? edit, string? known) => edit is null ? known : edit.Length == 0 ? null : edit;
 
     private static PaymentError? Offer(IntentDraft draft, IntentInput.Offer offer)
     {

@@ -17,6 +17,7 @@ public sealed record IntentTransition(IntentStatus From, IntentTrigger Trigger, 
         IntentTrigger.CaptureAsked => "capture_asked",
         IntentTrigger.CancelAsked => "cancel_asked",
         IntentTrigger.TimePassed => "time_passed",
+        IntentTrigger.Updated => "updated",
         _ => throw new ArgumentOutOfRangeException(nameof(trigger)),
     };
 }

@@ -14,4 +14,5 @@ public enum IntentTrigger
     CaptureAsked,
     CancelAsked,
     TimePassed,
+    Updated,
 }

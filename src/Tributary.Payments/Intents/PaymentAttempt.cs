@@ -39,6 +39,9 @@ public sealed record PaymentAttempt
     /// <summary>On the card rail, the last four digits.</summary>
     public string? CardLastFour { get; init; }
 
+    /// <summary>The saved payment method that was used; null where none was.</summary>
+    public string? PaymentMethodId { get; init; }
+
     /// <summary>Where the shopper wants money back, as the shopper wrote it.</summary>
     public string? RefundDestination { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tributary.Payments.Disputes;
 using Tributary.Payments.Money;
 using Tributary.Payments.Refunds;
 
@@ -8,12 +9,20 @@ namespace Tributary.Payments.Intents;
 public sealed record PaymentFile(PaymentIntent Intent, ImmutableArray<PaymentAttempt> Attempts, ImmutableArray<PaymentReceipt> Receipts)
 {
     private readonly ImmutableArray<Refund> _refunds = [];
+    private readonly ImmutableArray<Dispute> _disputes = [];
 
     /// <summary>Money of it that went back, or is to. Files from before there were refunds have none.</summary>
     public ImmutableArray<Refund> Refunds
     {
         get => _refunds;
         init => _refunds = value.IsDefault ? [] : value;
+    }
+
+    /// <summary>What banks dispute of it. Files from before there were disputes have none.</summary>
+    public ImmutableArray<Dispute> Disputes
+    {
+        get => _disputes;
+        init => _disputes = value.IsDefault ? [] : value;
     }
 
     /// <summary>What unconfirmed or held money is worth, in the intent's currency.</summary>
@@ -33,6 +42,8 @@ public sealed record PaymentFile(PaymentIntent Intent, ImmutableArray<PaymentAtt
     public PaymentAttempt? FindAttempt(string id) => Attempts.FirstOrDefault(attempt => string.Equals(attempt.Id, id, StringComparison.Ordinal));
 
     public Refund? FindRefund(string id) => Refunds.FirstOrDefault(refund => string.Equals(refund.Id, id, StringComparison.Ordinal));
+
+    public Dispute? FindDispute(string id) => Disputes.FirstOrDefault(dispute => string.Equals(dispute.Id, id, StringComparison.Ordinal));
 
     public PaymentReceipt? FindReceipt(string reference) =>
         Receipts.FirstOrDefault(receipt => string.Equals(receipt.Reference, reference, StringComparison.Ordinal));

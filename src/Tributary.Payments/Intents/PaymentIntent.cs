@@ -35,6 +35,15 @@ public sealed record PaymentIntent
 
     public string? Description { get; init; }
 
+    /// <summary>Where a receipt is to be sent.</summary>
+    public string? ReceiptEmail { get; init; }
+
+    /// <summary>What the shopper's statement is to say.</summary>
+    public string? StatementDescriptor { get; init; }
+
+    /// <summary>Where goods go, by Stripe's names ("name", "address.city"); null where nobody said.</summary>
+    public ImmutableSortedDictionary<string, string>? Shipping { get; init; }
+
     public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Lets a shopper's browser see and confirm this one intent.</summary>

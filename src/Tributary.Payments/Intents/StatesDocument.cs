@@ -1,4 +1,5 @@
 using System.Text;
+using Tributary.Payments.Payouts;
 using Tributary.Payments.Refunds;
 
 namespace Tributary.Payments.Intents;
@@ -57,6 +58,18 @@ public static class StatesDocument
         text.Append("| from | when | to | in which case |\n| --- | --- | --- | --- |\n");
         foreach (var row in RefundTransitions.All.OrderBy(static row => row.From).ThenBy(static row => row.Trigger).ThenBy(static row => row.To))
             text.Append($"| {(row.From is { } from ? $"`{RefundWords.NameOf(from)}`" : "–")} | {RefundWords.Of(row.Trigger).Replace('_', ' ')} | `{RefundWords.NameOf(row.To)}` | {row.When} |\n");
+        text.Append("""
+
+            ## Payouts
+
+            Generated from `PayoutTransitions`. `pending` with a later date is a destination that is too new; `awaiting_approval` is `pending` in
+            Stripe's shape.
+
+
+            """);
+        text.Append("| from | when | to | in which case |\n| --- | --- | --- | --- |\n");
+        foreach (var row in PayoutTransitions.All.OrderBy(static row => row.From).ThenBy(static row => row.Trigger).ThenBy(static row => row.To))
+            text.Append($"| {(row.From is { } from ? $"`{PayoutWords.NameOf(from)}`" : "–")} | {PayoutWords.Of(row.Trigger).Replace('_', ' ')} | `{PayoutWords.NameOf(row.To)}` | {row.When} |\n");
         return text.ToString();
     }
 }

@@ -41,4 +41,7 @@ public enum AccountKind
 
     /// <summary>Expense: routing and chain fees that we paid.</summary>
     NetworkFees,
+
+    /// <summary>Equity: what the operator has put into wallet and channels and taken out of them: deposits, withdrawals, channels' gifts.</summary>
+    OperatorFunds,
 }

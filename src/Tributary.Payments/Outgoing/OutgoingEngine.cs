@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Storage;
@@ -12,6 +13,9 @@ namespace Tributary.Payments.Outgoing;
 public sealed class OutgoingEngine(
     IDatabase database, IReadOnlyList<IOutgoingRail> rails, IReadOnlyList<IOutgoingSubject> subjects, IOutgoingGate gate, TimeProvider time)
 {
+    // A rail may take longer than the pause before it is asked again.
+    private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+
     /// <summary>Asks the rails about transfers whose time has come; returns how many were answered for.</summary>
     public async Task<int> RunAsync(int limit, CancellationToken cancellationToken)
     {
@@ -50,6 +54,25 @@ public sealed class OutgoingEngine(
 
     private async Task<bool> RunAsync(StoredTransfer transfer, CancellationToken cancellationToken)
     {
+        if (!_underWay.TryAdd(transfer.Id, true))
+            return false;
+        try
+        {
+            // The gate is asked where the call is counted: a stop that was stored before holds this one up.
+            return await database.WriteAsync(
+                async (transaction, token) => (transfer.IsWithRail || !await gate.IsStoppedAsync(transaction, token))
+                    && await OutgoingTransfers.CountAsync(transaction, transfer, time.GetUtcNow(), token),
+                cancellationToken)
+                && await AskAsync(transfer with { Tries = transfer.Tries + 1 }, cancellationToken);
+        }
+        finally
+        {
+            _underWay.TryRemove(transfer.Id, out _);
+        }
+    }
+
+    private async Task<bool> AskAsync(StoredTransfer transfer, CancellationToken cancellationToken)
+    {
         var rail = rails.FirstOrDefault(rail => rail.Kind == transfer.Rail)
             ?? throw new InvalidOperationException($"A transfer by {transfer.Rail}, which this server does not run.");
         OutgoingReport told;
@@ -61,8 +84,7 @@ public sealed class OutgoingEngine(
         }
         catch (Exception exception) when (exception is IOException or TimeoutException or HttpRequestException)
         {
-            // Nobody knows what the rail did: the same transfer again, later, and never another one instead.
-            await database.WriteAsync((transaction, token) => OutgoingTransfers.PostponeAsync(transaction, transfer, time.GetUtcNow(), token), cancellationToken);
+            // Nobody knows what the rail did: the same transfer again, at the time that was noted before, and never another one instead.
             return false;
         }
 

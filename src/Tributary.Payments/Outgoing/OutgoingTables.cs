@@ -53,5 +53,19 @@ public static class OutgoingTables
             ;
             CREATE INDEX refunds_by_wake ON refunds (wake_at)
             """),
+        new(2, "policies and destinations", """
+            CREATE TABLE outgoing_policies (
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              document TEXT NOT NULL,
+              PRIMARY KEY (store_id, is_live))
+            ;
+            CREATE TABLE payout_destinations (
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              destination TEXT NOT NULL,
+              known_since BIGINT NOT NULL,
+              PRIMARY KEY (store_id, is_live, destination))
+            """),
     ];
 }

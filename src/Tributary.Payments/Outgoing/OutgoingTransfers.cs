@@ -65,6 +65,13 @@ public static class OutgoingTransfers
             Read,
             cancellationToken);
 
+    /// <summary>Counts a call before it is made, so that nobody takes back what a rail may have heard of; false where another run was quicker.</summary>
+    public static async ValueTask<bool> CountAsync(ISqlTransaction transaction, StoredTransfer transfer, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            "UPDATE outgoing_transfers SET tries = tries + 1, due_at = @due WHERE id = @id AND due_at IS NOT NULL AND tries = @tries",
+            new SqlArguments { { "due", now + PauseAfter(transfer.Tries) }, { "id", transfer.Id }, { "tries", transfer.Tries } },
+            cancellationToken) == 1;
+
     /// <summary>Is it still to be asked about? Another run may have been quicker.</summary>
     public static async ValueTask<bool> IsOpenAsync(ISqlTransaction transaction, StoredTransfer transfer, CancellationToken cancellationToken) =>
         await transaction.FirstOrDefaultAsync(
@@ -76,16 +83,9 @@ public static class OutgoingTransfers
     /// <summary>Notes an answer, and when the rail is asked again; null for never.</summary>
     public static ValueTask NoteAsync(ISqlTransaction transaction, StoredTransfer transfer, string outcome, DateTimeOffset? dueAt, CancellationToken cancellationToken) =>
         transaction.ExecuteOneAsync(
-            "UPDATE outgoing_transfers SET tries = tries + 1, is_with_rail = 1, outcome = @outcome, due_at = @due WHERE id = @id",
+            "UPDATE outgoing_transfers SET is_with_rail = 1, outcome = @outcome, due_at = @due WHERE id = @id",
             new SqlArguments { { "outcome", outcome }, { "due", dueAt }, { "id", transfer.Id } },
             cancellationToken);
-
-    /// <summary>Notes that nobody knows: the same transfer again, later.</summary>
-    public static async ValueTask<bool> PostponeAsync(ISqlTransaction transaction, StoredTransfer transfer, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await transaction.ExecuteAsync(
-            "UPDATE outgoing_transfers SET tries = tries + 1, due_at = @due WHERE id = @id AND due_at IS NOT NULL AND tries = @tries",
-            new SqlArguments { { "due", now + PauseAfter(transfer.Tries) }, { "id", transfer.Id }, { "tries", transfer.Tries } },
-            cancellationToken) == 1;
 
     /// <summary>Takes a transfer back that no rail has heard of; false where one has.</summary>
     public static async ValueTask<bool> WithdrawAsync(ISqlTransaction transaction, string subjectId, CancellationToken cancellationToken) =>

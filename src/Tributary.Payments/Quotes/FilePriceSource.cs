@@ -55,6 +55,9 @@ public sealed class FilePriceSource(string path) : IPriceSource
     /// <summary>Reads the file's form.</summary>
     internal static Result<FrozenDictionary<Currency, BitcoinPrice>, Refusal> Parse(ReadOnlyMemory<byte> json)
     {
+        // Some editors begin a file with a byte order mark.
+        if (json.Span.StartsWith("\uFEFF"u8))
+            json = json[3..];
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 2 });

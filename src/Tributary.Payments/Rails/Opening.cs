@@ -11,6 +11,7 @@ public sealed class Opening<T>
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile T? _current;
     private volatile string _problem = "is being opened";
+    private volatile bool _isDelayed;
 
     /// <summary>Something that will be open.</summary>
     public Opening()
@@ -29,8 +30,26 @@ public sealed class Opening<T>
     /// <summary>Waits until it is open.</summary>
     public Task<T> WaitAsync(CancellationToken cancellationToken) => _done.Task.WaitAsync(cancellationToken);
 
+    /// <summary>Waits for a moment, as after a start; not where something keeps it from opening.</summary>
+    /// <returns>Null when it is not there.</returns>
+    public async ValueTask<T?> TryWaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (_current is { } current)
+            return current;
+        if (_isDelayed)
+            return null;
+        try
+        {
+            return await _done.Task.WaitAsync(patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Says what keeps it from opening.</summary>
-    public void Delay(string problem) => _problem = problem;
+    public void Delay(string problem) => (_problem, _isDelayed) = (problem, true);
 
     /// <summary>It is open: once.</summary>
     public void Complete(T value)

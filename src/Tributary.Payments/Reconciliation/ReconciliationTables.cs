@@ -16,5 +16,22 @@ public static class ReconciliationTables
               reason TEXT NOT NULL,
               at BIGINT NOT NULL)
             """),
+        new(2, "the operator's own money, payments that the node has sent", """
+            CREATE TABLE operator_entries (
+              subject TEXT NOT NULL,
+              account TEXT NOT NULL,
+              amount BIGINT NOT NULL,
+              PRIMARY KEY (subject, account))
+            ;
+            CREATE TABLE node_payments (
+              payment_hash TEXT NOT NULL PRIMARY KEY,
+              sequence BIGINT NOT NULL,
+              amount BIGINT NOT NULL,
+              fee BIGINT NOT NULL)
+            ;
+            CREATE TABLE reconciliation_cursors (
+              name TEXT NOT NULL PRIMARY KEY,
+              position BIGINT NOT NULL)
+            """),
     ];
 }

@@ -22,6 +22,8 @@ public static class RefundPlanner
     {
         var rooms = RefundRoom.Of(file).Where(static room => room.Counted > 0).ToList();
         var left = rooms.Sum(static room => room.Counted);
+        if (left == 0 && file.Disputes.Any(static dispute => dispute.TakesMoney))
+            return PaymentError.Invalid("charge_disputed", null, $"Charge for {file.Intent.Id} has been charged back: what the bank has taken cannot be refunded.");
         if (left == 0)
         {
             return file.Refunds.Any(static refund => refund is { TakesMoney: true, IsExcess: false })

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tributary.Payments.Access;
 
 namespace Tributary.Payments.Refunds;
 
@@ -30,6 +31,9 @@ public sealed record RefundRequest
 
     /// <summary>Who asks: a key or a user.</summary>
     public required string Actor { get; init; }
+
+    /// <summary>Counts what whoever asks may send; null for no limit.</summary>
+    public ISpendingGuard? Guard { get; init; }
 
     /// <summary>Somebody else has to agree before anything is sent.</summary>
     public bool NeedsApproval { get; init; }

@@ -37,6 +37,14 @@ public readonly record struct RefundRoom(PaymentReceipt Receipt, PaymentAttempt 
                 }
             }
 
+            foreach (var dispute in file.Disputes)
+            {
+                if (!dispute.TakesMoney || !string.Equals(dispute.Receipt, receipt.Reference, StringComparison.Ordinal))
+                    continue;
+                counted = checked(counted - dispute.Amount.MinorUnits);
+                credited = checked(credited - dispute.Amount.MinorUnits);
+            }
+
             var attempt = file.FindAttempt(receipt.AttemptId) ?? throw new InvalidOperationException($"Receipt {receipt.Reference} belongs to no attempt.");
             rooms.Add(new RefundRoom(receipt, attempt, counted, credited, excess));
         }

@@ -54,17 +54,21 @@ public sealed class RefundService(
                     return error;
                 if (plan.Origin is not null && request.Destination is not null)
                     return PaymentError.Invalid("parameter_invalid", "destination", "A card payment goes back to its card: it takes no destination.");
+                var policy = await OutgoingPolicies.ReadAsync(transaction, request.StoreId, request.IsLive, token);
+                var needsApproval = request.NeedsApproval || policy.NeedsApproval(plan.Asset.Code, plan.Gross);
                 var refund = New(plan, isExcess: false, request.Reason, request.FeeBearer, request.Actor, request.Destination, request.ClaimLifetime ?? options.ClaimLifetime) with
                 {
                     Metadata = request.Metadata,
                     Risk = risk,
-                    Status = request.NeedsApproval ? RefundStatus.AwaitingApproval : RefundStatus.RequiresAction,
+                    Status = needsApproval ? RefundStatus.AwaitingApproval : RefundStatus.RequiresAction,
                 };
 
                 // A destination that cannot be paid is refused now, whoever has to agree later.
                 if (!(await RouteAsync(transaction, refund, plan.Origin, refund.Destination, token)).TryGet(out var route, out error))
                     return error;
-                var opened = request.NeedsApproval ? route with { Transfer = null } : route;
+                if (request.Guard is not null && await request.Guard.TakeAsync(transaction, plan.Asset, plan.Gross, token) is { } exceeded)
+                    return exceeded;
+                var opened = needsApproval ? route with { Transfer = null } : route;
                 var applied = await store.ApplyAsync(transaction, file, new RefundInput.Open(refund, opened.Transfer), opened.Reference, token);
                 if (effect is not null && applied.TryGet(out var view))
                     await effect.WriteAsync(transaction, view.File, token);

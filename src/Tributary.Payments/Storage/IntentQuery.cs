@@ -8,6 +8,9 @@ public sealed record IntentQuery(string StoreId, bool IsLive, int Limit)
 {
     public string? CustomerId { get; init; }
 
+    /// <summary>Only those that money has come for.</summary>
+    public bool IsCharged { get; init; }
+
     /// <summary>Those that come after this one in the list.</summary>
     public string? After { get; init; }
 

@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using Tributary.Payments.Customers;
+using Tributary.Payments.Outgoing;
+using Tributary.Payments.Payouts;
 
 namespace Tributary.Payments.Storage;
 
@@ -9,4 +12,9 @@ namespace Tributary.Payments.Storage;
     Converters = [typeof(CurrencyJsonConverter), typeof(AssetJsonConverter)])]
 [JsonSerializable(typeof(StoredPaymentFile))]
 [JsonSerializable(typeof(StoredEvent))]
+[JsonSerializable(typeof(StoredPayout))]
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
+[JsonSerializable(typeof(StoredCustomer))]
+[JsonSerializable(typeof(StoredMethod))]
+[JsonSerializable(typeof(OutgoingPolicy))]
 internal sealed partial class PaymentJson : JsonSerializerContext;

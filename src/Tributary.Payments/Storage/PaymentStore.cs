@@ -34,6 +34,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             {FileColumns}
             WHERE store_id = @store AND is_live = @live
             {(query.CustomerId is null ? "" : "AND customer_id = @customer")}
+            {(query.IsCharged ? "AND status IN ('succeeded', 'requires_capture', 'processing')" : "")}
             {(cursor is null ? "" : $"AND (created_us, id) {(isBackwards ? ">" : "<")} (SELECT created_us, id FROM intents WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
             ORDER BY created_us {(isBackwards ? "ASC" : "DESC")}, id {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
             """,
@@ -63,6 +64,11 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             new SqlArguments { { "rail", rail.ToString() }, { "limit", limit } },
             static row => row.Text(0),
             cancellationToken);
+
+    /// <summary>The file that an attempt belongs to, by its own name.</summary>
+    public static ValueTask<PaymentFile?> FindByAttemptAsync(ISqlTransaction transaction, string attemptId, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync(
+            FileColumns + " WHERE id = (SELECT intent_id FROM attempts WHERE id = @id)", new SqlArguments { { "id", attemptId } }, ReadFile, cancellationToken);
 
     /// <summary>Intents for which time may have run out, the longest overdue first.</summary>
     public static ValueTask<List<string>> FindDueAsync(ISqlTransaction transaction, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
@@ -95,14 +101,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
                 { "document", Write(file) },
             },
             cancellationToken);
-        foreach (var (name, value) in intent.Metadata)
-        {
-            await transaction.ExecuteOneAsync(
-                "INSERT INTO intent_metadata (intent_id, name, value) VALUES (@id, @name, @value)",
-                new SqlArguments { { "id", intent.Id }, { "name", name }, { "value", value } },
-                cancellationToken);
-        }
-
+        await WriteMetadataAsync(transaction, intent, cancellationToken);
         await TellAsync(transaction, file, new FileEvent(IntentWords.Of(IntentEventKind.Created), intent.Id, intent.Version), 0, cancellationToken);
     }
 
@@ -113,7 +112,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             return;
         var intent = change.File.Intent;
         await WriteAsync(
-            transaction, before, change.File, change.Ledger, [.. change.Events.Select(kind => new FileEvent(IntentWords.Of(kind), intent.Id, intent.Version))], cancellationToken);
+            transaction, before, change.File, change.Ledger, [.. change.Events.SelectMany(kind => EventsOf(kind, intent))], cancellationToken);
         foreach (var command in change.Commands)
             await OrderAsync(transaction, change.File, command, cancellationToken);
     }
@@ -140,6 +139,12 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
                 { "before", before.Intent.Version },
             },
             cancellationToken);
+        if (!ReferenceEquals(before.Intent.Metadata, file.Intent.Metadata))
+        {
+            await transaction.ExecuteAsync("DELETE FROM intent_metadata WHERE intent_id = @id", new SqlArguments { { "id", file.Intent.Id } }, cancellationToken);
+            await WriteMetadataAsync(transaction, file.Intent, cancellationToken);
+        }
+
         foreach (var attempt in file.Attempts.Skip(before.Attempts.Length))
         {
             await transaction.ExecuteOneAsync(
@@ -165,6 +170,32 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             static row => row.Text(0),
             cancellationToken);
         return long.Parse(sum!, CultureInfo.InvariantCulture);
+    }
+
+    private static async ValueTask WriteMetadataAsync(ISqlTransaction transaction, PaymentIntent intent, CancellationToken cancellationToken)
+    {
+        foreach (var (name, value) in intent.Metadata)
+        {
+            await transaction.ExecuteOneAsync(
+                "INSERT INTO intent_metadata (intent_id, name, value) VALUES (@id, @name, @value)",
+                new SqlArguments { { "id", intent.Id }, { "name", name }, { "value", value } },
+                cancellationToken);
+        }
+    }
+
+    // What Stripe's clients hear of the intent and of its charge.
+    private static IEnumerable<FileEvent> EventsOf(IntentEventKind kind, PaymentIntent intent)
+    {
+        yield return new FileEvent(IntentWords.Of(kind), intent.Id, intent.Version);
+        var ofCharge = kind switch
+        {
+            IntentEventKind.Succeeded => intent.CaptureMethod == CaptureMethod.Manual ? "charge.captured" : "charge.succeeded",
+            IntentEventKind.AmountCapturableUpdated => "charge.succeeded",
+            IntentEventKind.PaymentFailed => "charge.failed",
+            _ => null,
+        };
+        if (ofCharge is not null)
+            yield return new FileEvent(ofCharge, intent.ChargeId, intent.Version);
     }
 
     private static SqlArguments Arguments(IntentQuery query, string? cursor)

@@ -13,6 +13,11 @@ namespace Tributary.Payments.Webhooks;
 public sealed record WebhookEndpoint(
     string Id, string StoreId, bool IsLive, Uri Url, ImmutableArray<string> Kinds, string? Description, DateTimeOffset CreatedAt)
 {
+    /// <summary>The store wants none for now: what happens meanwhile is not sent later.</summary>
+    public bool IsDisabled { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>Does it want events of this kind?</summary>
-    public bool Wants(string kind) => Kinds.Contains("*", StringComparer.Ordinal) || Kinds.Contains(kind, StringComparer.Ordinal);
+    public bool Wants(string kind) => !IsDisabled && (Kinds.Contains("*", StringComparer.Ordinal) || Kinds.Contains(kind, StringComparer.Ordinal));
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Tributary.Payments.Access;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outbox;
+using Tributary.Payments.Storage;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Webhooks;
@@ -12,7 +14,10 @@ namespace Tributary.Payments.Webhooks;
 /// </summary>
 public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time)
 {
-    private const string EndpointColumns = "SELECT id, store_id, is_live, url, kinds, description, created_at FROM webhook_endpoints";
+    private const string EndpointColumns = """
+        SELECT e.id, e.store_id, e.is_live, e.url, e.kinds, e.description, e.created_at, s.is_disabled, s.metadata
+        FROM webhook_endpoints e LEFT JOIN webhook_settings s ON s.endpoint_id = e.id
+        """;
 
     /// <summary>Makes an endpoint; its secret is told now, and kept sealed.</summary>
     public async ValueTask<(WebhookEndpoint Endpoint, string Secret)> CreateAsync(
@@ -43,10 +48,39 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
     /// <summary>The endpoints of a store, the newest first.</summary>
     public static ValueTask<List<WebhookEndpoint>> ListAsync(ISqlTransaction transaction, string storeId, bool isLive, int limit, CancellationToken cancellationToken) =>
         transaction.QueryAsync(
-            EndpointColumns + " WHERE store_id = @store AND is_live = @live AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT @limit",
+            EndpointColumns + " WHERE e.store_id = @store AND e.is_live = @live AND e.deleted_at IS NULL ORDER BY e.created_at DESC, e.id DESC LIMIT @limit",
             new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit } },
             ReadEndpoint,
             cancellationToken);
+
+    /// <summary>An endpoint of a store; null where it has none of that name.</summary>
+    public static ValueTask<WebhookEndpoint?> FindAsync(ISqlTransaction transaction, string storeId, bool isLive, string endpointId, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync(
+            EndpointColumns + " WHERE e.id = @id AND e.store_id = @store AND e.is_live = @live AND e.deleted_at IS NULL",
+            new SqlArguments { { "id", endpointId }, { "store", storeId }, { "live", isLive } },
+            ReadEndpoint,
+            cancellationToken);
+
+    /// <summary>Writes an endpoint that was changed.</summary>
+    public static async ValueTask UpdateAsync(ISqlTransaction transaction, WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        await transaction.ExecuteOneAsync(
+            "UPDATE webhook_endpoints SET url = @url, kinds = @kinds, description = @description WHERE id = @id AND deleted_at IS NULL",
+            new SqlArguments { { "url", endpoint.Url.AbsoluteUri }, { "kinds", string.Join(' ', endpoint.Kinds) }, { "description", endpoint.Description }, { "id", endpoint.Id } },
+            cancellationToken);
+        await transaction.ExecuteOneAsync(
+            """
+            INSERT INTO webhook_settings (endpoint_id, is_disabled, metadata) VALUES (@id, @disabled, @metadata)
+            ON CONFLICT (endpoint_id) DO UPDATE SET is_disabled = @disabled, metadata = @metadata
+            """,
+            new SqlArguments
+            {
+                { "id", endpoint.Id },
+                { "disabled", endpoint.IsDisabled },
+                { "metadata", JsonSerializer.Serialize(new SortedDictionary<string, string>(endpoint.Metadata, StringComparer.Ordinal), PaymentJson.Default.SortedDictionaryStringString) },
+            },
+            cancellationToken);
+    }
 
     /// <summary>Ends an endpoint and what was on its way to it; false where the store has none of that name.</summary>
     public async ValueTask<bool> DeleteAsync(ISqlTransaction transaction, string storeId, bool isLive, string endpointId, CancellationToken cancellationToken)
@@ -69,8 +103,8 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
     {
         var behind = await database.ReadAsync(
             static async (transaction, token) => await transaction.QueryAsync(
-                """
-                SELECT e.id, e.store_id, e.is_live, e.url, e.kinds, e.description, e.created_at FROM webhook_endpoints e
+                $"""
+                {EndpointColumns}
                 WHERE e.deleted_at IS NULL AND e.position < (SELECT COALESCE(MAX(position), 0) FROM outbox)
                 """,
                 SqlArguments.None,
@@ -160,5 +194,11 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
     }
 
     private static WebhookEndpoint ReadEndpoint(SqlRow row) => new(
-        row.Text(0), row.Text(1), row.Flag(2), new Uri(row.Text(3)), [.. row.Text(4).Split(' ')], row.TextOrNull(5), row.Time(6));
+        row.Text(0), row.Text(1), row.Flag(2), new Uri(row.Text(3)), [.. row.Text(4).Split(' ')], row.TextOrNull(5), row.Time(6))
+    {
+        IsDisabled = !row.IsNull(7) && row.Flag(7),
+        Metadata = row.TextOrNull(8) is { } metadata
+            ? JsonSerializer.Deserialize(metadata, PaymentJson.Default.SortedDictionaryStringString)!.ToImmutableSortedDictionary(StringComparer.Ordinal)
+            : ImmutableSortedDictionary<string, string>.Empty,
+    };
 }

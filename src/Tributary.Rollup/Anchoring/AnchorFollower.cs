@@ -132,6 +132,7 @@ public sealed class AnchorFollower(int firstHeight, Bytes32? rollup)
         {
             if (transaction.Output(output) is var paid
                 && paid.ScriptPubKey == _vaultScript
+                && paid.Value >= SeenDeposit.AmountMin
                 && SeenDeposit.TryReadMarker(transaction.Output(output + 1).ScriptPubKey, id, out var account))
             {
                 _deposits.Add(height);

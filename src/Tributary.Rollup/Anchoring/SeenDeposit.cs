@@ -8,7 +8,8 @@ namespace Tributary.Rollup.Anchoring;
 
 /// <summary>
 /// A payment to the vault that names an account: the transaction has an output to the vault and, right after it, an OP_RETURN with the
-/// rollup's id and the account. A payment without it is the operator's to give back; it is no deposit.
+/// rollup's id and the account. A payment without it, or of less than
+/// <see cref="AmountMin"/>, is the operator's to give back; it is no deposit.
 /// </summary>
 /// <param name="Number">Its place among the deposits, from 1 and without gaps: by height, transaction and output.</param>
 /// <param name="Height">The block's height.</param>
@@ -17,6 +18,9 @@ namespace Tributary.Rollup.Anchoring;
 /// <param name="Amount">What arrived.</param>
 public sealed record SeenDeposit(ulong Number, int Height, OutPoint Output, AccountId To, Satoshis Amount)
 {
+    /// <summary>The least that counts as a deposit: each costs the rollup a step that somebody has to prove.</summary>
+    public static Satoshis AmountMin => new(1_000);
+
     private const int MarkerLength = 4 + Bytes32.Length + sizeof(uint);
 
     private static ReadOnlySpan<byte> Magic => "TRID"u8;

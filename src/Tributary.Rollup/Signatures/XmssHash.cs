@@ -19,11 +19,11 @@ internal static class XmssHash
     /// <summary>Elements of a message hash, eight digits each.</summary>
     public const int MessageElements = 6;
 
-    private const uint ChainDomain = 1;
-    private const uint LeafDomain = 2;
-    private const uint NodeDomain = 3;
-    private const uint RootDomain = 4;
-    private const uint MessageDomain = 5;
+    internal const uint ChainDomain = 1;
+    internal const uint LeafDomain = 2;
+    internal const uint NodeDomain = 3;
+    internal const uint RootDomain = 4;
+    internal const uint MessageDomain = 5;
     private const int LeafBlock = WideWidth - Xmss.DigestElements;
     private const int DigitsPerElement = 24 / Xmss.LogBase;
 

@@ -69,17 +69,17 @@ public sealed class LeafBatch : ILeafSink
                 var row = rows.AsSpan(i * width, width);
                 var order = last[open[i]].Order;
                 if (block == 0)
-                    TreeHash.Start(_values[order].Kind, _values[order].Length, row);
+                    TreeHash.Start(TreeHash.Tag(_values[order].Kind, Value(order)), row);
                 else
                     digests[open[i]].Span.CopyTo(row);
-                TreeHash.WriteBlock(Value(order)[(block * TreeHash.BlockBytes)..], row[TreeDigest.Elements..]);
+                TreeHash.WriteBlock(_values[order].Kind, Value(order), block, row[TreeDigest.Elements..]);
             }
 
             Poseidon2Compression.CompressRows(
                 Poseidon2Parameters.Width24, rows.AsSpan(0, open.Count * width), outputs.AsSpan(0, open.Count * TreeDigest.Elements), TreeDigest.Elements);
             for (var i = 0; i < open.Count; i++)
                 digests[open[i]] = new TreeDigest(outputs.AsSpan(i * TreeDigest.Elements, TreeDigest.Elements));
-            open.RemoveAll(place => Value(last[place].Order).Length <= (block + 1) * TreeHash.BlockBytes);
+            open.RemoveAll(place => TreeHash.Blocks(_values[last[place].Order].Kind, Value(last[place].Order)) <= block + 1);
         }
 
         return ([.. last.Select(static place => place.Index)], digests);

@@ -1,3 +1,4 @@
+using Tributary.Finance.Amounts;
 using Tributary.Finance.State;
 using Tributary.Primitives.Results;
 
@@ -20,13 +21,13 @@ public static class StateAddress
     public const int SlotBits = 11;
 
     /// <summary>Accounts at most, with account 0.</summary>
-    public const uint AccountLimit = 1u << 28;
+    public const uint AccountLimit = AccountId.Limit;
 
     /// <summary>Assets at most that can be held, with Bitcoin.</summary>
-    public const uint AssetLimit = (1u << SlotBits) - 1;
+    public const uint AssetLimit = AssetId.Limit;
 
     /// <summary>HTLCs at most, ever.</summary>
-    public const ulong HtlcLimit = 1UL << 38;
+    public const ulong HtlcLimit = HtlcId.Limit;
 
     private const ulong Upper = 1UL << 39;
     private const ulong Numbered = Upper | (1UL << 38);

@@ -66,6 +66,33 @@ public sealed class StateTree
         return new StatePath(index, leaf.IsEmpty ? TreeHash.Empty(0) : leaf, siblings);
     }
 
+    /// <summary>The digest of the node of a height at a place among those of its height.</summary>
+    public TreeDigest Node(int height, ulong index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(height);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, StateAddress.Depth);
+        if (height >= GroupHeight)
+            return _upper[height - GroupHeight][index];
+        var group = _groups[index >> (GroupHeight - height)].Mask;
+        if (group == 0)
+            return TreeHash.Empty(height);
+        if (height > BlockHeight)
+        {
+            var (first, count) = ((int)(index << (height - BlockHeight)) & 63, 1 << (height - BlockHeight));
+            return (group >> first & ((1UL << count) - 1)) == 0 ? TreeHash.Empty(height) : Join(height, index);
+        }
+
+        var block = _blocks[index >> (BlockHeight - height)];
+        if (block.IsEmpty || height == BlockHeight)
+            return block.IsEmpty ? TreeHash.Empty(height) : block.Digest;
+        var (place, width) = ((int)(index << height) & 31, 1 << height);
+        if ((block.Mask >> place & ((1UL << width) - 1)) == 0)
+            return TreeHash.Empty(height);
+        return height == 0 ? _leaves[index] : Join(height, index);
+    }
+
+    private TreeDigest Join(int height, ulong index) => TreeHash.Node(Node(height - 1, 2 * index), Node(height - 1, (2 * index) + 1));
+
     /// <summary>Writes the leaves and which of them are there; gives the blocks touched.</summary>
     private List<ulong> StoreLeaves(ulong[] indices, TreeDigest[] digests)
     {

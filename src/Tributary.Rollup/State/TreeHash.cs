@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using Tributary.Finance.Accounts;
 using Tributary.Finance.State;
+using Tributary.Primitives.Bytes;
 using Tributary.Proofs.Fields;
 using Tributary.Proofs.Poseidon2;
 
@@ -6,22 +9,26 @@ namespace Tributary.Rollup.State;
 
 /// <summary>
 /// The hashes of the state tree, all of Poseidon2 with feed-forward. A node is the compression of its children at width 16. A leaf is a chain of
-/// compressions at width 24, of eight elements of chaining value and sixteen of message, whose first chaining value holds domain, kind and length; the
-/// empty leaf is one in a domain of its own. So no node, leaf or empty leaf can be taken for another.
+/// compressions at width 24, of eight elements of chaining value and sixteen of message, whose first chaining value holds domain and tag; the empty
+/// leaf is one in a domain of its own. So no node, leaf or empty leaf can be taken for another. Message elements are what proofs compute with: two
+/// bytes each, but for an account, whose key root stands there as the eight elements that it is.
 /// </summary>
 public static class TreeHash
 {
     /// <summary>Message elements of one step of a leaf's chain.</summary>
     public const int BlockElements = 16;
 
-    /// <summary>Bytes in a message element: 24 bits, below p.</summary>
-    public const int ElementBytes = 3;
+    /// <summary>Bytes in a message element: a limb of 16 bits.</summary>
+    public const int ElementBytes = 2;
 
     /// <summary>Bytes of one step.</summary>
     public const int BlockBytes = BlockElements * ElementBytes;
 
-    private const uint LeafDomain = 1;
+    /// <summary>The first element of a leaf's chaining value.</summary>
+    internal const uint LeafDomain = 1;
+
     private const uint EmptyDomain = 2;
+    private const uint ElementsTag = 1 << 16;
 
     private static readonly TreeDigest[] EmptyDigests = BuildEmpty();
 
@@ -34,17 +41,16 @@ public static class TreeHash
         if (value.IsEmpty)
             return Empty(0);
         Span<KoalaBear> row = stackalloc KoalaBear[TreeDigest.Elements + BlockElements];
-        Start(kind, value.Length, row);
+        Start(Tag(kind, value), row);
         var digest = default(TreeDigest);
-        while (true)
+        for (var block = 0; block < Blocks(kind, value); block++)
         {
-            WriteBlock(value, row[TreeDigest.Elements..]);
+            WriteBlock(kind, value, block, row[TreeDigest.Elements..]);
             digest = Compress(Poseidon2Parameters.Width24, row);
-            if (value.Length <= BlockBytes)
-                return digest;
-            value = value[BlockBytes..];
             digest.Span.CopyTo(row);
         }
+
+        return digest;
     }
 
     /// <summary>The digest of a node.</summary>
@@ -56,26 +62,53 @@ public static class TreeHash
         return Compress(Poseidon2Parameters.Width16, row);
     }
 
+    /// <summary>What tells leaves of different kinds, lengths and layouts apart: kind + 2⁸·length, and 2¹⁶ more where elements stand as such.</summary>
+    internal static uint Tag(LeafKind kind, ReadOnlySpan<byte> value) =>
+        (uint)kind | ((uint)value.Length << 8) | (IsAccount(kind, value) ? ElementsTag << 8 : 0);
+
+    /// <summary>Steps of a leaf's chain.</summary>
+    internal static int Blocks(LeafKind kind, ReadOnlySpan<byte> value) => IsAccount(kind, value) ? 1 : (value.Length + BlockBytes - 1) / BlockBytes;
+
     /// <summary>Writes the first chaining value of a leaf.</summary>
-    internal static void Start(LeafKind kind, int length, Span<KoalaBear> chaining)
+    internal static void Start(uint tag, Span<KoalaBear> chaining)
     {
         chaining[..TreeDigest.Elements].Clear();
         chaining[0] = LeafDomain;
-        chaining[1] = (uint)kind;
-        chaining[2] = (uint)length;
+        chaining[1] = tag;
     }
 
-    /// <summary>Writes the message elements of the next step, three bytes each, little endian, zeros behind the end.</summary>
+    /// <summary>Writes the message elements of a step of a leaf's chain.</summary>
+    internal static void WriteBlock(LeafKind kind, ReadOnlySpan<byte> value, int block, Span<KoalaBear> elements)
+    {
+        if (!IsAccount(kind, value))
+        {
+            WriteBlock(value[(block * BlockBytes)..], elements);
+            return;
+        }
+
+        elements[..BlockElements].Clear();
+        for (var i = 0; i < TreeDigest.Elements; i++)
+            elements[i] = BinaryPrimitives.ReadUInt32LittleEndian(value[(4 * i)..]);
+        elements[8] = (uint)value[32];
+        elements[9] = (uint)value[33];
+        elements[10] = (uint)BinaryPrimitives.ReadUInt16LittleEndian(value[34..]);
+        elements[11] = (uint)BinaryPrimitives.ReadUInt16LittleEndian(value[36..]);
+    }
+
+    /// <summary>Writes the message elements of bytes, two bytes each, little endian, zeros behind the end.</summary>
     internal static void WriteBlock(ReadOnlySpan<byte> value, Span<KoalaBear> block)
     {
         for (var i = 0; i < BlockElements; i++)
         {
-            var element = 0u;
-            for (var k = 0; k < ElementBytes && (ElementBytes * i) + k < value.Length; k++)
-                element |= (uint)value[(ElementBytes * i) + k] << (8 * k);
-            block[i] = element;
+            var low = ElementBytes * i < value.Length ? value[ElementBytes * i] : 0u;
+            var high = (ElementBytes * i) + 1 < value.Length ? value[(ElementBytes * i) + 1] : 0u;
+            block[i] = low | (high << 8);
         }
     }
+
+    /// <summary>True for an account whose key root is a digest; another root is hashed as bytes, and no key of a scheme here has one.</summary>
+    private static bool IsAccount(LeafKind kind, ReadOnlySpan<byte> value) =>
+        kind == LeafKind.Account && value.Length == AccountLeaf.Length && TreeDigest.TryFromBytes32(new Bytes32(value[..Bytes32.Length]), out _);
 
     private static TreeDigest Compress(Poseidon2Parameters parameters, ReadOnlySpan<KoalaBear> row)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tributary.Bitcoin.Chain;
 using Tributary.Payments;
 using Tributary.Payments.Errors;
@@ -45,4 +46,62 @@ internal sealed class TestHelperHandlers(Shopper shopper, IDemoWallet wallet, Pa
             writer.WriteEndObject();
         });
     }
+
+    /// <summary>Opens the demo wallet and a channel that carries an amount to the merchant.</summary>
+    public async Task<StripeAnswer> OpenAsync(StripeCall call, CancellationToken cancellationToken)
+    {
+        var amount = call.Parameters.Integer("amount") ?? 100_000;
+        if (amount is < 1 or > Satoshis.PerBitcoin)
+            call.Parameters.Refuse("parameter_invalid_integer", "amount", "Invalid integer: amount is in satoshis, from 1 to 100000000.");
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        if (await wallet.PrepareAsync(new Satoshis(amount).ToMilliSatoshis(), cancellationToken) is { } refusal)
+            return StripeErrors.Of(PaymentError.Invalid("demo_wallet_failed", "amount", $"The demo wallet opens no channel: {refusal.Field} {refusal.Reason}."));
+        return StripeAnswer.Of(StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object", "test_helpers.channel");
+            writer.WriteNumber("amount", amount);
+            writer.WriteBoolean("usable", true);
+            writer.WriteEndObject();
+        });
+    }
+
+    /// <summary>Writes an invoice of the shopper, such as a refund is paid to.</summary>
+    public async Task<StripeAnswer> RequestAsync(StripeCall call, CancellationToken cancellationToken)
+    {
+        var amount = call.Parameters.Integer("amount_msat");
+        if (amount is < 1 or > Satoshis.PerBitcoin * 1000)
+            call.Parameters.Refuse("parameter_invalid_integer", "amount_msat", "Invalid integer: amount_msat is from 1 to 100000000000; without it the payer decides.");
+        var description = call.Parameters.Text("description", 200) ?? "";
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        var made = await wallet.RequestAsync(amount is { } asked ? new MilliSatoshis(asked) : null, description, cancellationToken);
+        if (!made.TryGet(out var invoice, out var refusal))
+            return StripeErrors.Of(PaymentError.Invalid("demo_wallet_failed", null, $"The demo wallet writes no invoice: {refusal.Field} {refusal.Reason}."));
+        return Invoice(invoice.PaymentHash.ToString(), invoice.Text, "open", invoice.Amount?.Value);
+    }
+
+    /// <summary>How an invoice of the shopper stands.</summary>
+    public async Task<StripeAnswer> FindInvoiceAsync(string hash, StripeCall call, CancellationToken cancellationToken)
+    {
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        return await wallet.FindAsync(hash, isOutgoing: false, cancellationToken) is { } payment
+            ? Invoice(hash, null, payment.State, payment.Amount.Value)
+            : StripeErrors.Of(PaymentError.Missing("invoice", hash));
+    }
+
+    private static StripeAnswer Invoice(string hash, string? text, string state, long? amount) => StripeAnswer.Of(StatusCodes.Status200OK, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("object", "test_helpers.invoice");
+        writer.WriteString("id", hash);
+        if (text is not null)
+            writer.WriteString("invoice", text);
+        writer.WriteString("status", state);
+        if (amount is { } known)
+            writer.WriteString("amount_msat", known.ToString(CultureInfo.InvariantCulture));
+        writer.WriteEndObject();
+    });
 }

@@ -18,10 +18,15 @@ internal sealed partial class MerchantNode(
     : BackgroundService
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_openingMax = TimeSpan.FromSeconds(30);
+    private readonly long _began = clock.GetTimestamp();
     private readonly Opening<HostedNode> _open = new();
 
     /// <summary>The node with its wallet; it may still be looking through the chain.</summary>
     internal Opening<HostedNode> Opening => _open;
+
+    /// <summary>Does the node take longer to open than it should?</summary>
+    internal bool IsLate(TimeProvider now) => _open.Current is null && now.GetElapsedTime(_began) > s_openingMax;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,9 +1,12 @@
 using Tributary.Bitcoin.Networks;
 using Tributary.Payments;
 using Tributary.Payments.Access;
+using Tributary.Payments.Customers;
+using Tributary.Payments.Disputes;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
+using Tributary.Payments.Payouts;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Refunds;
@@ -38,14 +41,37 @@ internal static class PaymentServices
         services.AddSingleton<IRiskGate, PlainRiskGate>();
         services.AddSingleton<PaymentService>();
         services.AddSingleton<OutgoingSwitch>();
+        services.AddSingleton<Reconciler>();
+        services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
+        services.AddSingleton<DisputeStore>();
+        services.AddSingleton<DisputeService>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddStripe();
+        services.AddHostedService<PaymentWorker>();
+    }
+
+    private static void AddStripe(this IServiceCollection services)
+    {
+        services.AddSingleton<StripeLimits>();
+        services.AddSingleton<StripeObjects>();
+        services.AddSingleton<StripeExpansion>();
         services.AddSingleton<IntentHandlers>();
+        services.AddSingleton<ChargeHandlers>();
+        services.AddSingleton<RefundHandlers>();
+        services.AddSingleton<DisputeHandlers>();
+        services.AddSingleton<CustomerStore>();
+        services.AddSingleton<MethodStore>();
+        services.AddSingleton<CustomerHandlers>();
+        services.AddSingleton<PaymentMethodHandlers>();
+        services.AddSingleton<PayoutHandlers>();
+        services.AddSingleton<BalanceHandlers>();
         services.AddSingleton<EventHandlers>();
         services.AddSingleton<ReviewHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
-        services.AddHostedService<PaymentWorker>();
+        services.AddSingleton<KeyHandlers>();
     }
 
     private static void AddOutgoing(this IServiceCollection services)
@@ -54,7 +80,10 @@ internal static class PaymentServices
         services.AddSingleton(new OutgoingOptions());
         services.AddSingleton<RefundStore>();
         services.AddSingleton<RefundSubject>();
-        services.AddSingleton<IReadOnlyList<IOutgoingSubject>>(static provider => [provider.GetRequiredService<RefundSubject>()]);
+        services.AddSingleton<PayoutStore>();
+        services.AddSingleton<PayoutSubject>();
+        services.AddSingleton<PayoutService>();
+        services.AddSingleton<IReadOnlyList<IOutgoingSubject>>(static provider => [provider.GetRequiredService<RefundSubject>(), provider.GetRequiredService<PayoutSubject>()]);
         services.AddSingleton<OutgoingRouter>();
         services.AddSingleton<OutgoingEngine>();
         services.AddSingleton<RefundService>();

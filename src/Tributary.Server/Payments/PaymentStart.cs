@@ -1,11 +1,15 @@
 using System.Text;
 using Tributary.Payments.Access;
+using Tributary.Payments.Customers;
+using Tributary.Payments.Disputes;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
+using Tributary.Payments.Payouts;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
+using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
@@ -35,10 +39,15 @@ internal static class PaymentStart
         try
         {
             await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, AccessTables.Module, AccessTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, WebhookTables.Module, WebhookTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, CustomerTables.Module, CustomerTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
             return database;
         }
         catch

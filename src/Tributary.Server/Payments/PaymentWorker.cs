@@ -1,6 +1,8 @@
 using Tributary.Payments;
+using Tributary.Payments.Disputes;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Outgoing;
+using Tributary.Payments.Payouts;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Refunds;
 using Tributary.Payments.Storage;
@@ -17,6 +19,8 @@ namespace Tributary.Server.Payments;
 internal sealed partial class PaymentWorker(
     PaymentService payments,
     RefundService refunds,
+    PayoutService payouts,
+    DisputeService disputes,
     OutgoingEngine outgoing,
     WebhookStore webhooks,
     WebhookSender sender,
@@ -27,13 +31,14 @@ internal sealed partial class PaymentWorker(
     IHostApplicationLifetime lifetime,
     ILogger<PaymentWorker> logger) : BackgroundService
 {
+    private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(10);
     private const int Batch = 200;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private readonly WorkSignal _deliveries = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        List<Task> running = [StopWhenLostAsync(stoppingToken), RepeatAsync(stoppingToken), SendAsync(stoppingToken), PayAsync(stoppingToken), .. rails.Select(rail => FollowAsync(rail, stoppingToken))];
+        List<Task> running = [StopWhenLostAsync(stoppingToken), RepeatAsync(stoppingToken), SendAsync(stoppingToken), PayAsync(stoppingToken), SweepAsync(stoppingToken), .. rails.Select(rail => FollowAsync(rail, stoppingToken))];
         // The first that ends ends the server: payments half cared for are worse than none, and the database has all that is needed to go on.
         var ended = await Task.WhenAny(running);
         if (!stoppingToken.IsCancellationRequested)
@@ -59,6 +64,7 @@ internal sealed partial class PaymentWorker(
             var worked = await payments.TickAsync(Batch, cancellationToken)
                 + await payments.RunCommandsAsync(Batch, cancellationToken)
                 + await refunds.TickAsync(Batch, cancellationToken)
+                + await disputes.TickAsync(Batch, cancellationToken)
                 + await refunds.FollowExcessAsync(Batch, cancellationToken)
                 + await OutboxLog.NumberAsync(database, Batch, cancellationToken);
             var told = await webhooks.FanOutAsync(database, Batch, cancellationToken);
@@ -77,6 +83,15 @@ internal sealed partial class PaymentWorker(
             var next = signal.Next;
             if (await outgoing.RunAsync(Batch, cancellationToken) == 0)
                 await WorkSignal.WaitAsync(next, s_pause, clock, cancellationToken);
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await payouts.SweepAsync(cancellationToken);
+            await Task.Delay(s_sweep, clock, cancellationToken);
         }
     }
 

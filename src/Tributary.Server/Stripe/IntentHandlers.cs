@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using Tributary.Payments;
+using Tributary.Payments.Customers;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Money;
+using Tributary.Payments.Rails.Card;
+using Tributary.Payments.Search;
 using Tributary.Payments.Storage;
+using Tributary.Primitives.Results;
 using Tributary.Server.Stripe.Parameters;
 using Tributary.Storage.Relational;
 
@@ -31,7 +35,10 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         var description = parameters.Text("description", 1000);
         var metadata = parameters.Dictionary("metadata");
         parameters.Inner("automatic_payment_methods")?.Ignore("enabled", "allow_redirects");
-        parameters.Ignore("return_url", "receipt_email", "confirmation_method", "use_stripe_sdk", "expand");
+        parameters.Ignore("return_url", "confirmation_method", "use_stripe_sdk", "off_session", "error_on_requires_action", "expand");
+        var email = parameters.Text("receipt_email", 512);
+        var statement = parameters.Text("statement_descriptor", 22);
+        var shipping = ShippingParameters.Read(parameters);
         var confirm = RiskParameters.With(parameters, ReadConfirm(parameters, isConfirmed));
         if (parameters.Finish() is { } error)
             return StripeErrors.Of(error);
@@ -45,8 +52,15 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
             Rails = rails,
             CustomerId = customer,
             Description = description,
+            ReceiptEmail = email,
+            StatementDescriptor = statement,
+            Shipping = shipping,
             Metadata = metadata,
         };
+        if (await CheckCustomerAsync(customer, call, cancellationToken) is { } stranger)
+            return StripeErrors.Of(stranger);
+        if (confirm is not null && !(await ResolveAsync(confirm, call, cancellationToken)).TryGet(out confirm, out var unknown))
+            return StripeErrors.Of(unknown);
         if (confirm is not null && payments.Check(request, confirm) is { } impossible)
             return StripeErrors.Of(impossible);
         var id = call.Resumed;
@@ -114,8 +128,47 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         var confirm = RiskParameters.With(call.Parameters, ReadConfirm(call.Parameters, isRequired: true));
         if (call.Parameters.Finish() is { } error)
             return StripeErrors.Of(error);
-        return await FindAsync(id, call, cancellationToken) is null ? StripeCall.Missing(id) : await ConfirmAsync(id, confirm!, call, cancellationToken);
+        if (await FindAsync(id, call, cancellationToken) is null)
+            return StripeCall.Missing(id);
+        return (await ResolveAsync(confirm!, call, cancellationToken)).TryGet(out confirm, out var unknown)
+            ? await ConfirmAsync(id, confirm, call, cancellationToken)
+            : StripeErrors.Of(unknown);
     }
+
+    public async Task<StripeAnswer> UpdateAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        var parameters = call.Parameters;
+        var edit = new IntentEdit
+        {
+            Amount = parameters.Integer("amount"),
+            CustomerId = Edited(parameters, "customer", 100),
+            Description = Edited(parameters, "description", 1000),
+            ReceiptEmail = Edited(parameters, "receipt_email", 512),
+            StatementDescriptor = Edited(parameters, "statement_descriptor", 22),
+            Shipping = ShippingParameters.Read(parameters),
+            Merge = parameters.Merge("metadata"),
+        };
+        var code = parameters.Text("currency", 10);
+        if (parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        if (await FindAsync(id, call, cancellationToken) is not { } file)
+            return StripeCall.Missing(id);
+        if (code is not null && !string.Equals(code, file.Intent.Amount.Currency.Code, StringComparison.OrdinalIgnoreCase))
+            return StripeErrors.Of(PaymentError.Invalid("parameter_invalid", "currency", "The currency of a payment intent stays what it is: create another one."));
+        if (edit.CustomerId is { Length: > 0 } && await CheckCustomerAsync(edit.CustomerId, call, cancellationToken) is { } stranger)
+            return StripeErrors.Of(stranger);
+        var updated = await payments.UpdateAsync(id, edit, call.Answering(StripeIntents.Answer), cancellationToken);
+        return updated.TryGet(out var after, out var refused) ? StripeIntents.Answer(after) : StripeErrors.Of(refused);
+    }
+
+    public Task<StripeAnswer> SearchAsync(StripeCall call, CancellationToken cancellationToken) => StripeSearch.RunAsync(
+        call,
+        SearchTable.Intents,
+        "/v1/payment_intents/search",
+        database,
+        static async (transaction, id, _, token) => (await PaymentStore.FindAsync(transaction, id, token))!,
+        StripeIntents.Write,
+        cancellationToken);
 
     public async Task<StripeAnswer> CaptureAsync(string id, StripeCall call, CancellationToken cancellationToken)
     {
@@ -168,21 +221,47 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
             var card = data.Inner("card");
             var number = card?.Text("number", 40);
             card?.Ignore("exp_month", "exp_year", "cvc");
+            string? refundTo = null;
+            foreach (var bitcoin in StripeWords.Rails.Where(static pair => pair.Value != RailKind.Card))
+                refundTo = data.Inner(bitcoin.Key)?.Text("refund_destination", 4096) ?? refundTo;
             data.Inner("billing_details")?.Ignore("name", "email", "phone", "address");
-            return rail is { } chosen ? new ConfirmRequest(chosen, number) : null;
+            return rail is { } chosen ? new ConfirmRequest(chosen, number) { RefundDestination = refundTo } : null;
         }
 
         if (method is not null)
         {
             if (StripeWords.TestPaymentMethods.TryGetValue(method, out var number))
                 return new ConfirmRequest(RailKind.Card, number);
-            parameters.Refuse("resource_missing", "payment_method", $"No such PaymentMethod: '{method}'");
-            return null;
+
+            // A saved one: which rail it is of is known to the database.
+            return new ConfirmRequest(RailKind.Card) { PaymentMethodId = method };
         }
 
         if (isRequired)
             parameters.Refuse("parameter_missing", "payment_method", "You cannot confirm this payment intent because it is missing a payment method: send payment_method, or payment_method_data with its type.");
         return null;
+    }
+
+    private static string? Edited(ParameterReader parameters, string name, int lengthMax) => parameters.Has(name) ? parameters.Text(name, lengthMax) ?? "" : null;
+
+    private async Task<PaymentError?> CheckCustomerAsync(string? id, StripeCall call, CancellationToken cancellationToken)
+    {
+        var key = call.Request.Key;
+        return id is null || await database.ReadAsync((transaction, token) => CustomerStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken) is { DeletedAt: null }
+            ? null
+            : PaymentError.Missing("customer", id) with { Parameter = "customer" };
+    }
+
+    // What a saved payment method stands for.
+    private async Task<Result<ConfirmRequest, PaymentError>> ResolveAsync(ConfirmRequest confirm, StripeCall call, CancellationToken cancellationToken)
+    {
+        if (confirm.PaymentMethodId is not { } id)
+            return confirm;
+        var key = call.Request.Key;
+        var saved = await database.ReadAsync((transaction, token) => MethodStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken);
+        return saved is { IsDetached: false }
+            ? confirm with { Rail = saved.Rail, CardNumber = TestCard.FindByLastFour(saved.CardLastFour)?.Number }
+            : PaymentError.Invalid("resource_missing", "payment_method", $"No such PaymentMethod: '{id}'");
     }
 
     private async Task<StripeAnswer> ConfirmAsync(string id, ConfirmRequest confirm, StripeCall call, CancellationToken cancellationToken)

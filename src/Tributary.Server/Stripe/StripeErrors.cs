@@ -1,3 +1,4 @@
+using Tributary.Payments.Access;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
 
@@ -20,6 +21,21 @@ internal static class StripeErrors
 
     public static StripeAnswer WrongKey() => Write(
         StatusCodes.Status401Unauthorized, "invalid_request_error", PaymentError.Invalid("", null, "Invalid API Key provided."), null);
+
+    public static StripeAnswer NotAllowed(KeyResource resource, KeyAccess access) => Write(
+        StatusCodes.Status403Forbidden,
+        "invalid_request_error",
+        PaymentError.Invalid(
+            "more_permissions_required",
+            null,
+            $"The provided key does not have the required permissions for this endpoint. Having '{KeyHandlers.WordOf(resource)}' {(access == KeyAccess.Write ? "write" : "read")} would allow this request to continue."),
+        null);
+
+    public static StripeAnswer TooMany() => Write(
+        StatusCodes.Status429TooManyRequests,
+        "invalid_request_error",
+        PaymentError.Invalid("rate_limit", null, "Request rate limit exceeded. Wait a moment and try again."),
+        null);
 
     public static StripeAnswer Running() => Write(
         StatusCodes.Status409Conflict,

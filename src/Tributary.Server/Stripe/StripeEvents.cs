@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Tributary.Payments.Outbox;
-using Tributary.Payments.Storage;
 
 namespace Tributary.Server.Stripe;
 
@@ -16,7 +15,7 @@ internal static class StripeEvents
         writer.WriteNumber("created", told.At.ToUnixTimeSeconds());
         writer.WriteStartObject("data");
         writer.WritePropertyName("object");
-        StripeIntents.Write(writer, EventDocuments.Read(told));
+        StripeEventObjects.Write(writer, told);
         writer.WriteEndObject();
         writer.WriteBoolean("livemode", told.IsLive);
         writer.WriteNumber("pending_webhooks", 0);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Tributary.Payments.Intents;
@@ -22,17 +23,17 @@ internal static class StripeIntents
         writer.WriteNull("application");
         writer.WriteNull("application_fee_amount");
         writer.WriteNull("automatic_payment_methods");
-        Time(writer, "canceled_at", intent.CanceledAt);
-        Text(writer, "cancellation_reason", intent.CancellationReason is { } reason ? IntentWords.Of(reason) : null);
+        writer.Time("canceled_at", intent.CanceledAt);
+        writer.Text("cancellation_reason", intent.CancellationReason is { } reason ? IntentWords.Of(reason) : null);
         writer.WriteString("capture_method", intent.CaptureMethod == CaptureMethod.Manual ? "manual" : "automatic");
         writer.WriteString("client_secret", intent.ClientSecret);
         writer.WriteString("confirmation_method", "automatic");
         writer.WriteNumber("created", intent.CreatedAt.ToUnixTimeSeconds());
         writer.WriteString("currency", intent.Amount.Currency.Code);
-        Text(writer, "customer", intent.CustomerId);
-        Text(writer, "description", intent.Description);
+        writer.Text("customer", intent.CustomerId);
+        writer.Text("description", intent.Description);
         Error(writer, intent);
-        Text(writer, "latest_charge", file.Receipts.Any(static receipt => receipt.Status is ReceiptStatus.Settled or ReceiptStatus.Held) ? "ch_" + intent.Id[3..] : null);
+        writer.Text("latest_charge", StripeCharges.IsOne(file) ? intent.ChargeId : null);
         writer.WriteBoolean("livemode", intent.IsLive);
         writer.WriteStartObject("metadata");
         foreach (var (name, value) in intent.Metadata)
@@ -40,7 +41,7 @@ internal static class StripeIntents
         writer.WriteEndObject();
         NextAction(writer, file);
         writer.WriteNull("on_behalf_of");
-        writer.WriteNull("payment_method");
+        writer.Text("payment_method", file.FindAttempt(intent.LatestAttemptId ?? "") is { Status: not AttemptStatus.Failed } latest ? StripePaymentMethods.IdOf(latest) : null);
         writer.WriteStartObject("payment_method_options");
         writer.WriteEndObject();
         writer.WriteStartArray("payment_method_types");
@@ -49,7 +50,10 @@ internal static class StripeIntents
         writer.WriteEndArray();
         foreach (var name in s_absent)
             writer.WriteNull(name);
-        Text(writer, "review", intent.ReviewId);
+        writer.Text("receipt_email", intent.ReceiptEmail);
+        Shipping(writer, intent.Shipping);
+        writer.Text("statement_descriptor", intent.StatementDescriptor);
+        writer.Text("review", intent.ReviewId);
         writer.WriteString("status", IntentWords.Of(intent.Status));
         Extension(writer, file);
         writer.WriteEndObject();
@@ -57,8 +61,8 @@ internal static class StripeIntents
 
     private static readonly string[] s_absent =
     [
-        "processing", "receipt_email", "setup_future_usage", "shipping", "source", "statement_descriptor", "statement_descriptor_suffix",
-        "transfer_data", "transfer_group",
+        "allowed_payment_method_types", "customer_account", "excluded_payment_method_types", "managed_payments", "payment_method_configuration_details", "payment_record",
+        "processing", "setup_future_usage", "source", "statement_descriptor_suffix", "transfer_data", "transfer_group",
     ];
 
     private static void Error(Utf8JsonWriter writer, PaymentIntent intent)
@@ -71,7 +75,7 @@ internal static class StripeIntents
 
         writer.WriteStartObject("last_payment_error");
         writer.WriteString("code", error.Code);
-        Text(writer, "decline_code", error.DeclineCode);
+        writer.Text("decline_code", error.DeclineCode);
         writer.WriteString("message", error.Message);
         writer.WriteString("type", "card_error");
         writer.WriteEndObject();
@@ -109,7 +113,7 @@ internal static class StripeIntents
         var intent = file.Intent;
         writer.WriteStartObject("tributary");
         writer.WriteNumber("amount_remaining", file.Rest.MinorUnits);
-        Time(writer, "capture_before", intent.CaptureBefore);
+        writer.Time("capture_before", intent.CaptureBefore);
         writer.WriteNumber("expires_at", intent.ExpiresAt.ToUnixTimeSeconds());
         if (intent.LatestAttemptId is { } latest && file.FindAttempt(latest) is { Risk: not null } attempt)
         {
@@ -121,19 +125,21 @@ internal static class StripeIntents
         writer.WriteEndObject();
     }
 
-    private static void Text(Utf8JsonWriter writer, string name, string? value)
+    /// <summary>Where goods go.</summary>
+    public static void Shipping(Utf8JsonWriter writer, ImmutableSortedDictionary<string, string>? known)
     {
-        if (value is null)
-            writer.WriteNull(name);
-        else
-            writer.WriteString(name, value);
+        if (known is not { IsEmpty: false } shipping)
+        {
+            writer.WriteNull("shipping");
+            return;
+        }
+
+        writer.WriteStartObject("shipping");
+        writer.Address("address", shipping, "address.");
+        foreach (var name in s_shipping)
+            writer.Text(name, shipping.GetValueOrDefault(name));
+        writer.WriteEndObject();
     }
 
-    private static void Time(Utf8JsonWriter writer, string name, DateTimeOffset? value)
-    {
-        if (value is null)
-            writer.WriteNull(name);
-        else
-            writer.WriteNumber(name, value.Value.ToUnixTimeSeconds());
-    }
+    private static readonly string[] s_shipping = ["carrier", "name", "phone", "tracking_number"];
 }

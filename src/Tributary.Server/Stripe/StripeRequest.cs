@@ -16,16 +16,27 @@ namespace Tributary.Server.Stripe;
 /// <param name="Idempotency">The sender's key, of a request that changes something.</param>
 internal sealed record StripeRequest(ApiKey Key, ParameterNode.Map Parameters, IdempotencyKey? Idempotency)
 {
+    /// <summary>How the asker names this server: where links in answers lead.</summary>
+    public required string Origin { get; init; }
+
     private const int KeyTextMax = 255;
 
     /// <summary>Reads a request; an answer where it cannot be taken.</summary>
-    public static async Task<Result<StripeRequest, Rejection>> ReadAsync(HttpRequest request, IDatabase database, CancellationToken cancellationToken)
+    public static async Task<Result<StripeRequest, Rejection>> ReadAsync(HttpRequest request, IDatabase database, StripeLimits limits, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (SecretOf(request) is not { } secret)
             return new Rejection(StripeErrors.NoKey());
         var key = await database.ReadAsync((transaction, token) => ApiKeyStore.FindAsync(transaction, secret, token), cancellationToken);
-        if (key is null)
-            return new Rejection(StripeErrors.WrongKey());
+        if (key is null || key.ExpiresAt <= clock.GetUtcNow())
+        {
+            var isPatient = limits.TryStranger(request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "");
+            return new Rejection(isPatient ? StripeErrors.WrongKey() : StripeErrors.TooMany());
+        }
+
+        if (!limits.TryKey(key.Id))
+            return new Rejection(StripeErrors.TooMany());
+        if (request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<StripeRule>() is var rule && !IsAllowed(key, rule))
+            return new Rejection(rule is null ? StripeErrors.NotAllowed(KeyResource.ApiKeys, KeyAccess.Write) : StripeErrors.NotAllowed(rule.Resource, rule.Access));
 
         var isRead = HttpMethods.IsGet(request.Method);
         var text = isRead ? request.QueryString.Value?.TrimStart('?') ?? "" : await ReadBodyAsync(request, cancellationToken);
@@ -34,14 +45,20 @@ internal sealed record StripeRequest(ApiKey Key, ParameterNode.Map Parameters, I
         if (!read.TryGet(out var parameters, out var error))
             return new Rejection(StripeErrors.Of(error));
 
+        var origin = $"{request.Scheme}://{request.Host.Value}";
         var name = request.Headers["Idempotency-Key"].ToString();
         if (isRead || name.Length == 0)
-            return new StripeRequest(key, parameters, null);
+            return new StripeRequest(key, parameters, null) { Origin = origin };
         if (name.Length > KeyTextMax)
             return new Rejection(StripeErrors.Of(PaymentError.Invalid("parameter_invalid", null, $"An idempotency key has at most {KeyTextMax} characters.")));
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n{text}")));
-        return new StripeRequest(key, parameters, new IdempotencyKey($"{key.StoreId}/{(key.IsLive ? "live" : "test")}", name, fingerprint));
+        return new StripeRequest(key, parameters, new IdempotencyKey($"{key.StoreId}/{(key.IsLive ? "live" : "test")}", name, fingerprint)) { Origin = origin };
     }
+
+    // A route without a rule is for secret keys: whoever forgets one gives nothing away.
+    private static bool IsAllowed(ApiKey key, StripeRule? rule) => rule is null
+        ? key.Kind == KeyKind.Secret
+        : key.Allows(rule.Resource, rule.Access) || (rule.IsForBrowsers && key.Kind == KeyKind.Publishable);
 
     // A bearer token, or basic authentication with the key as user name: both are what Stripe's clients and curl -u send.
     private static string? SecretOf(HttpRequest request)

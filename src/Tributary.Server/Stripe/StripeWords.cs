@@ -43,10 +43,18 @@ internal static class StripeWords
         ["pm_card_visa_chargeDeclinedExpiredCard"] = "4000000000000069",
         ["pm_card_chargeDeclinedExpiredCard"] = "4000000000000069",
         ["pm_card_chargeDeclinedProcessingError"] = "4000000000000119",
+        ["pm_card_createDispute"] = "4000000000000259",
+        ["pm_card_createDisputeProductNotReceived"] = "4000000000002685",
+        ["pm_card_pendingRefund"] = "4000000000007726",
+        ["pm_card_refundFail"] = "4000000000005126",
         ["pm_card_radarBlock"] = "4100000000000019",
         ["pm_card_riskLevelHighest"] = "4000000000004954",
         ["pm_card_riskLevelElevated"] = "4000000000009235",
     };
+
+    /// <summary>Stripe's names for tokens of test cards.</summary>
+    public static IReadOnlyDictionary<string, string> TestTokens { get; } =
+        TestPaymentMethods.ToDictionary(static pair => "tok_" + pair.Key["pm_card_".Length..], static pair => pair.Value, StringComparer.Ordinal);
 
     public static string Of(RailKind rail) => rail switch
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tributary.Payments;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Webhooks;
@@ -22,7 +23,7 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
         if (kinds.Any(static kind => kind.Length is 0 or > 100 || kind.Contains(' ', StringComparison.Ordinal)))
             parameters.Refuse("parameter_invalid", "enabled_events", "An event's kind is like payment_intent.succeeded; * stands for all.");
         var description = parameters.Text("description", 500);
-        parameters.Dictionary("metadata");
+        var metadata = parameters.Dictionary("metadata");
         parameters.Ignore("api_version", "connect", "expand");
         var key = call.Request.Key;
         Uri? target = null;
@@ -30,6 +31,8 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
             parameters.Refuse("url_invalid", "url", problem);
         if (parameters.Finish() is { } error)
             return StripeErrors.Of(error);
+        if (PaymentChecks.Metadata(metadata) is { } wrong)
+            return StripeErrors.Of(wrong);
 
         var created = await database.WriteAsync<StripeAnswer?>(
             async (transaction, token) =>
@@ -37,12 +40,63 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
                 if ((await WebhookStore.ListAsync(transaction, key.StoreId, key.IsLive, EndpointsMax, token)).Count == EndpointsMax)
                     return null;
                 var (endpoint, secret) = await store.CreateAsync(transaction, key.StoreId, key.IsLive, target!, kinds, description, token);
+                endpoint = endpoint with { Metadata = metadata };
+                await WebhookStore.UpdateAsync(transaction, endpoint, token);
                 var answer = StripeAnswer.Of(StatusCodes.Status200OK, writer => Write(writer, endpoint, secret));
                 await call.AnswerAsync(transaction, endpoint.Id, answer, token);
                 return answer;
             },
             cancellationToken);
         return created ?? StripeErrors.Of(PaymentError.Invalid("limit_exceeded", null, $"A store has at most {EndpointsMax} webhook endpoints; delete one that is not used."));
+    }
+
+    public async Task<StripeAnswer> RetrieveAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        var key = call.Request.Key;
+        return await database.ReadAsync((transaction, token) => WebhookStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken) is { } endpoint
+            ? StripeAnswer.Of(StatusCodes.Status200OK, writer => Write(writer, endpoint, null))
+            : StripeErrors.Of(PaymentError.Missing("webhook_endpoint", id));
+    }
+
+    public async Task<StripeAnswer> UpdateAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        var parameters = call.Parameters;
+        var key = call.Request.Key;
+        Uri? target = null;
+        if (parameters.Text("url", 2000) is { } url && WebhookTargets.Check(url, key.IsLive, out target) is { } problem)
+            parameters.Refuse("url_invalid", "url", problem);
+        var kinds = parameters.Texts("enabled_events", KindsMax);
+        if (kinds.Any(static kind => kind.Length is 0 or > 100 || kind.Contains(' ', StringComparison.Ordinal)))
+            parameters.Refuse("parameter_invalid", "enabled_events", "An event's kind is like payment_intent.succeeded; * stands for all.");
+        var isDescribed = parameters.Has("description");
+        var description = parameters.Text("description", 500);
+        var isDisabled = parameters.Flag("disabled");
+        var merge = parameters.Merge("metadata");
+        if (parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        return await database.WriteAsync(
+            async (transaction, token) =>
+            {
+                if (await WebhookStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token) is not { } before)
+                    return StripeErrors.Of(PaymentError.Missing("webhook_endpoint", id));
+                var endpoint = before with
+                {
+                    Url = target ?? before.Url,
+                    Kinds = kinds.Length > 0 ? kinds : before.Kinds,
+                    Description = isDescribed ? description : before.Description,
+                    IsDisabled = isDisabled ?? before.IsDisabled,
+                    Metadata = merge(before.Metadata),
+                };
+                if (PaymentChecks.Metadata(endpoint.Metadata) is { } wrong)
+                    return StripeErrors.Of(wrong);
+                await WebhookStore.UpdateAsync(transaction, endpoint, token);
+                var answer = StripeAnswer.Of(StatusCodes.Status200OK, writer => Write(writer, endpoint, null));
+                await call.AnswerAsync(transaction, id, answer, token);
+                return answer;
+            },
+            cancellationToken);
     }
 
     public async Task<StripeAnswer> ListAsync(StripeCall call, CancellationToken cancellationToken)
@@ -103,11 +157,10 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
             writer.WriteStringValue(kind);
         writer.WriteEndArray();
         writer.WriteBoolean("livemode", endpoint.IsLive);
-        writer.WriteStartObject("metadata");
-        writer.WriteEndObject();
+        writer.Metadata(endpoint.Metadata);
         if (secret is not null)
             writer.WriteString("secret", secret);
-        writer.WriteString("status", "enabled");
+        writer.WriteString("status", endpoint.IsDisabled ? "disabled" : "enabled");
         writer.WriteString("url", endpoint.Url.AbsoluteUri);
         writer.WriteEndObject();
     }

@@ -184,7 +184,8 @@ public sealed class RecordLog : IAsyncDisposable
                 throw new InvalidOperationException("A log that is opened at its end takes no checkpoint.");
             if (through < _checkpointThrough)
                 throw new ArgumentOutOfRangeException(nameof(through), through, $"The checkpoint covers {_checkpointThrough} already: batches behind {through} may be gone.");
-            await DurableAsync(through).WaitAsync(cancellationToken);
+            await DurableAsync(through);
+            cancellationToken.ThrowIfCancellationRequested();
             if (through > DurableThrough)
                 await BetweenGroupsAsync(Flush);
             var bytes = await WriteCheckpointAsync(through, snapshot, cancellationToken);

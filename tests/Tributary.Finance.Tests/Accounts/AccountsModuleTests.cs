@@ -2,6 +2,7 @@ using Tributary.Finance.Accounts;
 using Tributary.Finance.Amounts;
 using Tributary.Finance.Operations;
 using Tributary.Finance.Transfers;
+using Tributary.Primitives.Bytes;
 
 namespace Tributary.Finance.Tests.Accounts;
 
@@ -23,6 +24,13 @@ public sealed class AccountsModuleTests
     {
         var bank = new Bank();
         bank.Refuse("key_root", () => bank.System(new RegisterAccount(default, Bank.Key)));
+
+        // Eight words of four bytes, each an element of the field: p itself is none, p − 1 is one.
+        byte[] root = [.. Bank.Root(9).Span[..28], 0x01, 0x00, 0x00, 0x7f];
+        bank.Refuse("key_root", () => bank.System(new RegisterAccount(new Bytes32(root), Bank.Key)));
+        bank.Refuse("key_root", () => bank.Ask(Bank.Alice, new RotateKey(new Bytes32(root), Bank.Key)));
+        root[28] = 0;
+        Bank.Accept(bank.System(new RegisterAccount(new Bytes32(root), Bank.Key)));
         foreach (var key in (KeyParameters[])[default, new(1, 0), new(1, 32), new(2, 20)])
         {
             bank.Refuse("key_parameters", () => bank.System(new RegisterAccount(Bank.Root(9), key)));

@@ -78,4 +78,13 @@ public sealed class AssetsModuleTests
         var issued = bank.NewAsset(Bank.Alice, 1);
         bank.Refuse("asset", () => bank.Ask(Bank.Alice, new Withdraw(issued, 1, script)));
     }
+
+    [Fact]
+    public void Numbers_of_assets_end_where_the_state_tree_has_no_more_places()
+    {
+        var bank = new Bank();
+        for (var asset = 1u; asset < AssetId.Limit; asset++)
+            Bank.Accept(bank.Ask(Bank.Alice, new CreateAsset(0, 1, default)));
+        bank.Refuse("operation", () => bank.Ask(Bank.Alice, new CreateAsset(0, 1, default)));
+    }
 }

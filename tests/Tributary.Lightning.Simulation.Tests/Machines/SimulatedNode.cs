@@ -19,6 +19,10 @@ namespace Tributary.Lightning.Simulation.Tests.Machines;
 internal sealed class SimulatedNode
 {
     private const string Folder = "node";
+    private const string SecondFolder = "replica";
+
+    // To wait for two things at once takes another thread. A wallet that is behind says so at once.
+    private static readonly WalletOptions s_walletOptions = WalletOptions.Default with { SyncWaitMax = TimeSpan.Zero };
 
     private readonly byte[] _seed;
     private Task _running = Task.CompletedTask;
@@ -31,6 +35,7 @@ internal sealed class SimulatedNode
         _seed = [.. Enumerable.Repeat((byte)(index + 1), 32)];
         Keys = NodeKeys.FromSeed(_seed);
         Disk = new SimulatedDisk(world.Draw());
+        Second = new SimulatedDisk(world.Draw());
         Coins = new WalletMemory();
         View = new ChainView(world.Chain, transaction => world.Broadcasts(this, transaction));
     }
@@ -45,6 +50,9 @@ internal sealed class SimulatedNode
 
     /// <summary>Its log.</summary>
     internal SimulatedDisk Disk { get; private set; }
+
+    /// <summary>The disk of another machine, for the log's replica.</summary>
+    internal SimulatedDisk Second { get; private set; }
 
     /// <summary>Its wallet's records.</summary>
     internal WalletMemory Coins { get; private set; }
@@ -111,6 +119,7 @@ internal sealed class SimulatedNode
     internal void Kill(bool losesUnsynced)
     {
         World.Trace($"{Name} dies{(losesUnsynced ? " with the power" : "")}");
+        World.Count(losesUnsynced ? "power failures" : "killed processes");
         _heightAtDeath = Height;
         Process!.Kill();
         foreach (var connection in Hub?.Connections.ToArray() ?? [])
@@ -120,6 +129,7 @@ internal sealed class SimulatedNode
             Disk.Restart();
         else
             Disk.KillProcess();
+        Second.KillProcess();
     }
 
     /// <summary>Looks whether the life has ended, or should.</summary>
@@ -157,10 +167,15 @@ internal sealed class SimulatedNode
     }
 
     /// <summary>What is on its media now.</summary>
-    internal (SimulatedDisk Disk, WalletMemory Coins) CopyMedia()
+    internal (SimulatedDisk Disk, WalletMemory Coins) CopyMedia() => (Copy(Disk, Folder), Coins.Copy());
+
+    /// <summary>The log's replica as it is now.</summary>
+    internal SimulatedDisk CopyReplica() => Copy(Second, SecondFolder);
+
+    private SimulatedDisk Copy(SimulatedDisk disk, string folder)
     {
         var copy = new SimulatedDisk(World.Draw());
-        var (from, to) = (Disk.Folder(Folder), copy.Folder(Folder));
+        var (from, to) = (disk.Folder(folder), copy.Folder(folder));
         foreach (var name in from.List())
         {
             using var source = from.Open(name, FileUse.Read);
@@ -172,7 +187,7 @@ internal sealed class SimulatedNode
         }
 
         to.Sync();
-        return (copy, Coins.Copy());
+        return copy;
     }
 
     /// <summary>Comes back with an old copy of everything, as if it were the newest, and speaks to nobody.</summary>
@@ -181,7 +196,7 @@ internal sealed class SimulatedNode
         World.Trace($"{Name} cheats");
         if (IsAlive)
             Kill(losesUnsynced: false);
-        (Disk, Coins) = (old.Disk, old.Coins);
+        (Disk, Coins, Second) = (old.Disk, old.Coins, new SimulatedDisk(World.Draw()));
         (IsCheating, IsOffline) = (true, true);
         Start();
     }
@@ -189,13 +204,7 @@ internal sealed class SimulatedNode
     /// <summary>Comes back with its seed and a static backup.</summary>
     internal void RestoreFrom(byte[] backup)
     {
-        World.Trace($"{Name} is restored");
-        if (IsAlive)
-            Kill(losesUnsynced: false);
-        Disk = new SimulatedDisk(World.Draw());
-        Coins = new WalletMemory();
-        IsRestored = true;
-        View.IsAway = false;
+        Lose();
         var process = new SimulatedProcess();
         var restoring = process.Run(() => LightningNode.RestoreAsync(
             Options(), Keys, Disk.Folder(Folder), backup, View, new SeededEntropy(World.Draw()), CancellationToken.None));
@@ -206,6 +215,26 @@ internal sealed class SimulatedNode
         process.Kill();
         Disk.KillProcess();
         Start();
+    }
+
+    /// <summary>Comes back with its seed and an old replica.</summary>
+    internal void RestoreFrom(SimulatedDisk replica)
+    {
+        Lose();
+        var restored = LightningNode.RestoreReplica(Options(), Keys, Disk.Folder(Folder), replica.Folder(SecondFolder), World.Clock.For(new SimulatedProcess(), TimeSpan.Zero));
+        Assert.True(restored.IsOk, restored.ToString());
+        Disk.KillProcess();
+        Start();
+    }
+
+    private void Lose()
+    {
+        World.Trace($"{Name} is restored");
+        if (IsAlive)
+            Kill(losesUnsynced: false);
+        (Disk, Second, Coins) = (new SimulatedDisk(World.Draw()), new SimulatedDisk(World.Draw()), new WalletMemory());
+        IsRestored = true;
+        View.IsAway = false;
     }
 
     /// <summary>True when this commitment of the node's own was revoked: its secret has left the node.</summary>
@@ -219,6 +248,16 @@ internal sealed class SimulatedNode
         Span<byte> secret = stackalloc byte[Bytes32.Length];
         entry.MonitorKeys.PerCommitment.WriteSecret(number, secret);
         return World.IsRevealed(new Bytes32(secret));
+    }
+
+    /// <summary>True when the node can punish this commitment of its peer's: it has its secret.</summary>
+    internal bool HasRevocation(Transaction transaction, OutPoint funding)
+    {
+        if (Node?.Channels.All.FirstOrDefault(entry => entry.Funding == funding) is not { } entry)
+            return false;
+        var input = transaction.Inputs.First(one => one.PreviousOutput == funding);
+        return CommitmentNumber.TryReveal(transaction.LockTime, input.Sequence, entry.Channel.LocalContract.ObscuringFactor, out var number)
+            && entry.Channel.State.Revoked.TryGet(number, out _);
     }
 
     private bool IsDoomed { get; set; }
@@ -235,6 +274,9 @@ internal sealed class SimulatedNode
     {
         ChannelPolicy = new ChannelPolicy { ChainHash = BitcoinNetwork.Regtest.GenesisHash.Value, ToSelfDelay = World.ToSelfDelay },
         DoneDepth = World.DoneDepth,
+        Features = World.Features,
+        TrustedPeers = World.HasTrust ? [.. World.Nodes.Select(static node => node.Id)] : [],
+        Replica = World.HasReplicas ? Second.Folder(SecondFolder) : null,
         CheckpointAtBytes = World.CheckpointAtBytes,
     };
 
@@ -244,7 +286,7 @@ internal sealed class SimulatedNode
         var entropy = new SeededEntropy(World.Draw());
         try
         {
-            var wallet = Coins.IsEmpty ? await CreateWalletAsync(clock, entropy) : await Wallet.OpenAsync(Coins.Open(), View, entropy, clock, WalletOptions.Default);
+            var wallet = Coins.IsEmpty ? await CreateWalletAsync(clock, entropy) : await Wallet.OpenAsync(Coins.Open(), View, entropy, clock, s_walletOptions);
             Wallet = wallet.Value;
             _following = Wallet.RunAsync(CancellationToken.None);
             var surroundings = new NodeSurroundings((_, profile, sink) => Hub = new SimulatedHub(this, process, profile, sink), TaskScheduler.FromCurrentSynchronizationContext());
@@ -271,6 +313,6 @@ internal sealed class SimulatedNode
             GapLimit = IsRestored ? 100 : 10,
             Birthday = IsRestored ? World.Birthday : View.Tip,
         };
-        return await Wallet.CreateAsync(Coins.Open(), creation, View, entropy, clock, WalletOptions.Default);
+        return await Wallet.CreateAsync(Coins.Open(), creation, View, entropy, clock, s_walletOptions);
     }
 }

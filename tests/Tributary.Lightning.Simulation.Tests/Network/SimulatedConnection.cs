@@ -22,6 +22,8 @@ internal sealed class SimulatedConnection(SimulatedHub owner, PublicKey peer, In
 
     public override bool IsKnown => true;
 
+    public override int QueuedCount => 0;
+
     internal SimulatedHub Owner => owner;
 
     internal SimulatedConnection Other { get; set; } = null!;

@@ -218,6 +218,41 @@ public sealed class ChannelClosingTests
     }
 
     [Fact]
+    public void Fees_that_never_meet_end_in_a_force_close_after_three_connections()
+    {
+        using var pair = ChannelPair.Ready();
+        pair.Opener.Run(pair.Opener.Channel.Shutdown(null).Value);
+        pair.Deliver(pair.Opener);
+        pair.Deliver(pair.Accepter);
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            if (attempt == 1)
+                pair.Flush(pair.Opener);
+            pair.Opener.Outgoing.Clear();
+            pair.Take(pair.Accepter, SignedByOpener(pair, 10, new FeeRange(new Satoshis(10), new Satoshis(20))));
+            Assert.Equal(attempt < 3 ? ChannelStage.Closing : ChannelStage.Failed, pair.Accepter.State.Stage);
+            if (attempt == 3)
+                break;
+            pair.Disconnect();
+            pair.Connect();
+
+            // Reestablishment and shutdown again, without the offer that would end it.
+            while (pair.Opener.Outgoing.Count + pair.Accepter.Outgoing.Count > 0)
+            {
+                if (pair.Opener.Outgoing.TryPeek(out var next) && LightningMessage.Read(next).Value is ClosingSigned)
+                    pair.Opener.Outgoing.Dequeue();
+                pair.Deliver(pair.Opener);
+                pair.Deliver(pair.Accepter);
+            }
+        }
+
+        var broadcast = Assert.Single(pair.Accepter.Seen<ChannelEffect.BroadcastCommitment>());
+        Assert.Contains("no closing fee was agreed to", broadcast.Reason, StringComparison.Ordinal);
+        Assert.Equal(2, pair.Accepter.Complaints.OfType<Warning>().Count());
+        Assert.Single(pair.Accepter.Complaints.OfType<Error>());
+    }
+
+    [Fact]
     public void Without_ranges_the_two_meet_in_the_middle()
     {
         using var pair = ChannelPair.Ready();

@@ -129,6 +129,8 @@ internal sealed class GossipNode
         return update with { Signature = SignatureOf(Key(from), update.SignedHash()) };
     }
 
+    internal static ChannelUpdate Sign(ChannelUpdate update, SecretKey node) => update with { Signature = SignatureOf(node, update.SignedHash()) };
+
     internal static NodeAnnouncement NodeAnnouncementOf(int node, uint timestamp = Start, FeatureVector? features = null)
     {
         var announcement = new NodeAnnouncement

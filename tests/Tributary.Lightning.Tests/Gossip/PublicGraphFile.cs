@@ -11,11 +11,14 @@ internal static class PublicGraphFile
     /// <summary>The graph; null where the file or the program <c>xz</c> is absent.</summary>
     internal static NetworkGraph? Load()
     {
-        if (Find() is not { } path || Unpack(path) is not { } store)
+        if (Read() is not { } store)
             return null;
         var graph = new NetworkGraph();
         return CoreLightningStore.Load(store, graph).TryGet(out _, out var refusal) ? graph : throw new InvalidDataException(refusal.ToString());
     }
+
+    /// <summary>The gossip store itself.</summary>
+    internal static byte[]? Read() => Find() is { } path ? Unpack(path) : null;
 
     private static string? Find()
     {

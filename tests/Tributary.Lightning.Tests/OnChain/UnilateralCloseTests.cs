@@ -101,6 +101,30 @@ public sealed class UnilateralCloseTests
         Assert.Equal(ChainOutcome.Failed, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
     }
 
+    // Claiming it costs more than half of what it holds, and at an urgent feerate more than all of it. Its payment has to end all the same.
+    [Theory]
+    [InlineData(0, 416_000)]
+    [InlineData(1, 416_000)]
+    [InlineData(0, 491_000)]
+    [InlineData(1, 491_000)]
+    [InlineData(0, 365_000)]
+    [InlineData(1, 365_000)]
+    public async Task An_HTLC_that_is_little_more_than_dust_is_taken_back_in_the_end(int broadcaster, long amountMsat)
+    {
+        await using var world = await ChainWorld.CreateAsync();
+        var pair = await world.FundAsync(CommitmentFormat.AnchorsZeroFeeHtlc, Delay);
+        var small = new ScriptedHtlc(0, 0, amountMsat, (uint)world.Height + 30);
+        var channel = new ScriptedChannel(pair, new ScriptedState(6_000_000_000 - amountMsat, 4_000_000_000, small));
+        var (us, peer) = await JoinAsync(world, channel);
+        us.Fees = FeeEstimates.Flat(new FeeratePerKw(1_000));
+        await (broadcaster == 0 ? us : peer).HandleAsync(new MonitorInput.BroadcastCommitment("test"));
+        await world.MineAsync(135);
+        Assert.Equal(ChainOutcome.Failed, Assert.Single(us.Seen<MonitorEffect.HtlcResolvedOnChain>()).Outcome);
+        await world.MineAsync(110);
+        Assert.True(us.Monitor.IsDone);
+        Assert.Equal(0, us.Wallet.Leases);
+    }
+
     [Fact]
     public async Task A_preimage_that_comes_late_is_used_at_once()
     {

@@ -9,6 +9,7 @@ using Tributary.Payments.Rails.Card;
 using Tributary.Payments.Refunds;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
+using Tributary.Payments.Tests.Rails;
 using Tributary.Payments.Tests.Risk;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
@@ -64,7 +65,7 @@ public sealed class RefundRiskTests : IDisposable
         var options = new OutgoingOptions();
         IReadOnlyList<IOutgoingRail> rails = [card];
         var refunds = new RefundStore(store, _clock);
-        var engine = new OutgoingEngine(database, rails, [new RefundSubject(refunds, options, _clock)], new OpenGate(), _clock);
+        var engine = new OutgoingEngine(database, rails, [new RefundSubject(refunds, options, _clock)], new SwitchedGate(), _clock);
         return (
             new PaymentService(database, store, ids, quoter, [card], new PaymentOptions(), _clock, gate: gate),
             new RefundService(database, refunds, new OutgoingRouter(rails, options, _clock), engine, ids, quoter, prices, options, _clock, gate));

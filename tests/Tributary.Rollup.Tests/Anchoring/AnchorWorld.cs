@@ -9,6 +9,7 @@ using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.State;
+using Tributary.Rollup.Tests.Proving;
 
 namespace Tributary.Rollup.Tests.Anchoring;
 
@@ -36,6 +37,9 @@ internal sealed class AnchorWorld : IAsyncDisposable
 
     internal List<AnchorSeen> Seen { get; } = [];
 
+    /// <summary>The blocks of the active chain, from height 1.</summary>
+    internal IReadOnlyList<Block> Blocks => _blocks;
+
     internal Bytes32 OperatorKey => _operator.PublicKey.ToXOnly(out _).ToBytes32();
 
     internal Bytes32 Rollup => Follower.Beginning!.Rollup;
@@ -56,7 +60,7 @@ internal sealed class AnchorWorld : IAsyncDisposable
     /// <summary>Begins the rollup: the commitment and its spend are mined in one block.</summary>
     internal async Task BeginAsync()
     {
-        var genesis = new RollupGenesis(new Bytes32(new byte[32]), OperatorKey, OperatorKey);
+        var genesis = new RollupGenesis(WeakProofs.Key.Digest, OperatorKey, OperatorKey, TestRollup.Keys[0].PublicKey.Root, TestRollup.Keys[0].PublicKey.Parameters);
         await PostAsync(new Envelope(EnvelopeKind.Genesis, genesis.ToBytes(), OperatorKey), null, makesAnchor: true);
         await MineAsync(1);
     }

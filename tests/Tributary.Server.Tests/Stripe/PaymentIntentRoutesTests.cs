@@ -130,7 +130,7 @@ public sealed class PaymentIntentRoutesTests(RunningServer server) : IClassFixtu
     [InlineData("payment_method=pm_unknown")]
     public async Task A_refused_confirmation_creates_nothing(string method)
     {
-        var customer = "cus_" + Guid.CreateVersion7().ToString("N");
+        var customer = (await PostAsync("/v1/customers", "name=Ada")).Text("id");
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/v1/payment_intents", $"amount=5&currency=eur&confirm=true&customer={customer}&{method}")).Status);
         Assert.Empty(Ids(await GetAsync($"/v1/payment_intents?customer={customer}")));
     }
@@ -138,7 +138,7 @@ public sealed class PaymentIntentRoutesTests(RunningServer server) : IClassFixtu
     [Fact]
     public async Task Lists_are_paged_both_ways()
     {
-        var customer = "cus_" + Guid.CreateVersion7().ToString("N");
+        var customer = (await PostAsync("/v1/customers", "name=Ada")).Text("id");
         var ids = new List<string>();
         for (var i = 0; i < 5; i++)
             ids.Insert(0, (await PostAsync("/v1/payment_intents", $"amount={100 + i}&currency=eur&customer={customer}")).Text("id"));
@@ -151,27 +151,6 @@ public sealed class PaymentIntentRoutesTests(RunningServer server) : IClassFixtu
         Assert.False(rest.Body.GetProperty("has_more").GetBoolean());
         var before = await GetAsync($"/v1/payment_intents?limit=2&customer={customer}&ending_before={ids[4]}");
         Assert.Equal(ids[2..4], Ids(before));
-    }
-
-    [Theory]
-    [InlineData("POST", "/v1/payment_intents")]
-    [InlineData("GET", "/v1/payment_intents")]
-    [InlineData("GET", "/v1/payment_intents/pi_x")]
-    [InlineData("POST", "/v1/payment_intents/pi_x/confirm")]
-    [InlineData("POST", "/v1/payment_intents/pi_x/capture")]
-    [InlineData("POST", "/v1/payment_intents/pi_x/cancel")]
-    [InlineData("GET", "/v1/events")]
-    [InlineData("GET", "/v1/events/evt_x")]
-    [InlineData("POST", "/v1/webhook_endpoints")]
-    [InlineData("GET", "/v1/webhook_endpoints")]
-    [InlineData("DELETE", "/v1/webhook_endpoints/we_x")]
-    public async Task Every_route_asks_for_a_key_and_tells_nothing_without(string method, string path)
-    {
-        foreach (var secret in (string?[])[null, "sk_test_wrong", server.SecretKey + "x", new string('k', 4000)])
-        {
-            var refused = await SendAsync(new HttpMethod(method), path, null, secret);
-            Assert.Equal(HttpStatusCode.Unauthorized, refused.Status);
-        }
     }
 
     [Fact]

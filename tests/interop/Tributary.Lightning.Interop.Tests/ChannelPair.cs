@@ -38,14 +38,16 @@ internal sealed class ChannelPair : IAsyncDisposable
         JsonObject? settings = null,
         bool hasRelay = false,
         IReadOnlyList<string>? chainArguments = null,
-        int coins = 2)
+        int coins = 2,
+        bool opens = true)
     {
         var chain = await bitcoind.StartAsync(chainArguments ?? [], cancellationToken);
         var peer = await ldk.StartAsync(chain, 1, settings, cancellationToken);
         var ours = await TributaryNode.StartAsync(chain, cancellationToken, coins);
         var pair = new ChannelPair(chain, ours, peer, hasRelay ? await MessageRelay.StartAsync(ours, peer, cancellationToken) : null);
         await pair.ConnectAsync(cancellationToken);
-        await pair.OpenAsync(weOpen, cancellationToken);
+        if (opens)
+            await pair.OpenAsync(weOpen, cancellationToken);
         return pair;
     }
 
@@ -60,8 +62,17 @@ internal sealed class ChannelPair : IAsyncDisposable
     /// <summary>Opens one more channel, and waits until it can be used.</summary>
     internal async Task OpenAsync(bool weOpen, CancellationToken cancellationToken)
     {
-        await Ldk.WaitForHeightAsync((await Chain.RpcAsync("getblockcount", cancellationToken)).GetInt32(), cancellationToken);
         var count = await Ldk.EventCountAsync(cancellationToken);
+        await ProposeAsync(weOpen, cancellationToken);
+        await MineAsync(6, cancellationToken);
+        var ready = await Ldk.WaitAsync("channel_ready", cancellationToken, count);
+        await BecomesUsableAsync(ready.GetProperty("channel_id").GetString()!, cancellationToken);
+    }
+
+    /// <summary>Opens one more channel: its funding is in the mempool, and no block has come.</summary>
+    internal async Task ProposeAsync(bool weOpen, CancellationToken cancellationToken)
+    {
+        await Ldk.WaitForHeightAsync((await Chain.RpcAsync("getblockcount", cancellationToken)).GetInt32(), cancellationToken);
         if (weOpen)
         {
             await Ours.CallAsync("open", cancellationToken, ("peer", Ldk.Id), ("amount", "1000000"), ("push", "400000"));
@@ -72,15 +83,96 @@ internal sealed class ChannelPair : IAsyncDisposable
             while (!(await Ldk.CommandAsync("peers", cancellationToken)).EnumerateArray().Any(peer => string.Equals(peer.GetString(), Ours.Id, StringComparison.Ordinal)))
                 await Task.Delay(20, cancellationToken);
             await Ldk.CommandAsync("open", cancellationToken, ("id", Ours.Id), ("sat", 1_000_000), ("push_msat", 400_000_000));
-            await Ldk.WaitAsync("channel_pending", cancellationToken, count);
-            while ((await Chain.RpcAsync("getrawmempool", cancellationToken)).GetArrayLength() == 0)
-                await Task.Delay(20, cancellationToken);
         }
 
-        await MineAsync(6, cancellationToken);
-        var ready = await Ldk.WaitAsync("channel_ready", cancellationToken, count);
-        ChannelId = ready.GetProperty("channel_id").GetString()!;
+        await UntilMempoolAsync(1, cancellationToken);
+    }
+
+    /// <summary>Waits until a channel can be used, and looks at it from then on.</summary>
+    internal async Task BecomesUsableAsync(string channelId, CancellationToken cancellationToken)
+    {
+        ChannelId = channelId;
         await Ours.WaitAsync("channels", report => report.GetProperty("channels").EnumerateArray().Any(channel => channel.Has("channel_id", ChannelId) && channel.GetProperty("usable").GetBoolean()), cancellationToken);
+    }
+
+    /// <summary>Waits until so many transactions are in the mempool.</summary>
+    internal async Task UntilMempoolAsync(int count, CancellationToken cancellationToken)
+    {
+        for (var patience = 0; (await Chain.RpcAsync("getrawmempool", cancellationToken)).GetArrayLength() < count; patience++)
+        {
+            if (patience > 3000)
+                throw new TimeoutException($"{count} transactions do not come: {await Ours.CallAsync("channels", cancellationToken)}; {await Ours.CallAsync("events", cancellationToken)}");
+            await Task.Delay(20, cancellationToken);
+        }
+    }
+
+    /// <summary>What spends the channel's funding in the mempool, or null.</summary>
+    internal async Task<string?> PendingCloseAsync(CancellationToken cancellationToken)
+    {
+        var funding = (await ReportAsync(cancellationToken)).GetProperty("funding").GetString()!.Split(':');
+        var outPoint = new JsonObject { ["txid"] = funding[0], ["vout"] = int.Parse(funding[1], CultureInfo.InvariantCulture) };
+        var found = await Chain.RpcAsync("gettxspendingprevout", cancellationToken, new JsonArray(outPoint));
+        return found[0].TryGetProperty("spendingtxid", out var id) ? id.GetString() : null;
+    }
+
+    /// <summary>Makes a block with nothing in it.</summary>
+    internal async Task MineEmptyAsync(CancellationToken cancellationToken)
+    {
+        var address = (await Chain.WalletRpcAsync(LdkPeer.WalletName, "getnewaddress", cancellationToken, "", "bech32")).GetString()!;
+        await Chain.RpcAsync("generateblock", cancellationToken, address, new JsonArray());
+        var height = (await Chain.RpcAsync("getblockcount", cancellationToken)).GetInt32();
+        await Ours.WaitForHeightAsync(height, cancellationToken);
+        await Ldk.WaitForHeightAsync(height, cancellationToken);
+    }
+
+    /// <summary>What our wallet holds in blocks, in satoshis.</summary>
+    internal async Task<long> ConfirmedAsync(CancellationToken cancellationToken) =>
+        (await Ours.CallAsync("balance", cancellationToken)).GetProperty("confirmed_sat").GetInt64();
+
+    /// <summary>Transactions that those in the mempool spend from.</summary>
+    internal async Task<IReadOnlyList<string>> MempoolInputsAsync(CancellationToken cancellationToken)
+    {
+        var inputs = new List<string>();
+        foreach (var id in (await Chain.RpcAsync("getrawmempool", cancellationToken)).EnumerateArray())
+        {
+            var transaction = await Chain.RpcAsync("getrawtransaction", cancellationToken, id.GetString(), true);
+            inputs.AddRange(transaction.GetProperty("vin").EnumerateArray().Select(static input => input.GetProperty("txid").GetString()!));
+        }
+
+        return inputs;
+    }
+
+    /// <summary>Takes the last blocks back and makes one more in their place, empty: their transactions are in the mempool again.</summary>
+    internal async Task ReorganiseAsync(int blocks, CancellationToken cancellationToken)
+    {
+        var height = (await Chain.RpcAsync("getblockcount", cancellationToken)).GetInt32();
+        var first = (await Chain.RpcAsync("getblockhash", cancellationToken, height - blocks + 1)).GetString();
+        await Chain.RpcAsync("invalidateblock", cancellationToken, first);
+        var address = (await Chain.WalletRpcAsync(LdkPeer.WalletName, "getnewaddress", cancellationToken, "", "bech32")).GetString()!;
+        for (var i = 0; i <= blocks; i++)
+            await Chain.RpcAsync("generateblock", cancellationToken, address, new JsonArray());
+
+        await Ours.WaitForHeightAsync(height + 1, cancellationToken);
+        await Ldk.WaitForHeightAsync(height + 1, cancellationToken);
+    }
+
+    /// <summary>The same, and a transaction of theirs will never come again: its inputs are spent otherwise.</summary>
+    internal async Task ReorganiseWithoutAsync(string txid, int blocks, CancellationToken cancellationToken)
+    {
+        var transaction = await Chain.RpcAsync("getrawtransaction", cancellationToken, txid, true);
+        var height = (await Chain.RpcAsync("getblockcount", cancellationToken)).GetInt32();
+        var first = (await Chain.RpcAsync("getblockhash", cancellationToken, height - blocks + 1)).GetString();
+        var inputs = new JsonArray([.. transaction.GetProperty("vin").EnumerateArray().Select(static input => (JsonNode)new JsonObject { ["txid"] = input.GetProperty("txid").GetString(), ["vout"] = input.GetProperty("vout").GetInt32() })]);
+        var address = (await Chain.WalletRpcAsync(LdkPeer.WalletName, "getnewaddress", cancellationToken, "", "bech32")).GetString()!;
+        var sum = transaction.GetProperty("vout").EnumerateArray().Sum(static output => output.GetProperty("value").GetDecimal());
+        var raw = (await Chain.RpcAsync("createrawtransaction", cancellationToken, inputs, new JsonObject { [address] = sum - 0.001m })).GetString();
+        await Chain.RpcAsync("invalidateblock", cancellationToken, first);
+        var signed = (await Chain.WalletRpcAsync(LdkPeer.WalletName, "signrawtransactionwithwallet", cancellationToken, raw)).GetProperty("hex").GetString();
+        await Chain.RpcAsync("generateblock", cancellationToken, address, new JsonArray(signed));
+        for (var i = 0; i < blocks; i++)
+            await Chain.RpcAsync("generateblock", cancellationToken, address, new JsonArray());
+        await Ours.WaitForHeightAsync(height + 1, cancellationToken);
+        await Ldk.WaitForHeightAsync(height + 1, cancellationToken);
     }
 
     /// <summary>Mines, and waits until both have seen it.</summary>
@@ -91,14 +183,14 @@ internal sealed class ChannelPair : IAsyncDisposable
         await Ldk.WaitForHeightAsync(height, cancellationToken);
     }
 
-    /// <summary>Mines blocks one by one, with time for both to act on each, until something holds.</summary>
-    internal async Task MineUntilAsync(Func<Task<bool>> holds, CancellationToken cancellationToken, int max = 250)
+    /// <summary>Mines blocks one by one, or some at a time, with time for both to act on each, until something holds.</summary>
+    internal async Task MineUntilAsync(Func<Task<bool>> holds, CancellationToken cancellationToken, int max = 250, int step = 1)
     {
-        for (var i = 0; i < max; i++)
+        for (var i = 0; i < max; i += step)
         {
             if (await holds())
                 return;
-            await MineAsync(1, cancellationToken);
+            await MineAsync(step, cancellationToken);
             await Task.Delay(60, cancellationToken);
         }
 

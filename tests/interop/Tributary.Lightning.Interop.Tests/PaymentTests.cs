@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tributary.Testing.Bitcoind;
 using Tributary.Testing.Ldk;
 
@@ -85,20 +86,36 @@ public sealed class PaymentTests(BitcoindFixture bitcoind, LdkFixture ldk)
     }
 
     [Fact]
+    public async Task No_more_HTLCs_are_offered_than_the_peer_accepts()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen: true, cancellationToken, new() { ["htlcs"] = 5 });
+        var (held, waiting) = (new List<string>(), new List<Task<JsonElement>>());
+        for (var i = 0; i < 5; i++)
+        {
+            var invoice = await pair.Ldk.CommandAsync("invoice", cancellationToken, ("msat", 5_000_000), ("hold", true));
+            waiting.Add(pair.Ours.CallAsync("pay", cancellationToken, ("invoice", invoice.GetProperty("invoice").GetString()!)));
+            held.Add((await pair.Ldk.WaitAsync("claimable", cancellationToken, match: ("payment_hash", invoice.GetProperty("payment_hash").GetString()))).GetProperty("preimage").GetString()!);
+        }
+
+        // One more finds no room and says so; the channel goes on.
+        var refused = await pair.WePayAsync(5_000_000, cancellationToken);
+        Assert.Equal("failed", refused.GetProperty("state").GetString());
+        Assert.NotEmpty(refused.GetProperty("reason").GetString()!);
+        Assert.Equal(5, (await pair.ReportAsync(cancellationToken)).GetProperty("htlcs").GetInt32());
+        foreach (var preimage in held)
+            await pair.Ldk.CommandAsync("claim", cancellationToken, ("preimage", preimage));
+        Assert.All(await Task.WhenAll(waiting), static paid => Assert.Equal("succeeded", paid.GetProperty("state").GetString()));
+        await pair.Ours.ChannelAsync("htlcs", "0", cancellationToken);
+        Assert.Equal("succeeded", (await pair.WePayAsync(5_000_000, cancellationToken)).GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task Payments_go_through_LDK_to_a_third_node_and_back()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen: true, cancellationToken);
-        await using var third = await ldk.StartAsync(pair.Chain, 3, settings: null, cancellationToken);
-        await pair.Ldk.CommandAsync("connect", cancellationToken, ("id", third.Id), ("port", third.Port));
-        var count = await pair.Ldk.EventCountAsync(cancellationToken);
-        await pair.Ldk.CommandAsync("open", cancellationToken, ("id", third.Id), ("sat", 1_000_000), ("push_msat", 300_000_000));
-        await pair.Ldk.WaitAsync("channel_pending", cancellationToken, count);
-        while ((await pair.Chain.RpcAsync("getrawmempool", cancellationToken)).GetArrayLength() == 0)
-            await Task.Delay(20, cancellationToken);
-        await pair.MineAsync(6, cancellationToken);
-        await pair.Ldk.WaitAsync("channel_ready", cancellationToken, count);
-        await third.WaitAsync("channel_ready", cancellationToken);
+        await using var third = await OpenThirdAsync(pair, isPublic: false, cancellationToken);
 
         // The way there stands in the invoice: the channel between them is private.
         var invoice = await third.CommandAsync("invoice", cancellationToken, ("msat", 25_000_000));
@@ -108,9 +125,66 @@ public sealed class PaymentTests(BitcoindFixture bitcoind, LdkFixture ldk)
 
         // And back, by the hint of our invoice.
         var ours = await pair.Ours.CallAsync("invoice", cancellationToken, ("amount", "11000000"));
-        count = await third.EventCountAsync(cancellationToken);
+        var count = await third.EventCountAsync(cancellationToken);
         await third.CommandAsync("pay", cancellationToken, ("invoice", ours.GetProperty("invoice").GetString()));
         await third.WaitAsync("sent", cancellationToken, count);
+
+        // What has no way fails with a reason, and is as if it had never been.
+        var before = (await pair.ReportAsync(cancellationToken)).GetProperty("ours_msat").GetInt64();
+        var tooMuch = await third.CommandAsync("invoice", cancellationToken, ("msat", 320_000_000));
+        var failed = await pair.Ours.CallAsync("pay", cancellationToken, ("invoice", tooMuch.GetProperty("invoice").GetString()!), ("timeout", "10"));
+        Assert.Equal("failed", failed.GetProperty("state").GetString());
+        Assert.NotEmpty(failed.GetProperty("reason").GetString()!);
+        await pair.Ours.ChannelAsync("htlcs", "0", cancellationToken);
+        Assert.Equal(before, (await pair.ReportAsync(cancellationToken)).GetProperty("ours_msat").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_way_that_only_public_gossip_tells_of_is_found()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen: true, cancellationToken, new() { ["announce"] = true });
+        await using var third = await OpenThirdAsync(pair, isPublic: true, cancellationToken);
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
+        {
+            // Nothing but the node's id is known of the payee.
+            var paid = await pair.Ours.TryCallAsync("keysend", cancellationToken, ("node", third.Id), ("amount", "15000000"));
+            if (paid.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.Object && result.GetProperty("state").GetString() is "succeeded")
+            {
+                Assert.True(result.GetProperty("fee_msat").GetInt64() > 0);
+                break;
+            }
+
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), paid.ToString());
+            await Task.Delay(500, cancellationToken);
+        }
+
+        await third.WaitAsync("claimed", cancellationToken);
+
+        // A node that starts again knows the way from its disk.
+        await pair.Ours.StopAsync(cancellationToken);
+        await pair.Ours.StartAsync(cancellationToken);
+        await pair.Ours.ChannelAsync("usable", "true", cancellationToken);
+        var invoice = await third.CommandAsync("invoice", cancellationToken, ("msat", 25_000_000));
+        var again = await pair.Ours.CallAsync("pay", cancellationToken, ("invoice", invoice.GetProperty("invoice").GetString()!));
+        Assert.True(again.Has("state", "succeeded"), again.ToString());
+    }
+
+    // A third node, and a channel between it and LDK.
+    private async Task<LdkPeer> OpenThirdAsync(ChannelPair pair, bool isPublic, CancellationToken cancellationToken)
+    {
+        var third = await ldk.StartAsync(pair.Chain, 3, isPublic ? new() { ["announce"] = true } : null, cancellationToken);
+        await pair.Ldk.CommandAsync("connect", cancellationToken, ("id", third.Id), ("port", third.Port));
+        var count = await pair.Ldk.EventCountAsync(cancellationToken);
+        await pair.Ldk.CommandAsync("open", cancellationToken, ("id", third.Id), ("sat", 1_000_000), ("push_msat", 850_000_000));
+        await pair.Ldk.WaitAsync("channel_pending", cancellationToken, count);
+        await pair.UntilMempoolAsync(1, cancellationToken);
+        await pair.MineAsync(7, cancellationToken);
+        await third.WaitForHeightAsync((await pair.Chain.RpcAsync("getblockcount", cancellationToken)).GetInt32(), cancellationToken);
+        await pair.Ldk.WaitAsync("channel_ready", cancellationToken, count);
+        await third.WaitAsync("channel_ready", cancellationToken);
+        return third;
     }
 
     [Fact]

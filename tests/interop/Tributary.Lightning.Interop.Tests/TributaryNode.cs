@@ -168,6 +168,13 @@ internal sealed class TributaryNode : IAsyncDisposable
         await _process!.WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Ends the process as <c>tributary node stop</c> does.</summary>
+    internal async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await CallAsync("stop", cancellationToken);
+        await _process!.WaitForExitAsync(cancellationToken);
+    }
+
     /// <summary>A command, as the command line sends it.</summary>
     internal async Task<JsonElement> CallAsync(string method, CancellationToken cancellationToken, params (string Name, string Value)[] arguments)
     {

@@ -6,6 +6,7 @@
 //   rpc        http://user:password@127.0.0.1:18443/wallet/NAME of a bitcoind with a funded wallet
 //   seed       1 … 255: the node's key
 //   feerate    sat/kw that it estimates
+//   urgent     the same for what it publishes to close a channel, or 0
 //   anchors    offer and take anchors_zero_fee_htlc_tx
 //   depth      confirmations of a funding
 //   zeroconf   accept inbound channels without any
@@ -24,7 +25,7 @@ import { makeCommands } from './commands.mjs';
 
 const input = readline.createInterface({ input: process.stdin });
 const config = {
-  rpc: '', seed: 1, feerate: 1000, anchors: true, depth: 1, zeroconf: false, accept: true, announce: false, htlcs: 50, bump: true, log: 4, port: 0,
+  rpc: '', seed: 1, feerate: 1000, urgent: 0, anchors: true, depth: 1, zeroconf: false, accept: true, announce: false, htlcs: 50, bump: true, log: 4, port: 0,
   ...JSON.parse(await new Promise(resolve => input.once('line', resolve))),
 };
 input.on('close', () => process.exit(0));
@@ -58,6 +59,8 @@ const fees = node.fees = ldk.FeeEstimator.new_impl({
       case target.LDKConfirmationTarget_MinAllowedAnchorChannelRemoteFee:
       case target.LDKConfirmationTarget_MinAllowedNonAnchorChannelRemoteFee: return 253;
       case target.LDKConfirmationTarget_MaximumFeeEstimate: return 25000;
+      case target.LDKConfirmationTarget_OutputSpendingFee:
+      case target.LDKConfirmationTarget_UrgentOnChainSweep: return config.urgent || config.feerate;
       default: return config.feerate;
     }
   },
@@ -151,7 +154,7 @@ async function onEvent(event) {
   const about = { channel_id: channelId(event), payment_hash: paymentHash(event) };
   if (event instanceof ldk.Event_FundingGenerationReady) {
     const address = (await bitcoind.call('decodescript', hex(event.output_script))).address;
-    const funded = await bitcoind.call('walletcreatefundedpsbt', [], [{ [address]: Number(event.channel_value_satoshis) / 1e8 }], 0, { fee_rate: 2 });
+    const funded = await bitcoind.call('walletcreatefundedpsbt', [], [{ [address]: Number(event.channel_value_satoshis) / 1e8 }], 0, { fee_rate: 5 });
     const signed = await bitcoind.call('walletprocesspsbt', funded.psbt);
     const final = await bitcoind.call('finalizepsbt', signed.psbt);
     const ok = manager.funding_transaction_generated(event.temporary_channel_id, event.counterparty_node_id, bytes(final.hex)).is_ok();

@@ -71,7 +71,7 @@ const first = await stripe.paymentIntents.create({ amount: 5, currency: 'eur' },
 report.once = (await stripe.paymentIntents.create({ amount: 5, currency: 'eur' }, once)).id === first.id;
 report.mismatch = await failure(() => stripe.paymentIntents.create({ amount: 6, currency: 'eur' }, once));
 
-const customer = `cus_${Date.now()}`;
+const customer = (await stripe.customers.create({ email: 'ada@shop.example' })).id;
 for (let i = 0; i < 7; i++) await stripe.paymentIntents.create({ amount: 100 + i, currency: 'eur', customer });
 report.listed = [];
 for await (const intent of stripe.paymentIntents.list({ customer, limit: 3 })) report.listed.push(intent.amount);

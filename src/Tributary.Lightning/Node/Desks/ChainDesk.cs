@@ -11,7 +11,7 @@ using Tributary.Primitives.Amounts;
 namespace Tributary.Lightning.Node.Desks;
 
 /// <summary>The chain for channels and monitors: blocks in, transactions out. <see cref="Connect"/> and <see cref="Disconnect"/> run in the loop.</summary>
-internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
+internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk gossip)
 {
     private ChainTip? _coinsCheckedAt;
 
@@ -20,6 +20,7 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
     {
         core.Record(turn, new NodeRecord.TipMoved(new ChainTip(height, block.Hash)));
         FindFundings(turn, height, block);
+        OfferUnmined(turn);
         var relevant = FindSpends(block);
         foreach (var entry in channels.All.ToArray())
         {
@@ -33,9 +34,11 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
                 channels.Run(turn, entry, monitor.Handle(new MonitorInput.BlockConnected(height, monitor.CloseKind is null ? relevant : block.Transactions), core.ChainNow));
             OfferClosing(turn, entry);
             turn.RunFollowers();
+            turn.Afterwards(() => LookForClose(entry));
         }
 
         channels.Payments.Tick(turn);
+        gossip.BlockConnected(height, block);
     }
 
     // A mempool may have refused it, or forgotten it: until something closes the channel on chain it is offered with each block.
@@ -49,6 +52,7 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
     internal void Disconnect(Turn turn, int height, Block block)
     {
         core.Record(turn, new NodeRecord.TipMoved(new ChainTip(height - 1, block.Header.PreviousBlock)));
+        gossip.BlockDisconnected(block);
         foreach (var entry in channels.All.ToArray())
         {
             if (core.State.Fundings.TryGetValue(entry.KeyId, out var mined) && mined.Height >= height)
@@ -74,6 +78,13 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
 
     /// <summary>The number of channels changed: the wallet keeps more or less back.</summary>
     internal void ReserveChanged() => core.Wallet.Wallet.Reserve = AnchorReserve.Required(channels.AnchorChannelCount, core.Fees.Current.Normal);
+
+    /// <summary>With each block, and when coins came: a close that waits in the mempool is shown to the monitor that wants one.</summary>
+    internal void LookForClose(ChannelEntry entry)
+    {
+        if (entry is { Monitor.WantsClose: true, Funding: { } funding })
+            core.Work(token => LookForCloseAsync(entry, funding, token));
+    }
 
     /// <summary>
     /// Now and then: looks whether the coins that claims count on can still be spent, since a reorganisation may have taken away what made them.
@@ -129,6 +140,19 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
             _ = await core.Chain.BroadcastAsync(transaction, cancellationToken);
     }
 
+    private async Task LookForCloseAsync(ChannelEntry entry, OutPoint funding, CancellationToken cancellationToken)
+    {
+        // Blocks are looked through as they come: only the mempool is asked about.
+        var spent = await core.Chain.GetOutspendAsync(funding, core.Height, cancellationToken);
+        if (!spent.TryGet(out var outspend) || outspend is not { Height: null, Spender: { } close })
+            return;
+        core.Loop.Post(turn =>
+        {
+            if (channels.Find(entry.KeyId) is not null && entry.Monitor is { WantsClose: true } monitor)
+                channels.Run(turn, entry, monitor.Handle(new MonitorInput.CloseSeen(close), core.ChainNow));
+        });
+    }
+
     private async Task WithdrawCoinsAsync(ChannelEntry entry, OutPoint purpose, CancellationToken cancellationToken)
     {
         await core.Wallet.ReleaseFeesAsync(purpose, cancellationToken);
@@ -137,6 +161,16 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels)
             if (channels.Find(entry.KeyId) is not null && entry.Monitor is { } monitor)
                 channels.Run(turn, entry, monitor.Handle(new MonitorInput.CoinsWithdrawn(purpose), core.ChainNow));
         });
+    }
+
+    // A funding that was in the chain is worth as much to us as to who made it, and a mempool may have dropped it.
+    private void OfferUnmined(Turn turn)
+    {
+        foreach (var gone in core.State.Unmined.Values)
+        {
+            if (channels.Find(gone.KeyId) is not null)
+                turn.Afterwards(() => core.Work(token => BroadcastAsync(gone.Transaction, token)));
+        }
     }
 
     private void FindFundings(Turn turn, int height, Block block)

@@ -201,8 +201,16 @@ internal sealed partial class ChannelDesk
         var (coins, change) = await core.Wallet.LeaseForFeesAsync(needs.Purpose, needs.Amount, needs.Feerate, held, cancellationToken);
         core.Loop.Post(turn =>
         {
-            if (_channels.ContainsKey(entry.KeyId) && entry.Monitor is { } monitor)
-                Run(turn, entry, monitor.Handle(new MonitorInput.CoinsSupplied(needs.Purpose, coins, change), core.ChainNow));
+            if (!_channels.ContainsKey(entry.KeyId) || entry.Monitor is not { IsDone: false } monitor)
+            {
+                // What came too late goes back.
+                turn.Afterwards(() => core.Work(token => core.Wallet.ReleaseFeesAsync(needs.Purpose, token)));
+                return;
+            }
+
+            Run(turn, entry, monitor.Handle(new MonitorInput.CoinsSupplied(needs.Purpose, coins, change), core.ChainNow));
+            if (coins.Count > 0)
+                turn.Afterwards(() => ChainDesk.LookForClose(entry));
         });
     }
 }

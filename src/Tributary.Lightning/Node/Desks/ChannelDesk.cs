@@ -147,8 +147,8 @@ internal sealed partial class ChannelDesk(NodeCore core)
             PushAmount = request.Push.ToMilliSatoshis(),
             Feerate = core.CommitmentFeerate(type.HasAnchors),
             FundingFeerate = request.Feerate ?? core.Fees.Current.Normal,
-            Type = type,
-            // No public channels yet: forwarding and announcing come together.
+            Type = request.IsPrivate && core.Options.Features.IsNegotiated(Features.Feature.ScidAlias, features) ? type with { ScidAlias = true } : type,
+            // No channel is announced: this node forwards nothing, and announcing comes together with that.
             IsAnnounced = false,
             Alias = DrawAlias(),
             ShutdownScript = shutdownScript,

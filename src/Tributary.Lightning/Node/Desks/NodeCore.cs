@@ -35,6 +35,9 @@ internal sealed class NodeCore(NodeOptions options, NodeKeys keys, NodeWallet wa
 
     internal TimeProvider Time => time;
 
+    /// <summary>Runs what goes on beside the loop.</summary>
+    internal TaskScheduler Scheduler => scheduler;
+
     internal NodeLoop Loop { get; } = new();
 
     internal NodeState State { get; } = new();
@@ -89,7 +92,8 @@ internal sealed class NodeCore(NodeOptions options, NodeKeys keys, NodeWallet wa
     /// <summary>Tells users of the node, once it is durable.</summary>
     internal void Raise(Turn turn, NodeEventKind kind, Bytes32 subject, MilliSatoshis amount, Bytes32? preimage, string text, HoldDeadline? hold = null)
     {
-        Record(turn, new NodeRecord.EventRaised(new NodeEvent(State.LastEvent + 1, time.GetUtcNow(), kind, subject, amount, preimage, text) { Hold = hold }));
+        // To the millisecond, as it is on disk: an event reads the same after a restart.
+        Record(turn, new NodeRecord.EventRaised(new NodeEvent(State.LastEvent + 1, DateTimeOffset.FromUnixTimeMilliseconds(NowMilliseconds), kind, subject, amount, preimage, text) { Hold = hold }));
         turn.Afterwards(EventNotice.Pulse);
     }
 

@@ -1,6 +1,7 @@
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
+using Tributary.Lightning.Node.Reports;
 using Tributary.Lightning.OnChain;
 using Tributary.Lightning.Payments;
 using Tributary.Lightning.Routing;
@@ -13,7 +14,10 @@ namespace Tributary.Lightning.Node.Desks;
 /// <summary>Payments out and in: between their machines and the channels. Runs in the loop.</summary>
 internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingPayments outgoing, IncomingPayments incoming)
 {
-    private readonly Dictionary<Bytes32, List<TaskCompletionSource<OutgoingPayment>>> _waiting = [];
+    private readonly Dictionary<Bytes32, List<TaskCompletionSource<PaymentReport>>> _waiting = [];
+
+    // Payments that are over, the one that has been so for longest first.
+    private readonly Queue<(Bytes32 PaymentHash, bool IsOutgoing)> _over = new();
 
     // HTLCs that came while the chain was not known: looked at when it is.
     private readonly List<(Bytes32 KeyId, IncomingHtlc Htlc)> _unlooked = [];
@@ -34,22 +38,37 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
     // For inputs that make no attempt.
     private PaymentContext BareContext => new(core.NowMilliseconds, (uint)core.Height, []);
 
+    /// <summary>After the log was replayed: takes note of what is over.</summary>
+    internal void NoteFinished()
+    {
+        var outgoingOver = outgoing.Payments.Where(static payment => payment.Status != PaymentStatus.Pending)
+            .Select(static payment => (payment.Order.PaymentHash, IsOutgoing: true, At: payment.EndedAt));
+        var incomingOver = incoming.Invoices.Where(static invoice => invoice.Status is InvoiceStatus.Settled or InvoiceStatus.Cancelled)
+            .Select(static invoice => (invoice.Sheet.PaymentHash, IsOutgoing: false, At: invoice.ChangedAt));
+        foreach (var (hash, isOutgoing, _) in outgoingOver.Concat(incomingOver).OrderBy(static one => one.At))
+            _over.Enqueue((hash, isOutgoing));
+    }
+
     /// <summary>Begins a payment, or joins one of the same hash.</summary>
-    internal Result<Task<OutgoingPayment>, Refusal> Pay(Turn turn, PaymentOrder order)
+    internal Result<Task<PaymentReport>, Refusal> Pay(Turn turn, PaymentOrder order)
     {
         if (!core.IsSynced)
             return new Refusal("chain", "is not synced: 'status' says why; payments go out when it is");
-        if (FirstHops.Count == 0)
+        var context = Context;
+        if (context.FirstHops.Count == 0)
             return new Refusal("channels", channels.All.Count == 0 ? "are none: open one with 'open', then pay" : "are none that can be used now: 'channels' says what they wait for");
-        if (!outgoing.Pay(order, Context).TryGet(out var step, out var refusal))
+        if (!outgoing.Pay(order, context).TryGet(out var step, out var refusal))
             return refusal;
-        var done = new TaskCompletionSource<OutgoingPayment>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<PaymentReport>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_waiting.TryGetValue(order.PaymentHash, out var waiting))
             _waiting[order.PaymentHash] = waiting = [];
         waiting.Add(done);
         Run(turn, step);
         return done.Task;
     }
+
+    /// <summary>The search for a payment's path is over.</summary>
+    internal void Continue(Turn turn, Bytes32 paymentHash) => Run(turn, outgoing.Continue(paymentHash, Context));
 
     /// <summary>An HTLC that may be looked at now.</summary>
     internal void HtlcCommitted(Turn turn, ChannelEntry entry, IncomingHtlc htlc)
@@ -71,6 +90,9 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
         AttemptOutcome how = outcome switch
         {
             Channels.HtlcOutcome.Fulfilled fulfilled => new AttemptOutcome.Fulfilled(fulfilled.Preimage),
+
+            // Never signed for: it ended with its channel, and nobody on the way had a word in it.
+            Channels.HtlcOutcome.Failed { Reason.IsEmpty: true } => new AttemptOutcome.TakenBack(),
             Channels.HtlcOutcome.Failed failed => new AttemptOutcome.Failed(failed.Reason),
             Channels.HtlcOutcome.FailedMalformed malformed => new AttemptOutcome.FailedMalformed((Onions.FailureCode)malformed.FailureCode),
             _ => throw new InvalidOperationException($"Nobody knows {outcome.GetType().Name}."),
@@ -153,9 +175,11 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
                     core.Raise(turn, NodeEventKind.PaymentHeld, accepted.Invoice.Sheet.PaymentHash, accepted.Invoice.AmountReceived, null, $"A payment is held until block {HoldOf(accepted.EarliestExpiry).ReturnHeight}: settle or cancel it before.", HoldOf(accepted.EarliestExpiry));
                     break;
                 case InvoiceEffect.Settled settled:
+                    NoteOver(turn, settled.Invoice.Sheet.PaymentHash, isOutgoing: false);
                     core.Raise(turn, NodeEventKind.PaymentReceived, settled.Invoice.Sheet.PaymentHash, settled.Invoice.AmountReceived, settled.Invoice.Preimage, settled.Invoice.Sheet.Description);
                     break;
                 case InvoiceEffect.Cancelled { Invoice: { } over }:
+                    NoteOver(turn, over.Sheet.PaymentHash, isOutgoing: false);
                     core.Raise(
                         turn, over.HasExpired ? NodeEventKind.InvoiceExpired : NodeEventKind.InvoiceCancelled, over.Sheet.PaymentHash, MilliSatoshis.Zero, null, over.CancelReason);
                     break;
@@ -210,19 +234,48 @@ internal sealed class PaymentDesk(NodeCore core, ChannelDesk channels, OutgoingP
             channels.Run(turn, entry, step);
     }
 
+    // What has been over for longest makes room; its hash stays known where it was paid.
+    private void NoteOver(Turn turn, Bytes32 paymentHash, bool isOutgoing)
+    {
+        _over.Enqueue((paymentHash, isOutgoing));
+        if (_over.Count > core.Options.PaymentsKept)
+            turn.Follow(() => Archive(turn));
+    }
+
+    private void Archive(Turn turn)
+    {
+        var (hash, isOutgoing) = _over.Dequeue();
+        if (isOutgoing)
+        {
+            // Failed, then paid for anew: it comes again when that is over.
+            if (outgoing.Find(hash) is { Status: not PaymentStatus.Pending } payment)
+                Run(turn, outgoing.Archive(payment.Order.PaymentHash));
+        }
+        else if (incoming.Find(hash) is { } invoice)
+        {
+            // Channels that still hold a part ask for its preimage after a restart.
+            if (invoice.Parts.Any(part => channels.Find(part.Channel)?.Channel.State.FindReceived(part.Id) is not null))
+                _over.Enqueue((hash, isOutgoing));
+            else
+                Run(turn, incoming.Archive(hash));
+        }
+    }
+
     private void Finish(Turn turn, OutgoingPayment payment)
     {
         var hash = payment.Order.PaymentHash;
+        NoteOver(turn, hash, isOutgoing: true);
         if (payment.Status == PaymentStatus.Succeeded)
             core.Raise(turn, NodeEventKind.PaymentSent, hash, payment.Order.Amount, payment.Preimage, $"Paid, with a fee of {payment.Fee}.");
         else
             core.Raise(turn, NodeEventKind.PaymentFailed, hash, payment.Order.Amount, null, payment.FailureText);
         if (_waiting.Remove(hash, out var waiting))
         {
+            var report = LightningNode.ReportOf(payment);
             turn.Afterwards(() =>
             {
                 foreach (var one in waiting)
-                    one.TrySetResult(payment);
+                    one.TrySetResult(report);
             });
         }
     }

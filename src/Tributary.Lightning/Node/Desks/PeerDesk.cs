@@ -6,25 +6,49 @@ using Tributary.Lightning.Wire;
 namespace Tributary.Lightning.Node.Desks;
 
 /// <summary>Hands what peers say to those whom it concerns. As a sink it only queues; the rest runs in the loop.</summary>
-internal sealed class PeerDesk(NodeCore core, ChannelDesk channels) : IPeerSink
+internal sealed class PeerDesk(NodeCore core, ChannelDesk channels, GossipDesk gossip) : IPeerSink
 {
     private readonly Dictionary<NodeId, PeerConnection> _connections = [];
 
     /// <summary>Peers that are connected, as the loop knows.</summary>
     internal IReadOnlyDictionary<NodeId, PeerConnection> Connections => _connections;
 
-    public void PeerReady(PeerConnection connection) => core.Loop.Post(turn => Connect(turn, connection));
-
-    public void PeerMessage(PeerConnection connection, LightningMessage message, int length) => core.Loop.Post(turn =>
+    public void PeerReady(PeerConnection connection)
     {
-        connection.Done(length);
+        gossip.Connected(connection);
+        core.Loop.Post(turn => Connect(turn, connection));
+    }
 
-        // Of a connection that another has replaced nothing counts: its channel starts over.
+    public void PeerMessage(PeerConnection connection, LightningMessage message, int length)
+    {
+        if (GossipDesk.Takes(message))
+        {
+            // The loop hears of updates of peers that we have a channel with: they may be about that.
+            if (message is ChannelUpdate && connection.IsKnown)
+                core.Loop.Post(turn => HandleOf(turn, connection, message));
+            gossip.Take(connection, message, length);
+            return;
+        }
+
+        core.Loop.Post(turn =>
+        {
+            connection.Done(length);
+            HandleOf(turn, connection, message);
+        });
+    }
+
+    public void PeerEnded(PeerConnection connection, PeerClosure closure)
+    {
+        gossip.Gone(connection);
+        core.Loop.Post(turn => Disconnect(turn, connection));
+    }
+
+    // Of a connection that another has replaced nothing counts: its channel starts over.
+    private void HandleOf(Turn turn, PeerConnection connection, LightningMessage message)
+    {
         if (_connections.TryGetValue(new NodeId(connection.NodeId), out var current) && current == connection)
             Handle(turn, connection, message);
-    });
-
-    public void PeerEnded(PeerConnection connection, PeerClosure closure) => core.Loop.Post(turn => Disconnect(turn, connection));
+    }
 
     private void Connect(Turn turn, PeerConnection connection)
     {

@@ -20,6 +20,7 @@ public sealed class HostedNode : IAsyncDisposable
 {
     private const string WalletFolder = "wallet";
     private const string ChannelFolder = "lightning";
+    private const string GossipFolder = "gossip";
 
     private readonly NodeKeys _keys;
 
@@ -79,6 +80,9 @@ public sealed class HostedNode : IAsyncDisposable
                 return refusal;
 
             CreatePrivateFolder(ChannelFolderOf(folder));
+            CreatePrivateFolder(Path.Combine(folder, GossipFolder));
+            if (options.GossipFolder is null)
+                options = options with { GossipFolder = DiskDirectory.Open(Path.Combine(folder, GossipFolder)) };
             var directory = DiskDirectory.Open(ChannelFolderOf(folder));
             if (!(await LightningNode.OpenAsync(options, keys, directory, wallet, chain, entropy, time, cancellationToken)).TryGet(out var node, out refusal))
                 return refusal;

@@ -16,6 +16,7 @@ public sealed class NodeState
     private readonly Queue<NodeEvent> _events = new();
     private readonly Dictionary<NodeId, (string Host, ushort Port)> _peers = [];
     private readonly Dictionary<Bytes32, NodeRecord.FundingMined> _fundings = [];
+    private readonly Dictionary<Bytes32, NodeRecord.FundingMined> _unmined = [];
 
     /// <summary>What the folder is for; null before the first record.</summary>
     public NodeRecord.Created? Creation { get; private set; }
@@ -30,6 +31,9 @@ public sealed class NodeState
 
     /// <summary>Where the fundings of channels are, by the channel's key id.</summary>
     public IReadOnlyDictionary<Bytes32, NodeRecord.FundingMined> Fundings => _fundings;
+
+    /// <summary>Fundings that were in a block that is gone, as they were there.</summary>
+    public IReadOnlyDictionary<Bytes32, NodeRecord.FundingMined> Unmined => _unmined;
 
     /// <summary>The last events, oldest first.</summary>
     public IReadOnlyCollection<NodeEvent> Events => _events;
@@ -58,9 +62,11 @@ public sealed class NodeState
                 break;
             case NodeRecord.FundingMined mined:
                 _fundings[mined.KeyId] = mined;
+                _unmined.Remove(mined.KeyId);
                 break;
             case NodeRecord.FundingUnmined unmined:
-                _fundings.Remove(unmined.KeyId);
+                if (_fundings.Remove(unmined.KeyId, out var gone))
+                    _unmined[unmined.KeyId] = gone;
                 break;
             case NodeRecord.EventRaised raised:
                 _events.Enqueue(raised.Event);
@@ -86,6 +92,12 @@ public sealed class NodeState
             yield return new NodeRecord.PeerAddressKnown(peer, host, port);
         foreach (var mined in _fundings.Values)
             yield return mined;
+        foreach (var gone in _unmined.Values)
+        {
+            yield return gone;
+            yield return new NodeRecord.FundingUnmined(gone.KeyId);
+        }
+
         foreach (var one in _events)
             yield return new NodeRecord.EventRaised(one);
     }

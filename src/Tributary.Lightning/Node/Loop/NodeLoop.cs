@@ -29,6 +29,9 @@ internal sealed class NodeLoop
     /// <summary>Called in the loop when a batch has its place in the log: everything in memory is as of this batch.</summary>
     internal Action<LogSequence>? Appended { get; set; }
 
+    /// <summary>Cancelled when the loop has ended: nothing that waits for it comes any more.</summary>
+    internal CancellationToken Ended => _ended.Token;
+
     /// <summary>What failed beside the loop, if anything.</summary>
     internal Exception? Fault => _fault.Task.IsCompletedSuccessfully ? _fault.Task.GetAwaiter().GetResult() : null;
 

@@ -11,7 +11,7 @@ namespace Tributary.Lightning.Node.Reports;
 /// <param name="Detail">In words, what is waited for.</param>
 /// <param name="IsUsable">Payments can go through it now.</param>
 /// <param name="IsOpener">We funded it.</param>
-/// <param name="IsPrivate">It is not announced.</param>
+/// <param name="IsPrivate">It is not announced: true for all channels of this node, also where the peer would have it announced.</param>
 /// <param name="Funding">Its output.</param>
 /// <param name="ShortId">Its place in the chain.</param>
 /// <param name="Confirmations">Of its funding.</param>

@@ -12,10 +12,13 @@ namespace Tributary.Lightning.Node.Reports;
 /// <param name="Preimage">The proof, when there is one.</param>
 /// <param name="Reason">Why it failed.</param>
 /// <param name="CreatedAt">When it began.</param>
-/// <param name="Description">What it was for.</param>
+/// <param name="Description">What it was for, of one that comes in; of one that goes out its <see cref="InvoiceText"/> says it.</param>
 public sealed record PaymentReport(
     Bytes32 PaymentHash, bool IsOutgoing, string State, MilliSatoshis Amount, MilliSatoshis Fee, Bytes32? Preimage, string? Reason, DateTimeOffset CreatedAt, string Description)
 {
+    /// <summary>The invoice that is paid; null for what comes in, and for a payment without one.</summary>
+    public string? InvoiceText { get; init; }
+
     /// <summary>When it came to its end; null while it is open, held or pending.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 

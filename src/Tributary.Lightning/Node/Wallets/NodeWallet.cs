@@ -130,6 +130,26 @@ public sealed class NodeWallet(Wallet wallet)
             await wallet.ReleaseAsync(lease, cancellationToken);
     }
 
+    /// <summary>Leases of this class that serve nothing any more: a process ended before it could give them back.</summary>
+    /// <param name="purposes">What fees are still needed for.</param>
+    /// <param name="channels">Channels that there are.</param>
+    public IReadOnlyList<string> FindIdleLeases(IEnumerable<OutPoint> purposes, IEnumerable<string> channels)
+    {
+        var inUse = purposes.Select(static purpose => FeePurpose + purpose).Concat(channels.Select(static channel => FundingPurpose + channel)).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. wallet.Leases.Where(lease => !inUse.Contains(lease.Purpose)
+                && (lease.Purpose.StartsWith(FeePurpose, StringComparison.Ordinal) || lease.Purpose.StartsWith(FundingPurpose, StringComparison.Ordinal))).Select(static lease => lease.Id),
+        ];
+    }
+
+    /// <summary>Frees the coins of leases.</summary>
+    public async Task ReleaseAsync(IReadOnlyList<string> leases, CancellationToken cancellationToken)
+    {
+        foreach (var lease in leases)
+            await wallet.ReleaseAsync(lease, cancellationToken);
+    }
+
     /// <summary>Signs the wallet's inputs of a claim; the others have their witnesses already.</summary>
     public Result<Transaction, Refusal> Sign(ClaimTransaction claim)
     {

@@ -26,6 +26,9 @@ public sealed class OnChainRail(Opening<Wallet> wallet, IDatabase database, OnCh
     // The wallet says when something changes; a look now and then makes up for a word that was missed.
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
 
+    // A confirmation that comes right after the server's start waits for the wallet's.
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, ReceiptStatus> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
 
@@ -44,7 +47,7 @@ public sealed class OnChainRail(Opening<Wallet> wallet, IDatabase database, OnCh
                 "amount_too_small", "payment_method_data[type]", $"On chain at least {options.AmountMin.Value} sat can be paid, and this payment takes {due.CeilingToSatoshis().Value} sat: pay by Lightning.");
         }
 
-        if (wallet.Current is not { } current)
+        if (await wallet.TryWaitAsync(s_startPatience, time, cancellationToken) is not { } current)
             return PaymentError.Unavailable("chain_unavailable", "payment_method_data[type]", $"The wallet {wallet.Problem}: try again in a moment, or pay in another way.");
         var issued = await current.NewAddressAsync(WalletAccountKind.Bip84, LabelPrefix + request.AttemptId, cancellationToken);
         if (!issued.TryGet(out var place, out var refusal))

@@ -41,7 +41,7 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail, IOutgoingRail
     {
         ImmutableArray<RailReport> reports = command switch
         {
-            RailCommand.Settle => [Money(attempt.Reference, ReceiptStatus.Settled, attempt.Due, null)],
+            RailCommand.Settle => [Money(attempt.Reference, ReceiptStatus.Settled, attempt.Due, null), .. DisputeOf(TestCard.FindByLastFour(attempt.CardLastFour), attempt.Reference)],
             RailCommand.Release => [Money(attempt.Reference, ReceiptStatus.Released, attempt.Due, null)],
             _ => [],
         };
@@ -64,6 +64,8 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail, IOutgoingRail
         var card = TestCard.FindByLastFour(transfer.Origin?.CardLastFour);
         var reference = "card_" + transfer.Id;
         var isLater = time.GetUtcNow() >= transfer.CreatedAt + s_bank;
+        if (transfer.Origin is null)
+            return ValueTask.FromResult<OutgoingReport>(new OutgoingReport.Sent(reference, null, 0));
         OutgoingReport report = card?.Refunds switch
         {
             null => new OutgoingReport.Failed("card_not_found", "There is no card payment that this could go back to."),
@@ -88,8 +90,12 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail, IOutgoingRail
                 request.Covers.MinorUnits,
                 request.IsHeld ? time.GetUtcNow() + s_authorisation : null)
             : new RailReport.Refused(reference, card.Code, card.DeclineCode, card.Message!);
-        return new RailOffer(reference, null, Asset.Of(request.Covers.Currency), request.Covers.MinorUnits, [report]) { CardLastFour = card.LastFour };
+        return new RailOffer(reference, null, Asset.Of(request.Covers.Currency), request.Covers.MinorUnits, request.IsHeld ? [report] : [report, .. DisputeOf(card, reference)]) { CardLastFour = card.LastFour };
     }
+
+    // Stripe's cards for disputes are disputed as soon as they are charged.
+    private static ImmutableArray<RailReport> DisputeOf(TestCard? card, string reference) =>
+        card?.DisputeReason is { } reason ? [new RailReport.Disputed(reference, reference, "dp_" + reference["card_att_".Length..], reason)] : [];
 
     private static RailReport.Money Money(string reference, ReceiptStatus status, long amount, DateTimeOffset? captureBefore) =>
         new(reference, reference, status, amount, captureBefore);

@@ -23,8 +23,14 @@ namespace Tributary.Payments.Rails.Lightning;
 public sealed class LightningRail(
     Opening<LightningBackend> backend, IDatabase database, LightningRailOptions options, TimeProvider time, ILiquiditySource? liquidity = null) : IPaymentRail
 {
+    /// <summary>Room for the events of one life of a node's log: what lies above it counts the lives.</summary>
+    private const int SequenceBits = 40;
+
     // BOLT 11, field "d".
     private const int DescriptionBytesMax = 639;
+
+    // A confirmation that comes right after the server's start waits for the node's.
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
 
     public RailKind Kind => RailKind.Lightning;
 
@@ -35,7 +41,7 @@ public sealed class LightningRail(
     public async ValueTask<Result<RailOffer, PaymentError>> OfferAsync(RailOfferRequest request, CancellationToken cancellationToken)
     {
         var due = (request.Quote ?? throw new ArgumentException("Lightning takes bitcoin: there must be a quote.", nameof(request))).Bitcoin;
-        if (backend.Current is not { } current)
+        if (await backend.TryWaitAsync(s_startPatience, time, cancellationToken) is not { } current)
             return PaymentError.Unavailable("lightning_unavailable", "payment_method_data[type]", $"The Lightning node {backend.Problem}: try again in a moment, or pay in another way.");
         if (await CheckReceivableAsync(current.Node, due, cancellationToken) is { } lacking)
             return lacking;
@@ -75,9 +81,17 @@ public sealed class LightningRail(
     public async IAsyncEnumerable<RailEvent> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var node = (await backend.WaitAsync(cancellationToken)).Node;
-        await foreach (var one in node.FollowEventsAsync((ulong)after, cancellationToken))
+        var life = after >> SequenceBits << SequenceBits;
+        if (SequenceOf(after) > (long)(await node.GetPositionAsync(cancellationToken)).Sequence)
         {
-            var position = (long)one.Sequence;
+            // The node was made anew, from its words or a backup, and counts from one: positions go on growing.
+            life += 1L << SequenceBits;
+            after = life;
+        }
+
+        await foreach (var one in node.FollowEventsAsync((ulong)SequenceOf(after), cancellationToken))
+        {
+            var position = life + (long)one.Sequence;
             if (position > after + 1)
             {
                 // More has happened than the node keeps: whatever is still open is asked for.
@@ -90,6 +104,13 @@ public sealed class LightningRail(
                 yield return new RailEvent(position, report);
         }
     }
+
+    /// <summary>The node's event number of a position of this rail.</summary>
+    internal static long SequenceOf(long position) => position & ((1L << SequenceBits) - 1);
+
+    /// <summary>Is an event of this kind one that payments hear of?</summary>
+    internal static bool IsReported(NodeEventKind kind) =>
+        kind is NodeEventKind.PaymentHeld or NodeEventKind.PaymentReceived or NodeEventKind.InvoiceCancelled or NodeEventKind.InvoiceExpired;
 
     private static RailReport.Money? ReportOf(NodeEvent one)
     {

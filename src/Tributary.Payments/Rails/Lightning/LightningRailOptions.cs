@@ -21,5 +21,5 @@ public sealed record LightningRailOptions
     public MilliSatoshis HeldAmountMax { get; init; } = new(10_000_000_000);
 
     /// <summary>How long one call waits for an outgoing payment; what is under way then stays pending.</summary>
-    public TimeSpan PayTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan PayTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

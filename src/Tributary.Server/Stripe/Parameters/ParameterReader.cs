@@ -107,6 +107,22 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
         return builder.ToImmutable();
     }
 
+    /// <summary>A change of named texts, as Stripe's clients send it: an empty value takes a name away, an empty whole takes all.</summary>
+    public Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> Merge(string name)
+    {
+        if (root.Members.GetValueOrDefault(name) is ParameterNode.Text { Value.Length: 0 })
+        {
+            Take(name);
+            return static known => known.Clear();
+        }
+
+        var change = Dictionary(name);
+        return known => change.Aggregate(known, static (sum, pair) => pair.Value.Length == 0 ? sum.Remove(pair.Key) : sum.SetItem(pair.Key, pair.Value));
+    }
+
+    /// <summary>Was it sent, be it empty?</summary>
+    public bool Has(string name) => root.Members.ContainsKey(name);
+
     /// <summary>The reader of parameters below a name; null where there are none.</summary>
     public ParameterReader? Inner(string name)
     {

@@ -1,0 +1,13 @@
+namespace Tributary.Payments.Disputes;
+
+/// <summary>Which disputes a list shows, the newest first.</summary>
+public sealed record DisputeQuery(string StoreId, bool IsLive, int Limit)
+{
+    public string? IntentId { get; init; }
+
+    /// <summary>Those that come after this one in the list.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Those that come before this one, nearest to it.</summary>
+    public string? Before { get; init; }
+}

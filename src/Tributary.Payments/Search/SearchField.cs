@@ -1,0 +1,8 @@
+namespace Tributary.Payments.Search;
+
+/// <summary>A field that a search may ask for.</summary>
+/// <param name="Name">As queries name it; "metadata" takes a key in brackets.</param>
+/// <param name="Column">The column, which the program itself wrote; null for metadata.</param>
+/// <param name="IsTime">A number of seconds that the column keeps in microseconds: it may be compared.</param>
+/// <param name="HasParts">A text of which a part may be asked for, with <c>~</c>.</param>
+public sealed record SearchField(string Name, string? Column, bool IsTime = false, bool HasParts = false);

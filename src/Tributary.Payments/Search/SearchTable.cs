@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Tributary.Payments.Search;
+
+/// <summary>What of a kind of object can be searched.</summary>
+/// <param name="Table">The table; it has <c>id, store_id, is_live, created_us</c>.</param>
+/// <param name="MetadataTable">Its metadata by name and value.</param>
+/// <param name="MetadataKey">That table's column for the object.</param>
+/// <param name="Fields">The fields.</param>
+/// <param name="Condition">What all that are found fulfil.</param>
+public sealed record SearchTable(string Table, string MetadataTable, string MetadataKey, ImmutableArray<SearchField> Fields, string? Condition = null)
+{
+    public static SearchTable Intents { get; } = new(
+        "intents", "intent_metadata", "intent_id", [new("status", "status"), new("customer", "customer_id"), new("created", "created_us", IsTime: true), new("metadata", null)]);
+
+    public static SearchTable Customers { get; } = new(
+        "customers",
+        "customer_metadata",
+        "customer_id",
+        [new("email", "email", HasParts: true), new("name", "name", HasParts: true), new("phone", "phone", HasParts: true), new("created", "created_us", IsTime: true), new("metadata", null)],
+        "is_deleted = 0");
+
+    /// <summary>A field by its name; null where there is none.</summary>
+    public SearchField? Find(string name) => Fields.FirstOrDefault(field => string.Equals(field.Name, name, StringComparison.Ordinal));
+}

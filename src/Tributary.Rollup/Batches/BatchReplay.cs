@@ -1,0 +1,124 @@
+using Tributary.Finance.Assets;
+using Tributary.Finance.Htlcs;
+using Tributary.Finance.Operations;
+using Tributary.Finance.State;
+using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Results;
+using Tributary.Rollup.Anchoring;
+using Tributary.Rollup.Segments;
+
+namespace Tributary.Rollup.Batches;
+
+/// <summary>
+/// Carries out a batch as it was posted, without its signatures: those are what its proofs show. First the forced posts that it consumes, on the
+/// engine and with their signatures checked; then its segments. The ledger has moved only where there is an answer and no refusal.
+/// </summary>
+/// <param name="rollup">The rollup's id.</param>
+/// <param name="ledger">The state that the batch begins with.</param>
+internal sealed class BatchReplay(Bytes32 rollup, RollupLedger ledger)
+{
+    /// <summary>Carries a batch out.</summary>
+    /// <param name="header">Judged by <see cref="BatchRules"/> already.</param>
+    /// <param name="posted">The body as posted.</param>
+    /// <param name="due">What the batch has to consume.</param>
+    /// <param name="blockAt">The block at a height.</param>
+    /// <param name="firstSegment">How many segments there were before.</param>
+    internal Result<ReplayedBatch, Refusal> Run(BatchHeader header, ReadOnlyMemory<byte> posted, BatchDues due, Func<long, Bytes32?> blockAt, ulong firstSegment)
+    {
+        if (SegmentStatement.DigestOf(posted.Span) != header.BodyDigest)
+            return new Refusal("batch.body_digest", "is not the body's");
+        if (!BatchBody.Read(header.Segments, posted.Span).TryGet(out var body, out var garbage))
+            return garbage;
+        if (body.Segments[^1].Height != header.Height)
+            return new Refusal("batch.height", $"is {header.Height}; its last segment's is {body.Segments[^1].Height}");
+
+        var start = ledger.Mark();
+        var outcome = Run(header, body, due, blockAt, firstSegment);
+        if (!outcome.IsOk)
+            ledger.Revert(start);
+        return outcome;
+    }
+
+    private Result<ReplayedBatch, Refusal> Run(BatchHeader header, BatchBody body, BatchDues due, Func<long, Bytes32?> blockAt, ulong firstSegment)
+    {
+        var failures = ConsumePosts(due.Posts, header.Height);
+        var deposits = new DepositQueue(due.Deposits, ledger.IsRegistered);
+        var point = new ForcedQueuePoint(header.ForcedDigest, header.ForcedCursor);
+        var height = due.HeightBefore;
+        var segments = new List<ReplayedSegment>();
+        foreach (var segment in body.Segments)
+        {
+            if (segment.Height < height || blockAt(segment.Height) is not { } block)
+                return new Refusal("segment.height", $"{segment.Height} is not after the one before, or not a block's");
+            height = segment.Height;
+            var context = new SegmentContext(rollup, firstSegment + (ulong)segments.Count, height, block, point);
+            if (!Run(segment, context, deposits).TryGet(out var replayed, out var refusal))
+                return new Refusal($"batch.body[{segments.Count}].{refusal.Field}", refusal.Reason);
+            segments.Add(replayed);
+        }
+
+        if (deposits.End() is { } left)
+            return left;
+        return ledger.Root == header.RootAfter
+            ? new ReplayedBatch(header, segments, failures, deposits.PassedOver)
+            : new Refusal("batch.root_after", $"is not the root {ledger.Root} that the body leads to");
+    }
+
+    private List<(ForcedPost Post, Refusal? Why)> ConsumePosts(IReadOnlyList<ForcedPost> posts, uint height)
+    {
+        var outcomes = new List<(ForcedPost, Refusal?)>();
+        var mark = ledger.Mark();
+        foreach (var post in posts)
+            outcomes.Add((post, ForcedOperation.Consume(post.Operation, rollup, height, ledger.Engine)));
+        ledger.Commit(mark);
+        return outcomes;
+    }
+
+    private Result<ReplayedSegment, Refusal> Run(SegmentBody body, SegmentContext context, DepositQueue deposits)
+    {
+        var before = ledger.Root;
+        var mark = ledger.Mark();
+        var events = new SegmentEvents();
+        var supplies = new Supplies(events);
+        for (var i = 0; i < body.Operations.Count; i++)
+        {
+            var request = body.Operations[i];
+            if (OperationPlanner.Check(request) is { } misfit)
+                return new Refusal($"operations[{i}].{misfit.Field}", misfit.Reason);
+            if (request.Operation is Deposit deposit && deposits.Take(deposit, context.Height) is { } unpaid)
+                return new Refusal($"operations[{i}].{unpaid.Field}", unpaid.Reason);
+            if (!WithTrueIndex(request).TryGet(out var indexed))
+                return new Refusal($"operations[{i}].index", "is beyond the key's");
+            var operation = ledger.Mark();
+            var outcome = ledger.Engine.Apply(new OperationContext(context.Height, SegmentBuilder.SourceOf(indexed.Value)), indexed.Value);
+            if (outcome.Refusal is { } refused)
+                return new Refusal($"operations[{i}].{refused.Field}", refused.Reason);
+            foreach (var what in outcome.Events.Where(static what => what is Deposited or Withdrawn or HtlcClaimed or HtlcRefunded))
+                events.Take(what);
+
+            // A supply that one operation changes and another changes back is listed too: a proof shows both.
+            ledger.Engine.State.ReadChanges(operation, supplies);
+        }
+
+        ledger.Commit(mark);
+        return new ReplayedSegment(context, body, before, ledger.Root, events);
+    }
+
+    // A body holds gaps: how many indices an operation leaves out after the account's next one.
+    private Result<Indexed, Refusal> WithTrueIndex(in OperationRequest request)
+    {
+        if (request.Authorisation is not { } authorisation)
+            return new Indexed(request);
+        var index = (ulong)ledger.Engine.State.Read(FinanceLeaves.Accounts, authorisation.Account.Value).NextIndex + authorisation.Index;
+        return index <= uint.MaxValue
+            ? new Indexed(request with { Authorisation = authorisation with { Index = (uint)index } })
+            : new Refusal("index", "is too large");
+    }
+
+    private readonly record struct Indexed(OperationRequest Value);
+
+    private sealed class Supplies(SegmentEvents events) : ILeafSink
+    {
+        public void Take(LeafKey key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) => events.TakeLeaf(key, after);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using Tributary.Finance.Engine;
+using Tributary.Finance.State;
+using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Results;
+using Tributary.Proofs.Fields;
+using Tributary.Proofs.Stark;
+using Tributary.Rollup.Proving.Tables;
+using Tributary.Rollup.Segments;
+using Tributary.Rollup.State;
+
+namespace Tributary.Rollup.Proving;
+
+/// <summary>
+/// Turns body and hints into the messages of the statement: an instruction or a shown cell each, and the two roots. What comes with the proof is read
+/// here for the first time and not trusted.
+/// </summary>
+internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSink
+{
+    private int _position;
+    private uint _number;
+
+    public List<PublicMessage> Messages { get; } = [];
+
+    public SegmentEvents Events { get; } = new();
+
+    /// <summary>The statement of the proof system; a refusal where body, hints and public inputs do not agree.</summary>
+    public static Result<Statement, Refusal> Build(SegmentStatement inputs, ReadOnlySpan<byte> body, ReadOnlyMemory<byte> hints)
+    {
+        if (SegmentStatement.DigestOf(body) != inputs.BodyDigest)
+            return new Refusal("body_digest", "not that of the body");
+        if (!SegmentBody.Read(body).TryGet(out var segment, out var garbled))
+            return garbled;
+        if (inputs.ForcedAfter != inputs.ForcedBefore)
+            return new Refusal("forced", "a segment of chosen operations consumes nothing of the queue");
+        var messages = new StatementMessages(hints);
+        var planner = new OperationPlanner(inputs.Rollup, segment.Height, messages);
+        for (var i = 0; i < segment.Operations.Count; i++)
+        {
+            if (planner.Plan(segment.Operations[i]) is { } refusal)
+                return new Refusal($"operations[{i}].{refusal.Field}", refusal.Reason);
+        }
+
+        if (messages._position != hints.Length)
+            return new Refusal("hints", "more than the operations ask for");
+        if (messages.Events.Differs(inputs) is { } difference)
+            return difference;
+        messages.AddRoots(inputs.RootBefore, inputs.RootAfter);
+        var publics = new IReadOnlyList<KoalaBear>[RollupMachine.Tables];
+        Array.Fill(publics, []);
+        publics[RollupMachine.Operations] = Limbs(inputs.ComputeDigest());
+        return new Statement(publics, messages.Messages);
+    }
+
+    public uint? NextNumber() => _number < SegmentBody.MaxOperations ? ++_number : null;
+
+    public uint? NextIndex(uint account)
+    {
+        var reader = new SpanReader(hints.Span[_position..]);
+        var index = SegmentHints.ReadIndex(ref reader);
+        _position += reader.Position;
+        return index;
+    }
+
+    public byte[]? Show(LeafKey key)
+    {
+        var reader = new SpanReader(hints.Span[_position..]);
+        var value = SegmentHints.ReadLeaf(ref reader, key.Kind);
+        _position += reader.Position;
+        return value;
+    }
+
+    public void Add(in Instruction instruction)
+    {
+        var elements = new KoalaBear[Instruction.Elements];
+        instruction.Write(elements);
+        Messages.Add(new PublicMessage(RollupBuses.Instructions, true, elements));
+    }
+
+    public void Write(uint number, LeafKey key, byte[] before, byte[] after)
+    {
+        var index = StateAddress.Find(key).Value;
+        KoalaBear[] old = LeafLayout.Elements(key.Kind, before), now = LeafLayout.Elements(key.Kind, after);
+        for (var block = 0; block < LeafLayout.Blocks(key.Kind); block++)
+        {
+            var elements = new KoalaBear[RollupBuses.Cells.Width];
+            elements[0] = number * OperationsAir.TimesOfOne;
+            elements[1] = LeafLayout.Tag(key.Kind);
+            elements[2] = (uint)(index >> StateAddress.SlotBits);
+            elements[3] = (uint)index & ((1u << StateAddress.SlotBits) - 1);
+            elements[4] = LeafLayout.NameOf(key.Kind, block);
+            old.AsSpan(block * TreeHash.BlockElements, TreeHash.BlockElements).CopyTo(elements.AsSpan(5));
+            now.AsSpan(block * TreeHash.BlockElements, TreeHash.BlockElements).CopyTo(elements.AsSpan(5 + TreeHash.BlockElements));
+            Messages.Add(new PublicMessage(RollupBuses.Cells, true, elements));
+        }
+
+        Events.TakeLeaf(key, after);
+    }
+
+    public void Emit(FinanceEvent what) => Events.Take(what);
+
+    private void AddRoots(TreeDigest before, TreeDigest after)
+    {
+        var elements = new KoalaBear[RollupBuses.Nodes.Width];
+        elements[0] = NodesAir.UpperLevels;
+        elements[1] = NodesAir.LowerLevels;
+        before.Span.CopyTo(elements.AsSpan(4));
+        after.Span.CopyTo(elements.AsSpan(12));
+        Messages.Add(new PublicMessage(RollupBuses.Nodes, false, elements));
+    }
+
+    private static KoalaBear[] Limbs(Bytes32 digest)
+    {
+        var limbs = new KoalaBear[OperationsAir.Publics];
+        for (var i = 0; i < limbs.Length; i++)
+            limbs[i] = (uint)BinaryPrimitives.ReadUInt16LittleEndian(digest.Span[(2 * i)..]);
+        return limbs;
+    }
+}

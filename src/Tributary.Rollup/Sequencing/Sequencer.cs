@@ -1,0 +1,231 @@
+using Tributary.Crypto;
+using Tributary.Finance.Accounts;
+using Tributary.Finance.Amounts;
+using Tributary.Finance.Operations;
+using Tributary.Finance.State;
+using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Contracts;
+using Tributary.Primitives.Results;
+using Tributary.Rollup.Anchoring;
+using Tributary.Rollup.Batches;
+using Tributary.Rollup.Signatures;
+using Tributary.Rollup.State;
+using Tributary.Storage.Errors;
+using Tributary.Storage.Files;
+using Tributary.Storage.Logs;
+
+namespace Tributary.Rollup.Sequencing;
+
+/// <summary>
+/// Takes operations in order and makes batches of them. An operation is answered for when it is on disk: one flush serves all that wait. After a
+/// crash the log gives the same batches again, byte for byte. Safe for many threads; signatures are checked on the caller's.
+/// </summary>
+public sealed class Sequencer : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Bytes32 _rollup;
+    private readonly SequencerOptions _options;
+    private readonly SecretKey _operator;
+    private readonly IEntropy _entropy;
+    private readonly RecordLog _log;
+    private readonly SequencerBook _book;
+
+    private Sequencer(Bytes32 rollup, SequencerOptions options, SecretKey operatorKey, IEntropy entropy, RecordLog log, SequencerBook book)
+    {
+        (_rollup, _options, _operator, _entropy, _log, _book) = (rollup, options, operatorKey, entropy, log, book);
+    }
+
+    /// <summary>The last batch that was closed; null before the first.</summary>
+    public BatchHeader? Last
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Maker.Last;
+        }
+    }
+
+    /// <summary>Is a batch open?</summary>
+    public bool IsBatchOpen
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Maker.IsOpen;
+        }
+    }
+
+    /// <summary>The root of the state with all that was taken, the open segment's left out.</summary>
+    public TreeDigest Root
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Ledger.Root;
+        }
+    }
+
+    /// <summary>Batches that were closed and not forgotten, in order.</summary>
+    public IReadOnlyList<ClosedBatch> Closed
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _book.Closed];
+        }
+    }
+
+    /// <summary>Completes when the disk failed: nothing is taken any more, and nothing that was answered for is lost.</summary>
+    public Task<StorageStoppedException> Fatal => _log.Fatal;
+
+    /// <summary>Opens a sequencer's folder, or begins one.</summary>
+    /// <param name="directory">The folder, which the sequencer has for itself.</param>
+    /// <param name="began">The rollup's beginning on Bitcoin.</param>
+    /// <param name="options">How it cuts batches; a log that was written under others is replayed under those.</param>
+    /// <param name="operatorKey">Signs receipts; the caller's.</param>
+    /// <param name="entropy">For signatures and a new log's id.</param>
+    public static Result<Sequencer, Refusal> Open(
+        IStorageDirectory directory, AnchorSeen.Began began, SequencerOptions options, SecretKey operatorKey, IEntropy entropy)
+    {
+        var ledger = RollupLedger.Genesis(began.Genesis.KeyRoot, began.Genesis.Key);
+        var book = new SequencerBook(began.Rollup, ledger, options);
+        return RecordLog.Open(directory, new LogOptions { Purpose = SequencerRecord.Purpose }, entropy, book).TryGet(out var log, out var error)
+            ? new Sequencer(began.Rollup, options, operatorKey, entropy, log, book)
+            : error.ToRefusal("rollup");
+    }
+
+    /// <summary>Opens the next batch. The opening is on disk when it answers.</summary>
+    public async Task OpenBatchAsync(BatchOpening opening)
+    {
+        LogCommit commit;
+        lock (_lock)
+        {
+            _book.Maker.Open(opening);
+            commit = Append(SequencerRecord.Opened(opening));
+        }
+
+        await commit.Durable;
+    }
+
+    /// <summary>Takes an operation that an account has signed, or one that nobody signs: claims and refunds of contracts.</summary>
+    /// <param name="request">The operation with its true index.</param>
+    /// <param name="signature">XMSS; none for an operation that nobody signs.</param>
+    /// <returns>The operator's receipt, once the operation is on disk; or why it is refused, and then nothing has changed.</returns>
+    /// <exception cref="StorageStoppedException">The disk failed: whether the operation is taken shows after a restart.</exception>
+    public async Task<Result<Receipt, Refusal>> SubmitAsync(OperationRequest request, ReadOnlyMemory<byte> signature)
+    {
+        if (Check(request) is { } misfit)
+            return misfit;
+        XmssPublicKey? checkedUnder = null;
+        if (request.Authorisation is { } authorisation)
+        {
+            XmssPublicKey key;
+            lock (_lock)
+                key = _book.Maker.KeyOf(authorisation.Account);
+            if (key.Root.IsZero)
+                return new Refusal("authorisation.account", $"{authorisation.Account} is not registered");
+            if (XmssVerifier.Verify(key, authorisation.Index, OperationDigest.Compute(_rollup, request), signature.Span) is { } unsigned)
+                return unsigned;
+            checkedUnder = key;
+        }
+
+        return await TakeAsync(request, signature, checkedUnder);
+    }
+
+    /// <summary>Registers an account for somebody who has none yet, at the operator's expense.</summary>
+    public Task<Result<Receipt, Refusal>> RegisterAsync(RegisterAccount registration) => TakeAsync(new OperationRequest(registration, null), default, null);
+
+    /// <summary>Closes the open batch: it is on disk, and stays the same, when it answers.</summary>
+    public async Task<ClosedBatch> CloseBatchAsync()
+    {
+        LogCommit commit;
+        ClosedBatch closed;
+        lock (_lock)
+        {
+            closed = _book.Close();
+            commit = Append(SequencerRecord.Closed(closed.Header));
+        }
+
+        await commit.Durable;
+        return closed;
+    }
+
+    /// <summary>
+    /// Makes batches again whose height Bitcoin has taken back, in one batch at another height: operations keep their order. What no longer fits
+    /// is handed back, and its receipt is void.
+    /// </summary>
+    /// <param name="number">The first batch that does not count.</param>
+    /// <param name="opening">What the batch that takes its place begins with.</param>
+    /// <returns>Operations whose receipts are revoked, with the reason.</returns>
+    public async Task<IReadOnlyList<(OperationRequest Request, Refusal Why)>> RewindAsync(ulong number, BatchOpening opening)
+    {
+        LogCommit commit;
+        IReadOnlyList<(OperationRequest, Refusal)> revoked;
+        lock (_lock)
+        {
+            revoked = _book.Rewind(number, opening);
+            commit = Append(SequencerRecord.Rewound(number, opening));
+        }
+
+        await commit.Durable;
+        return revoked;
+    }
+
+    /// <summary>What an account's wallet has to know before it signs.</summary>
+    public AccountLeaf FindAccount(AccountId account)
+    {
+        lock (_lock)
+            return _book.Ledger.Engine.State.Read(FinanceLeaves.Accounts, account.Value);
+    }
+
+    /// <summary>A balance with all that was taken.</summary>
+    public Amount FindBalance(AccountId account, AssetId asset)
+    {
+        lock (_lock)
+            return _book.Ledger.Engine.State.Read(FinanceLeaves.Balances, BalanceLeaf.Address(account, asset)).Amount;
+    }
+
+    public ValueTask DisposeAsync() => _log.DisposeAsync();
+
+    private Refusal? Check(in OperationRequest request)
+    {
+        if (request.Authorisation is { } authorisation)
+            return authorisation.Fee.Units >= _options.FeeMin ? null : new Refusal("authorisation.fee", $"is below the {_options.FeeMin} sat that an operation pays");
+        return request.Operation.Code is OperationCode.ClaimHtlc or OperationCode.RefundHtlc
+            ? null
+            : new Refusal("authorisation", "is missing: this operation is signed by the account that asks for it");
+    }
+
+    private async Task<Result<Receipt, Refusal>> TakeAsync(OperationRequest request, ReadOnlyMemory<byte> signature, XmssPublicKey? checkedUnder)
+    {
+        ulong batch;
+        int position;
+        LogCommit commit;
+        lock (_lock)
+        {
+            if (!_book.Maker.IsOpen)
+                return new Refusal("sequencer", "no batch is open: try again shortly");
+            if (_book.Maker.Operations >= _options.BatchOperations)
+                return new Refusal("sequencer", "the batch is full: try again when the next one is open");
+            (batch, position) = (_book.Maker.Number, _book.Maker.Operations);
+            if (_book.Maker.Add(request, signature.Span, checkedUnder).Refusal is { } refusal)
+                return refusal;
+            _book.Note(request, signature.Span);
+            commit = Append(SequencerRecord.Taken(request, signature.Span));
+        }
+
+        await commit.Durable;
+        return Receipt.Sign(_rollup, batch, position, Receipt.DigestOf(request), _operator, _entropy);
+    }
+
+    private LogCommit Append(ReadOnlySpan<byte> record)
+    {
+        // In the order in which the ledger took it. The log's bound is on bytes that wait for the disk: whoever meets it waits here.
+        var batch = new LogBatch(record.Length + 16).Add(record);
+        LogCommit commit;
+        var wait = new SpinWait();
+        while (!_log.TryAppend(batch, out commit))
+            wait.SpinOnce();
+        return commit;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Tributary.Rollup.Sequencing;
+
+/// <summary>How a sequencer cuts batches.</summary>
+public sealed record SequencerOptions
+{
+    /// <summary>Signatures of a segment: a proof's work and memory grow with them.</summary>
+    public int SegmentSignatures { get; init; } = 1_000;
+
+    /// <summary>Operations of a batch; then it is full, and what comes waits for the next.</summary>
+    public int BatchOperations { get; init; } = 40_000;
+
+    /// <summary>The least fee of an operation that an account signs, in satoshis: it has to carry its share of the anchor.</summary>
+    public ulong FeeMin { get; init; } = 1;
+}

@@ -1,0 +1,157 @@
+using Tributary.Bitcoin.Blocks;
+using Tributary.Bitcoin.Transactions;
+using Tributary.Finance.Amounts;
+using Tributary.Finance.Engine;
+using Tributary.Finance.Operations;
+using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Results;
+using Tributary.Rollup.Anchoring;
+
+namespace Tributary.Rollup.Sequencing;
+
+/// <summary>A record of a sequencer's log.</summary>
+internal abstract record SequencerRecord
+{
+    internal const string Purpose = "tributary.rollup.sequencer/1";
+
+    private const byte OpenedKind = 1;
+    private const byte TakenKind = 2;
+    private const byte ClosedKind = 3;
+    private const byte RewoundKind = 4;
+    private const int LeastPost = sizeof(ulong) + sizeof(int) + 1 + Bytes32.Length;
+    private const int LeastDeposit = (2 * sizeof(ulong)) + (3 * sizeof(int)) + Bytes32.Length;
+
+    internal static byte[] Opened(BatchOpening opening)
+    {
+        var writer = new ByteWriter();
+        writer.WriteByte(OpenedKind);
+        Write(writer, opening);
+        return writer.ToArray();
+    }
+
+    internal static byte[] Taken(in OperationRequest request, ReadOnlySpan<byte> signature)
+    {
+        var writer = new ByteWriter(4096);
+        writer.WriteByte(TakenKind);
+        writer.WriteCompactSizeBytes(OperationCodec.Write(request));
+        writer.WriteBytes(signature);
+        return writer.ToArray();
+    }
+
+    internal static byte[] Closed(BatchHeader header)
+    {
+        var writer = new ByteWriter();
+        writer.WriteByte(ClosedKind);
+        header.WriteTo(writer);
+        return writer.ToArray();
+    }
+
+    internal static byte[] Rewound(ulong number, BatchOpening opening)
+    {
+        var writer = new ByteWriter();
+        writer.WriteByte(RewoundKind);
+        writer.WriteUInt64LittleEndian(number);
+        Write(writer, opening);
+        return writer.ToArray();
+    }
+
+    internal static Result<SequencerRecord, Refusal> Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new SpanReader(bytes);
+        var damaged = new Refusal("record", "is damaged");
+        if (!reader.TryReadByte(out var kind))
+            return damaged;
+        switch (kind)
+        {
+            case OpenedKind:
+                return ReadOpening(ref reader) is { } opening && reader.IsAtEnd ? new BatchOpened(opening) : damaged;
+            case TakenKind:
+                if (!reader.TryReadCompactSizeBytes(out var operation))
+                    return damaged;
+                return OperationCodec.Read(ModuleTable.Provable, operation).TryGet(out var request, out var refusal)
+                    ? new OperationTaken(request, reader.Rest.ToArray())
+                    : refusal;
+            case ClosedKind:
+                return bytes.Length == 1 + BatchHeader.Length && BatchHeader.Read(reader.Rest).TryGet(out var header) ? new BatchClosed(header) : damaged;
+            case RewoundKind:
+                return reader.TryReadUInt64LittleEndian(out var number) && ReadOpening(ref reader) is { } again && reader.IsAtEnd ? new BatchesRewound(number, again) : damaged;
+            default:
+                return damaged;
+        }
+    }
+
+    private static void Write(ByteWriter writer, BatchOpening opening)
+    {
+        writer.WriteUInt32LittleEndian(opening.Height);
+        writer.WriteBytes32(opening.Block.Value);
+        writer.WriteUInt64LittleEndian(opening.ForcedCursor);
+        writer.WriteBytes32(opening.ForcedDigest);
+        writer.WriteUInt64LittleEndian(opening.DepositCursor);
+        writer.WriteCompactSize((ulong)opening.Posts.Count);
+        foreach (var post in opening.Posts)
+        {
+            writer.WriteUInt64LittleEndian(post.Number);
+            writer.WriteInt32LittleEndian(post.Height);
+            writer.WriteBytes32(post.Digest);
+            writer.WriteCompactSizeBytes(post.Operation.Span);
+        }
+
+        writer.WriteCompactSize((ulong)opening.Deposits.Count);
+        foreach (var deposit in opening.Deposits)
+        {
+            writer.WriteUInt64LittleEndian(deposit.Number);
+            writer.WriteInt32LittleEndian(deposit.Height);
+            writer.WriteBytes32(deposit.Output.TxId.Value);
+            writer.WriteUInt32LittleEndian(deposit.Output.Index);
+            writer.WriteUInt32LittleEndian(deposit.To.Value);
+            writer.WriteInt64LittleEndian(deposit.Amount.Value);
+        }
+    }
+
+    private static BatchOpening? ReadOpening(ref SpanReader reader)
+    {
+        if (!reader.TryReadUInt32LittleEndian(out var height)
+            || !reader.TryReadBytes32(out var block)
+            || !reader.TryReadUInt64LittleEndian(out var forced)
+            || !reader.TryReadBytes32(out var digest)
+            || !reader.TryReadUInt64LittleEndian(out var deposited)
+            || !reader.TryReadCount(LeastPost, out var postCount))
+            return null;
+        var posts = new ForcedPost[postCount];
+        for (var i = 0; i < posts.Length; i++)
+        {
+            if (!reader.TryReadUInt64LittleEndian(out var number)
+                || !reader.TryReadInt32LittleEndian(out var at)
+                || !reader.TryReadBytes32(out var queue)
+                || !reader.TryReadCompactSizeBytes(out var operation))
+                return null;
+            posts[i] = new ForcedPost(number, at, operation.ToArray(), queue);
+        }
+
+        if (!reader.TryReadCount(LeastDeposit, out var depositCount))
+            return null;
+        var deposits = new SeenDeposit[depositCount];
+        for (var i = 0; i < deposits.Length; i++)
+        {
+            if (!reader.TryReadUInt64LittleEndian(out var number)
+                || !reader.TryReadInt32LittleEndian(out var at)
+                || !reader.TryReadBytes32(out var transaction)
+                || !reader.TryReadUInt32LittleEndian(out var output)
+                || !reader.TryReadUInt32LittleEndian(out var to)
+                || !reader.TryReadInt64LittleEndian(out var amount))
+                return null;
+            deposits[i] = new SeenDeposit(number, at, new OutPoint(new TxId(transaction), output), new AccountId(to), new Satoshis(amount));
+        }
+
+        return new BatchOpening(height, new BlockHash(block), forced, digest, deposited, posts, deposits);
+    }
+
+    internal sealed record BatchOpened(BatchOpening Opening) : SequencerRecord;
+
+    internal sealed record OperationTaken(OperationRequest Request, ReadOnlyMemory<byte> Signature) : SequencerRecord;
+
+    internal sealed record BatchClosed(BatchHeader Header) : SequencerRecord;
+
+    internal sealed record BatchesRewound(ulong Number, BatchOpening Opening) : SequencerRecord;
+}

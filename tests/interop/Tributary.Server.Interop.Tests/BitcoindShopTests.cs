@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Tributary.Bitcoin.Networks;
+using Tributary.Payments.Reconciliation;
+using Tributary.Server.Payments;
+using Tributary.Testing.Bitcoind;
+
+namespace Tributary.Server.Interop.Tests;
+
+/// <summary>The server on a real bitcoind, paid by bitcoind's own wallet.</summary>
+public sealed class BitcoindShopTests(BitcoindFixture bitcoind) : IDisposable
+{
+    private const string Payer = "payer";
+    private readonly string _folder = Directory.CreateTempSubdirectory("tributary-bitcoind-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_payment_is_seen_settled_taken_back_by_a_reorganisation_and_replaced_by_its_sender()
+    {
+        var node = await bitcoind.StartAsync([], Token);
+        await FundAsync(node);
+        await using var app = await StartAsync(node);
+        using var client = Client(app);
+        var intent = await PostAsync(client, "/v1/payment_intents", "amount=5000&currency=eur&confirm=true&payment_method_data[type]=bitcoin");
+        var id = intent.GetProperty("id").GetString()!;
+        var offer = intent.GetProperty("next_action").GetProperty("display_bitcoin_instructions").GetProperty("bitcoin");
+        Assert.Equal("83334000", offer.GetProperty("amount_msat").GetString());
+        var txId = (await node.WalletRpcAsync(Payer, "sendtoaddress", Token, offer.GetProperty("address").GetString(), "0.00083334")).GetString()!;
+        await WaitAsync(client, id, "processing");
+        var block = await MineAsync(node, 1);
+        await WaitAsync(client, id, "succeeded");
+        await BalancedAsync(app);
+
+        await node.RpcAsync("invalidateblock", Token, block);
+        await WaitAsync(client, id, "processing");
+        await ReplaceAsync(node, txId);
+        await MineAsync(node, 2);
+        await WaitAsync(client, id, "requires_action", "requires_payment_method");
+        await BalancedAsync(app);
+    }
+
+    [Fact]
+    public async Task Lightning_and_its_demo_wallet_work_on_bitcoinds_chain()
+    {
+        var node = await bitcoind.StartAsync([], Token);
+        await using (var app = await StartAsync(node))
+        {
+            using var client = Client(app);
+            await PaidAsync(client);
+            await BalancedAsync(app);
+        }
+
+        await using var again = await StartAsync(node);
+        using var shop = Client(again);
+        await PaidAsync(shop);
+        await BalancedAsync(again);
+    }
+
+    private static async Task PaidAsync(HttpClient client)
+    {
+        var intent = await PostAsync(client, "/v1/payment_intents", "amount=2500&currency=eur&confirm=true&payment_method_data[type]=lightning");
+        var paid = await PostAsync(client, $"/v1/test_helpers/payment_intents/{intent.GetProperty("id").GetString()}/pay", "");
+        Assert.Equal("succeeded", paid.GetProperty("status").GetString());
+    }
+
+    private async Task<WebApplication> StartAsync(BitcoindNode node)
+    {
+        var options = new ServerOptions(0, _folder, BitcoinNetwork.Regtest) { BitcoindUrl = node.RpcAddress, BitcoindCookieFile = node.CookiePath };
+        var app = (await ServerHost.BuildAsync(options, TimeProvider.System, Token)).Value;
+        await app.StartAsync(Token);
+        return app;
+    }
+
+    private static HttpClient Client(WebApplication app)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromMinutes(3) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<TestAccess>().SecretKey);
+        return client;
+    }
+
+    private static async Task<JsonElement> PostAsync(HttpClient client, string path, string form)
+    {
+        using var content = new StringContent(form, new MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+        using var answer = await client.PostAsync(new Uri(path, UriKind.Relative), content, Token);
+        using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
+        Assert.True(answer.IsSuccessStatusCode, document.RootElement.GetRawText());
+        return document.RootElement.Clone();
+    }
+
+    private static async Task WaitAsync(HttpClient client, string id, params string[] statuses)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            using var document = JsonDocument.Parse(await client.GetStringAsync(new Uri($"/v1/payment_intents/{id}", UriKind.Relative), patience.Token));
+            if (statuses.Contains(document.RootElement.GetProperty("status").GetString(), StringComparer.Ordinal))
+                return;
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    private static async Task BalancedAsync(WebApplication app)
+    {
+        var reconciler = app.Services.GetRequiredService<Reconciler>();
+        ReconciliationReport report;
+        var tries = 0;
+        do
+        {
+            report = await reconciler.RunAsync(Token);
+        }
+        while (report.Outcome == ReconciliationOutcome.Busy && ++tries < 20);
+        Assert.True(report.Outcome == ReconciliationOutcome.Balanced, string.Join(" ", report.Problems));
+    }
+
+    private static async Task FundAsync(BitcoindNode node)
+    {
+        await node.RpcAsync("createwallet", Token, Payer);
+        await MineAsync(node, 101);
+    }
+
+    private static async Task<string> MineAsync(BitcoindNode node, int blocks)
+    {
+        var address = (await node.WalletRpcAsync(Payer, "getnewaddress", Token)).GetString();
+        var mined = await node.RpcAsync("generatetoaddress", Token, blocks, address);
+        return mined[mined.GetArrayLength() - 1].GetString()!;
+    }
+
+    // The same coin back to the payer, for a much higher fee.
+    private static async Task ReplaceAsync(BitcoindNode node, string txId)
+    {
+        var paid = await node.WalletRpcAsync(Payer, "gettransaction", Token, txId, true, true);
+        var input = paid.GetProperty("decoded").GetProperty("vin")[0];
+        var spent = await node.WalletRpcAsync(Payer, "gettransaction", Token, input.GetProperty("txid").GetString(), true, true);
+        var value = spent.GetProperty("decoded").GetProperty("vout")[input.GetProperty("vout").GetInt32()].GetProperty("value").GetDecimal() - 0.001m;
+        var back = (await node.WalletRpcAsync(Payer, "getnewaddress", Token)).GetString()!;
+        var inputs = new JsonArray(new JsonObject { ["txid"] = input.GetProperty("txid").GetString(), ["vout"] = input.GetProperty("vout").GetInt32(), ["sequence"] = 1 });
+        var outputs = new JsonArray(new JsonObject { [back] = value.ToString(CultureInfo.InvariantCulture) });
+        var raw = (await node.RpcAsync("createrawtransaction", Token, inputs, outputs)).GetString();
+        var signed = await node.WalletRpcAsync(Payer, "signrawtransactionwithwallet", Token, raw);
+        await node.RpcAsync("sendrawtransaction", Token, signed.GetProperty("hex").GetString(), 0);
+    }
+}
