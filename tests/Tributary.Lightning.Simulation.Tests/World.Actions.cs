@@ -34,13 +34,13 @@ internal sealed partial class World
             (30, Deliver), (10, () => Wait(TimeSpan.FromMilliseconds(100 + Choose(3_000)))), (14, HearSome), (5, MineOne), (14, Pay), (4, Decide), (3, Cut), (5, Dial),
             (2, Die), (6, Revive), (1, Reorganise), (1, ChangeFees), (1, Evict), (1, LoseSource), (1, OpenAnother), (4, LookBack), (1, Betray),
         ];
-        (int Weight, Action Act)[] rare = [(1, CloseTogether), (1, CloseByForce)];
+        (int Weight, Action Act)[] rare = [(1, CloseTogether), (1, CloseByForce), (1, FillMempool), (1, PassNight)];
         var sum = actions.Sum(static action => action.Weight);
         for (var left = 120 + Choose(240); left > 0; left--)
         {
             var drawn = Choose(sum);
             var chosen = actions.First(action => (drawn -= action.Weight) < 0);
-            if (Choose(150) == 0)
+            if (Choose(100) == 0)
                 chosen = rare[Choose(rare.Length)];
             chosen.Act();
             Settle();
@@ -157,7 +157,8 @@ internal sealed partial class World
         });
     }
 
-    private void Begin(SimulatedNode payer, SimulatedNode payee, PaymentOrder order, Bytes32? preimage)
+    /// <summary>Pays.</summary>
+    internal void Begin(SimulatedNode payer, SimulatedNode payee, PaymentOrder order, Bytes32? preimage)
     {
         Trace($"{payer} pays {payee} {order.Amount.Value} msat for {order.PaymentHash}");
         _payments.Add(new SimulatedPayment(payer, payee, order) { Preimage = preimage });
@@ -265,6 +266,29 @@ internal sealed partial class World
             node.View.Feerate = new FeeratePerKw(feerate + Choose(feerate / 4));
     }
 
+    // Until further notice nothing cheap is taken: only with a child that pays for it does a commitment get in.
+    private void FillMempool()
+    {
+        var minimum = new FeeratePerKvB(Chance(40) ? 1_000 : 1_000 + Choose(14_000));
+        Trace($"the mempool takes {minimum.Value} sat/kvB and more");
+        Chain.Ask(minimum);
+        Count("full mempools");
+    }
+
+    // So many blocks that HTLCs run out.
+    private void PassNight()
+    {
+        Trace("a night passes");
+        Count("nights");
+        for (var left = 20 + Choose(40); left > 0; left--)
+        {
+            MineOne();
+            HearSome();
+            Deliver();
+            Wait(TimeSpan.FromSeconds(30));
+        }
+    }
+
     private void Evict()
     {
         if (Chain.Waiting.Count > 0)
@@ -310,7 +334,8 @@ internal sealed partial class World
         Close(node, entry, isForced);
     }
 
-    private void Close(SimulatedNode node, ChannelEntry entry, bool isForced)
+    /// <summary>Closes.</summary>
+    internal void Close(SimulatedNode node, ChannelEntry entry, bool isForced)
     {
         Trace($"{node} closes {entry.Channel.Id}{(isForced ? " by force" : "")}");
         node.Process!.Run(() =>

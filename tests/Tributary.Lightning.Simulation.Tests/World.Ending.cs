@@ -18,6 +18,7 @@ internal sealed partial class World
     private void Calm()
     {
         Trace("calm");
+        Chain.Ask(new FeeratePerKvB(1_000));
         foreach (var node in Nodes)
         {
             (node.StepsLeft, node.WalletCommitsLeft) = (-1, -1);

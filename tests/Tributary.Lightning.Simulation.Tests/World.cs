@@ -237,7 +237,8 @@ internal sealed partial class World
         Settle();
     }
 
-    private void Begin()
+    /// <summary>Everybody is there, has coins, and opens channels.</summary>
+    internal void Begin()
     {
         foreach (var node in Nodes)
         {
@@ -281,7 +282,8 @@ internal sealed partial class World
         return asked.Result.Value.Address.ScriptPubKey;
     }
 
-    private void HearAll()
+    /// <summary>Every node hears of every block.</summary>
+    internal void HearAll()
     {
         foreach (var node in Nodes)
         {
@@ -296,7 +298,7 @@ internal sealed partial class World
     }
 
     /// <summary>Until nothing is on its way any more.</summary>
-    private void DeliverAll()
+    internal void DeliverAll()
     {
         Settle();
         for (var isMoving = true; isMoving;)

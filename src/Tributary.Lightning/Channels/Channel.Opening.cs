@@ -95,7 +95,10 @@ public sealed partial class Channel
         var remote = OpeningChecks.TermsOf(message);
         if (!AreUsable(setup, remote, type))
             return new Refusal("first_per_commitment_point", "cancels keys out");
-        var depth = type.ZeroConf ? 0 : Math.Max(1, policy.MinimumDepth);
+
+        // From a peer that is trusted a funding is taken as it is, also where the type does not say so: some openers never name it.
+        var isAtOnce = type.ZeroConf || (acceptance.IsTrusted && acceptance.LocalFeatures.IsNegotiated(Feature.ZeroConf, acceptance.PeerFeatures));
+        var depth = isAtOnce ? 0 : Math.Max(1, policy.MinimumDepth);
         var (channel, step) = Start(setup, remote, depth, keys, policy, acceptance.LocalFeatures, acceptance.PeerFeatures);
         Send(step, MakeAcceptChannel(setup, depth, NegotiatesUpfront(acceptance.LocalFeatures, acceptance.PeerFeatures)));
         return new StartedChannel(channel, step);

@@ -7,7 +7,7 @@ using Tributary.Primitives.Amounts;
 namespace Tributary.Lightning.Node;
 
 /// <summary>Says in plain words how a node stands. Runs in the loop.</summary>
-internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDesk payments, int peerCount)
+internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDesk payments, GossipDesk gossip, int peerCount)
 {
     private const int HeldShown = 5;
 
@@ -50,6 +50,8 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
     {
         _lines.Add($"Can send up to {Sat(sendable)} and receive up to {Sat(receivable)} in one payment now.");
         var open = channels.All.Count(static entry => entry.Channel.State.Stage <= ChannelStage.Closing);
+        if (gossip.ChannelCount is > 0 and var known)
+            _lines.Add($"Knows {known} public channels to pay through.");
         if (usable > 0)
         {
             if (receivable <= MilliSatoshis.Zero)
@@ -94,6 +96,8 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
         var delays = channels.All.Where(static entry => entry.Channel.State is { Stage: <= ChannelStage.Closing, Funding: not null }).Select(static entry => (int)entry.Channel.State.Setup.Local.ToSelfDelay).ToArray();
         if (delays.Length > 0)
             _risks.Add($"Downtime beyond {delays.Min()} blocks (about {Math.Max(1, delays.Min() / 6)} hours) is not covered: a peer could publish an old state unseen.");
+        if (delays.Length > 0 && core.Options.Replica is null)
+            _risks.Add("The state of channels is kept in one place: with 'start --replica DIR' it is kept in a second one too, and 'backup FILE' after each opening saves at least their balances.");
         if (channels.AnchorChannelCount == 0)
             return;
         var free = core.Wallet.ConfirmedFree;

@@ -1,6 +1,7 @@
 using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Finance.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 
@@ -128,16 +129,27 @@ public sealed class AnchorFollower(int firstHeight, Bytes32? rollup)
             }
         }
 
-        for (var output = 0; output + 1 < transaction.OutputCount; output++)
+        LookForDeposits(height, transaction, id, seen);
+    }
+
+    // The first output to the vault goes with the first marker, and so on: a wallet may put its change anywhere between them.
+    private void LookForDeposits(int height, Transaction transaction, Bytes32 id, List<AnchorSeen> seen)
+    {
+        var marker = -1;
+        for (var output = 0; output < transaction.OutputCount; output++)
         {
-            if (transaction.Output(output) is var paid
-                && paid.ScriptPubKey == _vaultScript
-                && paid.Value >= SeenDeposit.AmountMin
-                && SeenDeposit.TryReadMarker(transaction.Output(output + 1).ScriptPubKey, id, out var account))
+            var paid = transaction.Output(output);
+            if (paid.ScriptPubKey != _vaultScript || paid.Value < SeenDeposit.AmountMin)
+                continue;
+            var account = default(AccountId);
+            do
             {
-                _deposits.Add(height);
-                seen.Add(new AnchorSeen.Deposited(new((ulong)_deposits.Count, height, transaction.OutPointOf(output), account, paid.Value)));
+                if (++marker >= transaction.OutputCount)
+                    return;
             }
+            while (!SeenDeposit.TryReadMarker(transaction.Output(marker).ScriptPubKey, id, out account));
+            _deposits.Add(height);
+            seen.Add(new AnchorSeen.Deposited(new((ulong)_deposits.Count, height, transaction.OutPointOf(output), account, paid.Value)));
         }
     }
 

@@ -7,8 +7,8 @@ using Tributary.Primitives.Bytes;
 namespace Tributary.Rollup.Anchoring;
 
 /// <summary>
-/// A payment to the vault that names an account: the transaction has an output to the vault and, right after it, an OP_RETURN with the
-/// rollup's id and the account. A payment without it, or of less than
+/// A payment to the vault that names an account: the transaction has an output to the vault and an OP_RETURN with the rollup's id and
+/// the account, the first going with the first where there are several. A payment without it, or of less than
 /// <see cref="AmountMin"/>, is the operator's to give back; it is no deposit.
 /// </summary>
 /// <param name="Number">Its place among the deposits, from 1 and without gaps: by height, transaction and output.</param>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Tributary.Finance.Engine;
+using Tributary.Finance.Operations;
 using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
@@ -7,6 +8,7 @@ using Tributary.Proofs.Fields;
 using Tributary.Proofs.Stark;
 using Tributary.Rollup.Proving.Tables;
 using Tributary.Rollup.Segments;
+using Tributary.Rollup.Signatures;
 using Tributary.Rollup.State;
 
 namespace Tributary.Rollup.Proving;
@@ -17,6 +19,8 @@ namespace Tributary.Rollup.Proving;
 /// </summary>
 internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSink
 {
+    private readonly List<OperationRequest> _signed = [];
+    private readonly List<KoalaBear[]> _unfilled = [];
     private int _position;
     private uint _number;
 
@@ -34,7 +38,7 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
         if (inputs.ForcedAfter != inputs.ForcedBefore)
             return new Refusal("forced", "a segment of chosen operations consumes nothing of the queue");
         var messages = new StatementMessages(hints);
-        var planner = new OperationPlanner(inputs.Rollup, segment.Height, messages);
+        var planner = new OperationPlanner(segment.Height, messages);
         for (var i = 0; i < segment.Operations.Count; i++)
         {
             if (planner.Plan(segment.Operations[i]) is { } refusal)
@@ -45,6 +49,7 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
             return new Refusal("hints", "more than the operations ask for");
         if (messages.Events.Differs(inputs) is { } difference)
             return difference;
+        messages.FillDigests(inputs.Rollup);
         messages.AddRoots(inputs.RootBefore, inputs.RootAfter);
         var publics = new IReadOnlyList<KoalaBear>[RollupMachine.Tables];
         Array.Fill(publics, []);
@@ -70,10 +75,18 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
         return value;
     }
 
+    public TreeDigest Digest(in OperationRequest request)
+    {
+        _signed.Add(request);
+        return default;
+    }
+
     public void Add(in Instruction instruction)
     {
         var elements = new KoalaBear[Instruction.Elements];
         instruction.Write(elements);
+        if (instruction.Signs)
+            _unfilled.Add(elements);
         Messages.Add(new PublicMessage(RollupBuses.Instructions, true, elements));
     }
 
@@ -98,6 +111,14 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
     }
 
     public void Emit(FinanceEvent what) => Events.Take(what);
+
+    /// <summary>Hashes all that is signed at once: each request that signs has had one instruction, in order.</summary>
+    private void FillDigests(Bytes32 rollup)
+    {
+        var digests = OperationDigest.Compute(rollup, _signed);
+        for (var i = 0; i < digests.Length; i++)
+            digests[i].Span.CopyTo(_unfilled[i].AsSpan(Instruction.MessageField));
+    }
 
     private void AddRoots(TreeDigest before, TreeDigest after)
     {

@@ -1,5 +1,7 @@
 using Tributary.Finance.Engine;
+using Tributary.Finance.Operations;
 using Tributary.Finance.State;
+using Tributary.Rollup.State;
 
 namespace Tributary.Rollup.Segments;
 
@@ -18,6 +20,9 @@ internal interface ISegmentSink
 
     /// <summary>The bytes of a leaf, none for an empty one; null where they are not known.</summary>
     byte[]? Show(LeafKey key);
+
+    /// <summary>What an account signs for a request with its true index. A sink that hashes many at once gives nothing here and fills it in later.</summary>
+    TreeDigest Digest(in OperationRequest request);
 
     /// <summary>Asks for an instruction.</summary>
     void Add(in Instruction instruction);

@@ -8,7 +8,6 @@ using Tributary.Finance.State;
 using Tributary.Finance.Transfers;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
-using Tributary.Rollup.Signatures;
 using Tributary.Rollup.State;
 
 namespace Tributary.Rollup.Segments;
@@ -17,7 +16,7 @@ namespace Tributary.Rollup.Segments;
 /// What each operation comes down to: instructions, changes of leaves that are shown, and the checks that need no more of the state than those leaves.
 /// Builder and verifier share it, so they can't differ in what a body asks for (docs/rollup/statement.md, section 4).
 /// </summary>
-internal sealed class OperationPlanner(Bytes32 rollup, uint height, ISegmentSink sink)
+internal sealed class OperationPlanner(uint height, ISegmentSink sink)
 {
     private static readonly Refusal Full = new("segment", "full");
 
@@ -72,7 +71,7 @@ internal sealed class OperationPlanner(Bytes32 rollup, uint height, ISegmentSink
                 Index = next + authorisation.Index,
                 Gap = authorisation.Index,
                 Rotates = request.Operation is RotateKey,
-                Message = OperationDigest.Compute(rollup, resolved),
+                Message = sink.Digest(resolved),
                 Fee = authorisation.Fee,
             };
         }

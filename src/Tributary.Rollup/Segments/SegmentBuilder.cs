@@ -28,8 +28,8 @@ public sealed class SegmentBuilder
     {
         (_context, _engine, _tree) = (context, engine, tree);
         _start = engine.State.Mark();
-        _memory = new SegmentMemory(engine.State);
-        _planner = new OperationPlanner(context.Rollup, context.Height, _memory);
+        _memory = new SegmentMemory(context.Rollup, engine.State);
+        _planner = new OperationPlanner(context.Height, _memory);
     }
 
     /// <summary>Operations so far.</summary>

@@ -6,6 +6,7 @@ using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
 using Tributary.Proofs.Fields;
 using Tributary.Rollup.Proving.Tables;
+using Tributary.Rollup.Signatures;
 using Tributary.Rollup.State;
 
 namespace Tributary.Rollup.Segments;
@@ -13,7 +14,7 @@ namespace Tributary.Rollup.Segments;
 /// <summary>
 /// The leaves that a segment touches, changed by instructions alone as a proof does it; every access leaves a row of the witness.
 /// </summary>
-internal sealed class SegmentMemory(FinanceState state) : ISegmentSink, ILeafSink
+internal sealed class SegmentMemory(Bytes32 rollup, FinanceState state) : ISegmentSink, ILeafSink
 {
     private readonly Dictionary<LeafKey, TouchedLeaf> _leaves = [];
     private readonly Dictionary<LeafKey, byte[]> _before = [];
@@ -76,6 +77,8 @@ internal sealed class SegmentMemory(FinanceState state) : ISegmentSink, ILeafSin
         SegmentHints.WriteIndex(Hints, next);
         return next;
     }
+
+    public TreeDigest Digest(in OperationRequest request) => OperationDigest.Compute(rollup, request);
 
     public byte[] Show(LeafKey key)
     {

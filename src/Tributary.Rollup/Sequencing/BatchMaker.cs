@@ -44,6 +44,9 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
     /// <summary>Operations in the open batch, the system's included.</summary>
     internal int Operations => _operations;
 
+    /// <summary>What the open batch began with; null where none is open.</summary>
+    internal BatchOpening? Opening => _opening;
+
     internal bool IsOpen => _opening is not null;
 
     /// <summary>Opens a batch: forced posts are consumed, deposits taken.</summary>

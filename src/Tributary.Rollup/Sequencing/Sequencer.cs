@@ -45,13 +45,23 @@ public sealed class Sequencer : IAsyncDisposable
         }
     }
 
-    /// <summary>Is a batch open?</summary>
-    public bool IsBatchOpen
+    /// <summary>What the open batch began with; null where none is open.</summary>
+    public BatchOpening? OpenBatch
     {
         get
         {
             lock (_lock)
-                return _book.Maker.IsOpen;
+                return _book.Maker.Opening;
+        }
+    }
+
+    /// <summary>Operations in the open batch, the system's included.</summary>
+    public int OpenOperations
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Maker.IsOpen ? _book.Maker.Operations : 0;
         }
     }
 
@@ -169,6 +179,15 @@ public sealed class Sequencer : IAsyncDisposable
 
         await commit.Durable;
         return revoked;
+    }
+
+    /// <summary>Opens the open batch again at a later height; what it holds already keeps its order.</summary>
+    public Task<IReadOnlyList<(OperationRequest Request, Refusal Why)>> RenewAsync(BatchOpening opening)
+    {
+        ulong number;
+        lock (_lock)
+            number = _book.Maker.Number;
+        return RewindAsync(number, opening);
     }
 
     /// <summary>What an account's wallet has to know before it signs.</summary>

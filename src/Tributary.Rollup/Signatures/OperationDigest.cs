@@ -15,31 +15,60 @@ public static class OperationDigest
     private const uint Domain = 3;
 
     /// <summary>The digest of a request that bears an authorisation.</summary>
-    public static TreeDigest Compute(Bytes32 rollup, in OperationRequest request)
+    public static TreeDigest Compute(Bytes32 rollup, in OperationRequest request) => Compute(rollup, [request])[0];
+
+    /// <summary>The digests of many requests, side by side.</summary>
+    public static TreeDigest[] Compute(Bytes32 rollup, IReadOnlyList<OperationRequest> requests)
     {
-        if (request.Authorisation is null)
-            throw new ArgumentException("Only what an account asks for is signed.", nameof(request));
-        var writer = new ByteWriter(256);
-        writer.WriteBytes32(rollup);
-        OperationCodec.Write(writer, request);
-        return Hash(writer.WrittenSpan);
+        const int width = TreeDigest.Elements + TreeHash.BlockElements;
+        var writer = new ByteWriter(128 * requests.Count);
+        var ends = new int[requests.Count];
+        for (var i = 0; i < ends.Length; i++)
+        {
+            if (requests[i].Authorisation is null)
+                throw new ArgumentException("Only what an account asks for is signed.", nameof(requests));
+            writer.WriteBytes32(rollup);
+            OperationCodec.Write(writer, requests[i]);
+            ends[i] = writer.Length;
+        }
+
+        var bytes = writer.WrittenSpan;
+        var digests = new TreeDigest[ends.Length];
+        List<int> open = [.. Enumerable.Range(0, ends.Length)];
+        var rows = new KoalaBear[ends.Length * width];
+        var outputs = new KoalaBear[ends.Length * TreeDigest.Elements];
+        for (var block = 0; open.Count > 0; block++)
+        {
+            for (var i = 0; i < open.Count; i++)
+            {
+                var row = rows.AsSpan(i * width, width);
+                var message = Message(bytes, ends, open[i]);
+                if (block == 0)
+                {
+                    row[..TreeDigest.Elements].Clear();
+                    (row[0], row[1]) = (Domain, (uint)message.Length);
+                }
+                else
+                {
+                    digests[open[i]].Span.CopyTo(row);
+                }
+
+                TreeHash.WriteBlock(message[(block * TreeHash.BlockBytes)..], row[TreeDigest.Elements..]);
+            }
+
+            Poseidon2Compression.CompressRows(
+                Poseidon2Parameters.Width24, rows.AsSpan(0, open.Count * width), outputs.AsSpan(0, open.Count * TreeDigest.Elements), TreeDigest.Elements);
+            for (var i = 0; i < open.Count; i++)
+                digests[open[i]] = new TreeDigest(outputs.AsSpan(i * TreeDigest.Elements, TreeDigest.Elements));
+            for (var i = open.Count - 1; i >= 0; i--)
+            {
+                if (Message(bytes, ends, open[i]).Length <= (block + 1) * TreeHash.BlockBytes)
+                    open.RemoveAt(i);
+            }
+        }
+
+        return digests;
     }
 
-    private static TreeDigest Hash(ReadOnlySpan<byte> bytes)
-    {
-        Span<KoalaBear> row = stackalloc KoalaBear[TreeDigest.Elements + TreeHash.BlockElements];
-        row.Clear();
-        row[0] = Domain;
-        row[1] = (uint)bytes.Length;
-        Span<KoalaBear> digest = stackalloc KoalaBear[TreeDigest.Elements];
-        while (true)
-        {
-            TreeHash.WriteBlock(bytes, row[TreeDigest.Elements..]);
-            Poseidon2Permutation.Compress(Poseidon2Parameters.Width24, row, digest);
-            if (bytes.Length <= TreeHash.BlockBytes)
-                return new TreeDigest(digest);
-            bytes = bytes[TreeHash.BlockBytes..];
-            digest.CopyTo(row);
-        }
-    }
+    private static ReadOnlySpan<byte> Message(ReadOnlySpan<byte> bytes, int[] ends, int request) => bytes[(request == 0 ? 0 : ends[request - 1])..ends[request]];
 }

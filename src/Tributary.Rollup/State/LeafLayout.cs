@@ -10,6 +10,9 @@ namespace Tributary.Rollup.State;
 /// <summary>How the leaves of each kind lie in field elements: what proofs compute with.</summary>
 internal static class LeafLayout
 {
+    private static readonly (uint Tag, int Blocks)[] Kinds =
+        [.. Enum.GetValues<LeafKind>().Order().Select(static kind => Has(kind) ? (TreeHash.Tag(kind, new byte[Length(kind)]), TreeHash.Blocks(kind, new byte[Length(kind)])) : default)];
+
     /// <summary>True for kinds that have a place in the tree.</summary>
     public static bool Has(LeafKind kind) => kind is >= LeafKind.Counters and <= LeafKind.Htlc;
 
@@ -25,10 +28,10 @@ internal static class LeafLayout
     };
 
     /// <summary>The tag that starts the hash of a leaf.</summary>
-    public static uint Tag(LeafKind kind) => TreeHash.Tag(kind, new byte[Length(kind)]);
+    public static uint Tag(LeafKind kind) => Kinds[(int)kind].Tag;
 
     /// <summary>Blocks of sixteen elements.</summary>
-    public static int Blocks(LeafKind kind) => TreeHash.Blocks(kind, new byte[Length(kind)]);
+    public static int Blocks(LeafKind kind) => Kinds[(int)kind].Blocks;
 
     /// <summary>How proofs name a block of a leaf: its place, and 2⁸ times how many the leaf has.</summary>
     public static uint NameOf(LeafKind kind, int block) => (uint)block | ((uint)Blocks(kind) << 8);

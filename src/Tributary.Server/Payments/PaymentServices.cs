@@ -56,6 +56,7 @@ internal static class PaymentServices
     private static void AddStripe(this IServiceCollection services)
     {
         services.AddSingleton<StripeLimits>();
+        services.AddSingleton<StripeDocument>();
         services.AddSingleton<StripeObjects>();
         services.AddSingleton<StripeExpansion>();
         services.AddSingleton<IntentHandlers>();

@@ -12,7 +12,8 @@ namespace Tributary.Server.Stripe;
 /// <summary>A request while it is carried out.</summary>
 /// <param name="request">What was asked.</param>
 /// <param name="resumed">What an earlier run of the same request had created before it died.</param>
-internal sealed class StripeCall(StripeRequest request, string? resumed)
+/// <param name="record">Writes down what the handler reads, and lets it do nothing; null for a request.</param>
+internal sealed class StripeCall(StripeRequest request, string? resumed, ParameterRecord? record = null)
 {
     private const int ExpansionsMax = 20;
 
@@ -20,7 +21,7 @@ internal sealed class StripeCall(StripeRequest request, string? resumed)
 
     public string? Resumed { get; } = resumed;
 
-    public ParameterReader Parameters { get; } = Reader(request);
+    public ParameterReader Parameters { get; } = Reader(request, record);
 
     /// <summary>The request has changed something, so its key stands for that.</summary>
     public bool HasEffect { get; private set; } = resumed is not null;
@@ -87,10 +88,10 @@ internal sealed class StripeCall(StripeRequest request, string? resumed)
         return new IdempotentEffect(key, render) { OnWritten = () => HasEffect = true };
     }
 
-    private static ParameterReader Reader(StripeRequest request)
+    private static ParameterReader Reader(StripeRequest request, ParameterRecord? record)
     {
-        var reader = new ParameterReader(request.Parameters);
-        reader.Ignore("expand");
+        var reader = new ParameterReader(request.Parameters, "", record);
+        reader.Texts("expand", ExpansionsMax);
         return reader;
     }
 

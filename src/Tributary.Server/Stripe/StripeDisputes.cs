@@ -45,7 +45,7 @@ internal static class StripeDisputes
         writer.WriteBoolean("has_evidence", !dispute.Evidence.IsEmpty);
         writer.WriteBoolean("past_due", dispute is { Status: DisputeStatus.Lost, SubmittedAt: null });
         writer.WriteNumber("submission_count", dispute.SubmittedAt is null ? 0 : 1);
-        writer.WriteNull("submission_method");
+        writer.WriteString("submission_method", dispute.SubmittedAt is null ? "not_submitted" : "manual");
         writer.WriteEndObject();
         writer.WriteNull("intended_submission_method");
         writer.WriteBoolean("is_charge_refundable", dispute.Status == DisputeStatus.Won);
@@ -57,6 +57,7 @@ internal static class StripeDisputes
         writer.WriteStartObject("card");
         writer.WriteString("brand", brand);
         writer.WriteString("case_type", "chargeback");
+        writer.WriteString("network", brand);
         writer.WriteString("network_reason_code", "10.4");
         writer.WriteEndObject();
         writer.WriteString("type", "card");

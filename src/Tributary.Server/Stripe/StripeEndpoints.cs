@@ -2,6 +2,7 @@ using Tributary.Payments.Access;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
 using Tributary.Server.Demo;
+using Tributary.Server.Stripe.Parameters;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Stripe;
@@ -18,6 +19,8 @@ internal static class StripeEndpoints
         MapOutgoing(routes);
         MapAccess(routes);
         TestHelperEndpoints.Map(routes);
+        routes.MapGet("/openapi.json", static async (HttpContext context, StripeDocument document) =>
+            await SendAsync(context, new StripeAnswer(StatusCodes.Status200OK, await document.GetAsync())));
         routes.Map("/{**rest}", static (HttpContext context) =>
             SendAsync(context, StripeErrors.UnknownRoute(context.Request.Method, context.Request.Path)));
     }
@@ -157,6 +160,13 @@ internal static class StripeEndpoints
     internal static async Task RunAsync(HttpContext context, Func<StripeCall, CancellationToken, Task<StripeAnswer>> handle)
     {
         var cancellationToken = context.RequestAborted;
+        if (context.Items.TryGetValue(typeof(ParameterRecord), out var record))
+        {
+            var described = new StripeRequest(new ApiKey("described", "described", false), new ParameterNode.Map(), null) { Origin = "" };
+            await handle(new StripeCall(described, null, (ParameterRecord)record!), cancellationToken);
+            return;
+        }
+
         var database = context.RequestServices.GetRequiredService<IDatabase>();
         var services = context.RequestServices;
         context.Response.Headers["Request-Id"] = services.GetRequiredService<ObjectIds>().Next("req");

@@ -32,5 +32,5 @@ internal static class StripeEvents
     }
 
     /// <summary>The version of the shapes that are sent.</summary>
-    public const string ApiVersion = "2025-09-30.clover";
+    public const string ApiVersion = "2026-10-28.endive";
 }

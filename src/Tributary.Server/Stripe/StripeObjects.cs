@@ -7,6 +7,7 @@ using Tributary.Payments.Disputes;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Payouts;
 using Tributary.Payments.Refunds;
+using Tributary.Payments.Risk;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Stripe;
@@ -26,6 +27,7 @@ internal sealed class StripeObjects(PaymentService payments, RefundService refun
         "pm" => KeyResource.PaymentMethods,
         "cus" => KeyResource.Customers,
         "po" => KeyResource.Payouts,
+        "prv" => KeyResource.Reviews,
         "txn" => KeyResource.Balance,
         _ => null,
     };
@@ -49,6 +51,9 @@ internal sealed class StripeObjects(PaymentService payments, RefundService refun
                 return customer is null ? null : writer => StripeCustomers.Write(writer, customer);
             case KeyResource.PaymentMethods:
                 return await PaymentMethodHandlers.FindAsync(database, id, call, cancellationToken);
+            case KeyResource.Reviews:
+                var review = await database.ReadAsync((transaction, token) => ReviewStore.FindAsync(transaction, id, token), cancellationToken);
+                return review is not null && await FileAsync(review.IntentId, call, cancellationToken) is { } reviewed ? writer => StripeReviews.Write(writer, review, reviewed) : null;
             case KeyResource.Payouts:
                 return await payouts.FindAsync(key.StoreId, key.IsLive, id, cancellationToken) is { } payout ? writer => StripePayouts.Write(writer, payout) : null;
             case KeyResource.Balance:

@@ -20,7 +20,8 @@ internal static class StripeOutcome
         writer.WriteString("risk_level", risk?.Level ?? "not_assessed");
         if (risk?.Score is { } score)
             writer.WriteNumber("risk_score", (int)Math.Round(Math.Clamp(score, 0, 1) * 100));
-        Text(writer, "rule", risk?.Rule);
+        if (risk?.Rule is { } rule)
+            writer.WriteString("rule", rule);
         writer.WriteString("seller_message", MessageOf(risk, isRefused, isDeclined));
         writer.WriteString("type", isRefused ? "blocked" : isDeclined ? "issuer_declined" : risk?.Verdict == RiskVerdict.Review ? "manual_review" : "authorized");
         if (risk is not null)

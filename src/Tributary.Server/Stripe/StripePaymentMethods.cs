@@ -96,7 +96,7 @@ internal static class StripePaymentMethods
         }
         else
         {
-            writer.WriteNull("installments");
+            writer.Nulls("amount_authorized", "authorization_code", "electronic_commerce_indicator", "installments", "transaction_link_id");
             writer.WriteNull("mandate");
             writer.WriteString("network", brand);
             writer.WriteNull("network_token");

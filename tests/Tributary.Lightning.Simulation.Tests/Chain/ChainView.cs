@@ -108,26 +108,32 @@ internal sealed class ChainView(SimulatedChain chain, Action<Transaction> broadc
     }
 
     public ValueTask<Result<MempoolVerdict, ChainError>> TestAcceptAsync(Transaction transaction, CancellationToken cancellationToken) =>
-        Answer<MempoolVerdict>(() => chain.Engine.Test(transaction, chain.Now));
+        Answer<MempoolVerdict>(() => chain.Refuse([transaction]) is { } reason
+            ? new MempoolVerdict(transaction.TxId, IsAccepted: false, reason, null)
+            : chain.Engine.Test(transaction, chain.Now));
 
     public ValueTask<Result<MempoolVerdict, ChainError>> BroadcastAsync(Transaction transaction, CancellationToken cancellationToken)
     {
         broadcasts(transaction);
-        return Answer<MempoolVerdict>(() => chain.Engine.Broadcast(transaction, chain.Now));
+        return Answer<MempoolVerdict>(() => chain.Refuse([transaction]) is { } reason && !chain.Engine.Pool.Contains(transaction.TxId)
+            ? new MempoolVerdict(transaction.TxId, IsAccepted: false, reason, null)
+            : chain.Engine.Broadcast(transaction, chain.Now));
     }
 
     public ValueTask<Result<PackageVerdict, ChainError>> BroadcastPackageAsync(IReadOnlyList<Transaction> package, CancellationToken cancellationToken)
     {
         foreach (var transaction in package)
             broadcasts(transaction);
-        return Answer<PackageVerdict>(() => chain.Engine.BroadcastPackage(package, chain.Now));
+        return Answer<PackageVerdict>(() => chain.Refuse(package) is { } reason
+            ? new PackageVerdict(IsAccepted: false, reason, [])
+            : chain.Engine.BroadcastPackage(package, chain.Now));
     }
 
     public ValueTask<Result<FeeratePerKvB, ChainError>> EstimateFeeAsync(int targetBlocks, CancellationToken cancellationToken) =>
-        Answer<FeeratePerKvB>(() => new FeeratePerKw(Math.Max(253, targetBlocks <= 2 ? Feerate.Value : targetBlocks <= 6 ? Feerate.Value * 3 / 4 : Feerate.Value / 3)).ToPerKvB());
+        Answer<FeeratePerKvB>(() => new FeeratePerKvB(Math.Max(chain.Minimum.Value, (targetBlocks <= 2 ? Feerate.Value : targetBlocks <= 6 ? Feerate.Value * 3 / 4 : Feerate.Value / 3) * 4)));
 
     public ValueTask<Result<FeeratePerKvB, ChainError>> GetMempoolMinimumAsync(CancellationToken cancellationToken) =>
-        Answer<FeeratePerKvB>(() => chain.Engine.MinimumFeerate(chain.Now));
+        Answer<FeeratePerKvB>(() => chain.Minimum);
 
     public ValueTask<Result<UnspentOutput, ChainError>> GetUnspentAsync(OutPoint outPoint, CancellationToken cancellationToken) =>
         Answer<UnspentOutput>(() => chain.Engine.FindUnspent(outPoint) is { } output ? output : new ChainError(ChainErrorKind.NotFound, "No such output."));

@@ -89,6 +89,49 @@ internal sealed class SimulatedChain
         Refresh();
     }
 
+    /// <summary>What the mempool takes at least: miners are busy, and it is full.</summary>
+    internal FeeratePerKvB Minimum { get; private set; } = new(1_000);
+
+    /// <summary>The mempool fills up, or empties: what pays less than it now takes is gone.</summary>
+    internal void Ask(FeeratePerKvB minimum)
+    {
+        Minimum = minimum;
+        while (Engine.Pool.Entries.FirstOrDefault(entry => FeeratePerKvB.Of(FeeWithChildren(entry), SizeWithChildren(entry)) < minimum) is { } low)
+            Evict(low);
+    }
+
+    /// <summary>Null when transactions together pay what the mempool takes, or why not.</summary>
+    internal string? Refuse(IReadOnlyList<Transaction> package)
+    {
+        var (fee, size) = (Satoshis.Zero, 0);
+        foreach (var transaction in package)
+        {
+            for (var i = 0; i < transaction.InputCount; i++)
+            {
+                var place = transaction.PreviousOutput(i);
+                if (package.FirstOrDefault(one => one.TxId == place.TxId) is { } parent)
+                    fee += parent.Output((int)place.Index).Value;
+                else if (FindOutput(place) is { } spent)
+                    fee += spent.Value;
+                else
+                    return null;
+            }
+
+            foreach (var output in transaction.Outputs)
+                fee -= output.Value;
+            size += transaction.VirtualSize;
+        }
+
+        return FeeratePerKvB.Of(fee, size) < Minimum ? "mempool min fee not met" : null;
+    }
+
+    private TxOut? FindOutput(OutPoint place) =>
+        Engine.Tree.Coins.TryGet(place, out var coin) ? coin.Output : Engine.Pool.TryGetOutput(place, out var output) ? output : null;
+
+    private static Satoshis FeeWithChildren(PoolEntry entry) => entry.Descendants().Aggregate(entry.Fee, static (sum, one) => sum + one.Fee);
+
+    private static int SizeWithChildren(PoolEntry entry) => entry.Descendants().Aggregate(entry.VirtualSize, static (sum, one) => sum + one.VirtualSize);
+
     /// <summary>A mempool forgets something.</summary>
     internal void Evict(PoolEntry entry) => Engine.Pool.RemoveWithDescendants(entry);
 

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Tributary.Bitcoin.Addresses;
 using Tributary.Bitcoin.Networks;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Bitcoin.Wallets.Spending;
 using Tributary.Crypto;
 using Tributary.Lightning.Commitments;
 using Tributary.Lightning.Features;
@@ -43,6 +45,36 @@ public sealed class NodeGossipTests
         Assert.Equal(Channel(id, 1, 2).ToArray(), (await reader.HearAsync<ChannelAnnouncement>(Cancellation)).ToArray());
         Assert.Equal(1000u, (await reader.HearAsync<ChannelUpdate>(Cancellation)).FeeBaseMilliSatoshis);
         Assert.Equal(1, (await reader.HearAsync<ReplyShortChannelIdsEnd>(Cancellation)).FullInformation);
+    }
+
+    [Fact]
+    public async Task Hundreds_of_channels_are_taken_in_at_once_and_handed_on_whole()
+    {
+        const int Count = 400;
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        var node = await network.AddAsync(Cancellation);
+        var outputs = Enumerable.Range(0, Count).Select(static _ => new SendOutput(StandardScripts.P2wshOf(FundingScript), new Satoshis(500_000))).ToImmutableArray();
+        var funding = (await node.Wallet.SendAsync(new SendRequest { Outputs = outputs, Feerate = new FeeratePerKvB(4000), Label = "fundings" }, Cancellation)).Value;
+        await network.MineAsync(6, Cancellation);
+        var place = await PlaceOfAsync(network, funding);
+        var ids = Enumerable.Range(0, funding.OutputCount).Where(i => funding.Output(i).ScriptPubKey == StandardScripts.P2wshOf(FundingScript))
+            .Select(i => new ShortChannelId(place.BlockHeight, place.TransactionIndex, (ushort)i)).ToArray();
+        await using var peer = await GossipPeer.ConnectAsync(node, 60, Cancellation);
+        var keys = Enumerable.Range(1, 40).Select(static number => TestKeys.Secret((byte)number)).ToArray();
+
+        // Updates before, between and after their announcements.
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var (a, b) = (keys[i % 40], keys[(i + 1 + (i / 40)) % 40]);
+            peer.Say(i % 3 == 0 ? [Update(ids[i], a, b), Channel(ids[i], a, b)] : [Channel(ids[i], a, b), Update(ids[i], a, b), Update(ids[i], b, a)]);
+        }
+
+        await KnowsAsync(peer, ids);
+        var other = await network.AddAsync(Cancellation, coins: 0);
+        _ = (await other.Lightning.ConnectAsync(node.Address, Cancellation)).Value;
+        await using var reader = await GossipPeer.ConnectAsync(other, 61, Cancellation);
+        await KnowsAsync(reader, ids);
+        Assert.Equal((40, Count), await other.Lightning.CountGraphAsync(Cancellation));
     }
 
     [Fact]
@@ -129,6 +161,7 @@ public sealed class NodeGossipTests
         await using var peer = await GossipPeer.ConnectAsync(payer, 60, Cancellation);
         peer.Say(Channel(id, between.Key, payee), Update(id, between.Key, payee), Update(id, payee, between.Key));
         await KnowsAsync(peer, [id]);
+        Assert.Contains((await payer.Lightning.GetStatusAsync(Cancellation)).Lines, static line => line.Contains("Knows 1 public channels", StringComparison.Ordinal));
         await NodeNetwork.UntilAsync(
             async () => (await payer.PayAsync(InvoiceOf(payee, []), Cancellation)).Value.Reason!.Contains("UnknownNextPeer", StringComparison.Ordinal), "an attempt over the map", Cancellation);
     }
@@ -147,6 +180,28 @@ public sealed class NodeGossipTests
         Assert.Equal("failed", failed.State);
         Assert.Contains("UnknownNextPeer", failed.Reason, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_invoice_carries_a_hint_by_the_peers_alias_as_soon_as_the_peer_has_said_what_it_asks_for()
+    {
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        var (peer, payee) = (await network.AddAsync(Cancellation), await network.AddAsync(Cancellation));
+        await network.OpenAsync(peer, payee, 1_000_000, Cancellation);
+        Assert.Empty(await HintsAsync(payee));
+        var entry = peer.Lightning.Channels.All.Single();
+        var alias = entry.Channel.State.Setup.Alias;
+
+        // The payee's own direction says nothing of what the peer asks for.
+        entry.Connection!.Send(Update(alias, payee.Key, peer.Key) with { FeeBaseMilliSatoshis = 7 });
+        entry.Connection.Send(Update(alias, peer.Key, payee.Key));
+        await NodeNetwork.UntilAsync(async () => (await HintsAsync(payee)).Count > 0, "a hint", Cancellation);
+
+        var hop = Assert.Single(Assert.Single(await HintsAsync(payee)));
+        Assert.Equal((peer.Id, alias, 1000u, 100u, (ushort)40), (hop.NodeId, hop.ShortChannelId, hop.FeeBaseMilliSatoshis, hop.FeeProportionalMillionths, hop.CltvExpiryDelta));
+    }
+
+    private static async Task<IReadOnlyList<IReadOnlyList<RouteHintHop>>> HintsAsync(WholeNode node) =>
+        Invoice.Parse((await node.InvoiceAsync(1_000_000, Cancellation)).Text).Value.Terms.RouteHints;
 
     private static string InvoiceOf(SecretKey payee, IReadOnlyList<IReadOnlyList<RouteHintHop>> hints)
     {
@@ -183,11 +238,18 @@ public sealed class NodeGossipTests
         Assert.True(Address.TryFromScript(script, BitcoinNetwork.Regtest, out var address));
         var funding = (await payer.Lightning.WithdrawAsync(address, new Satoshis(500_000), null, Cancellation)).Value;
         await network.MineAsync(6, Cancellation);
+        var place = await PlaceOfAsync(network, funding);
+        var output = Enumerable.Range(0, funding.OutputCount).Single(i => funding.Output(i).ScriptPubKey == script);
+        return new ShortChannelId(place.BlockHeight, place.TransactionIndex, (ushort)output);
+    }
+
+    // Of a transaction in the block that is six deep; its first output.
+    private static async Task<ShortChannelId> PlaceOfAsync(NodeNetwork network, Transaction funding)
+    {
         var height = network.Height - 5;
         var block = (await network.Chain.GetBlockAsync((await network.Chain.GetBlockHashAsync(height, Cancellation)).Value, Cancellation)).Value;
         var place = block.Transactions.Select(static (transaction, i) => (transaction, i)).Single(pair => pair.transaction.TxId == funding.TxId).i;
-        var output = Enumerable.Range(0, funding.OutputCount).Single(i => funding.Output(i).ScriptPubKey == script);
-        return new ShortChannelId((uint)height, (uint)place, (ushort)output);
+        return new ShortChannelId((uint)height, (uint)place, 0);
     }
 
     private static async Task SpendAsync(NodeNetwork network, ShortChannelId id, WholeNode to)

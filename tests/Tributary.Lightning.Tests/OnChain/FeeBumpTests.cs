@@ -115,6 +115,39 @@ public sealed class FeeBumpTests
         Assert.Equal(0, us.Wallet.Leases);
     }
 
+    [Fact]
+    public async Task A_commitment_of_the_peers_that_waits_in_the_mempool_is_paid_for_by_our_anchor_on_it()
+    {
+        await using var world = await ChainWorld.CreateAsync();
+        var (channel, us) = await OpenAsync(world, feerate: 253);
+        us.Fees = s_high;
+        var theirs = channel.Sign(1, 0);
+        Assert.Null(await world.BroadcastAsync(theirs));
+        us.IsMuted = true;
+        await us.HandleAsync(new MonitorInput.BroadcastCommitment("test"));
+        us.IsMuted = false;
+        await us.HandleAsync(new MonitorInput.CloseSeen(theirs));
+        await us.HandleAsync(new MonitorInput.CloseSeen(theirs));
+        var child = Assert.Single(us.Seen<MonitorEffect.Broadcast>().Last().Package);
+        Assert.Equal(theirs.TxId, child.Transaction.PreviousOutput(0).TxId);
+        Assert.True(await world.IsInMempoolAsync(child.Transaction.TxId));
+        await world.MineAsync();
+        Assert.Equal(CloseKind.Peers, us.Monitor.CloseKind);
+    }
+
+    [Fact]
+    public async Task What_spends_the_funding_and_is_no_commitment_of_the_peers_is_not_paid_for()
+    {
+        await using var world = await ChainWorld.CreateAsync();
+        var (channel, us) = await OpenAsync(world, feerate: 253);
+        us.Fees = s_high;
+        us.IsMuted = true;
+        await us.HandleAsync(new MonitorInput.BroadcastCommitment("test"));
+        var before = us.Effects.Count;
+        await us.HandleAsync(new MonitorInput.CloseSeen(channel.Sign(0, 0)));
+        Assert.Equal(before, us.Effects.Count);
+    }
+
     private static async Task<(ScriptedChannel Channel, Party Us)> OpenAsync(ChainWorld world, long feerate)
     {
         var pair = await world.FundAsync(CommitmentFormat.AnchorsZeroFeeHtlc, delay: 20);

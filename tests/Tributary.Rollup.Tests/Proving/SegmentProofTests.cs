@@ -10,6 +10,7 @@ using Tributary.Proofs.Air;
 using Tributary.Proofs.Stark;
 using Tributary.Rollup.Proving;
 using Tributary.Rollup.Segments;
+using Tributary.Rollup.Signatures;
 using Tributary.Rollup.State;
 
 namespace Tributary.Rollup.Tests.Proving;
@@ -183,5 +184,44 @@ public sealed class SegmentProofTests
         Assert.False(WeakProofs.Verifier.Verify(statement, segment.BodyBytes.Span, (byte[])[.. proof, 0]).IsOk);
         foreach (var length in (int[])[0, 3, 5, 7, 20, proof.Length / 2, proof.Length - 1])
             Assert.False(WeakProofs.Verifier.Verify(statement, segment.BodyBytes.Span, proof.AsMemory(0, length)).IsOk);
+    }
+
+    [Fact]
+    public void Any_hints_and_bodies_are_answered_without_a_proof()
+    {
+        var segment = Everything(new TestRollup());
+        var honest = segment.Statement(default);
+        var random = new TestRandom(71);
+        var iterations = int.TryParse(Environment.GetEnvironmentVariable("TRIBUTARY_FUZZ_ITERATIONS"), out var given) ? given : 3000;
+        var accepted = 0;
+        for (var i = 0; i < iterations; i++)
+        {
+            var (hints, body) = (segment.Hints.ToArray(), segment.BodyBytes.ToArray());
+            for (var changes = random.Next(3); changes > 0; changes--)
+                hints[random.Next(hints.Length)] = (byte)random.NextUInt64();
+            if (random.Next(2) == 0)
+                body[random.Next(body.Length)] ^= (byte)(1 << random.Next(8));
+            var length = random.Next(4) == 0 ? random.Next(hints.Length + 1) : hints.Length;
+            var claim = honest with { BodyDigest = SegmentStatement.DigestOf(body) };
+            accepted += StatementMessages.Build(claim, body, hints.AsMemory(0, length)).IsOk ? 1 : 0;
+            _ = RollupProof.Read(random.Bytes(random.Next(40)));
+        }
+
+        // A hint that is another number says nothing by itself; a proof would hold it against the state.
+        Assert.InRange(accepted, 1, iterations - 1);
+    }
+
+    [Fact]
+    public void Signed_digests_of_many_are_those_of_each()
+    {
+        var (rollup, requests) = (new TestRollup(), new List<OperationRequest>());
+        foreach (var operation in (Operation[])
+        [
+            new Transfer(AssetId.Bitcoin, new AccountId(3), 1), new Withdraw(AssetId.Bitcoin, 5, new byte[40]),
+            new TransferMany(AssetId.Bitcoin, [.. Enumerable.Range(3, 40).Select(static to => new Payment(new AccountId((uint)to), 1))]),
+        ])
+            requests.Add(rollup.Sign(2, operation).Request);
+        Assert.Equal([.. requests.Select(static request => OperationDigest.Compute(TestRollup.Id, request))], OperationDigest.Compute(TestRollup.Id, requests));
+        Assert.Empty(OperationDigest.Compute(TestRollup.Id, []));
     }
 }

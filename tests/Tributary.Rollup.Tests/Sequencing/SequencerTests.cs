@@ -78,13 +78,13 @@ public sealed class SequencerTests : IDisposable
                 await using var sequencer = Open(world, disk);
                 for (var i = 0; i < 6; i++)
                 {
-                    if (!sequencer.IsBatchOpen)
+                    if (sequencer.OpenBatch is null)
                         await sequencer.OpenBatchAsync(Opening(world, sequencer));
                     var account = 2u + (uint)(i % 3);
                     _indices[account] = sequencer.FindAccount(new AccountId(account)).NextIndex;
                     if ((await PayAsync(world, sequencer, account, 5, 1)).IsOk)
                         answered++;
-                    if (i == 4 && sequencer.IsBatchOpen)
+                    if (i == 4 && sequencer.OpenBatch is not null)
                         _ = await sequencer.CloseBatchAsync();
                 }
             }

@@ -122,7 +122,7 @@ public sealed class AuthorisationTests(RunningServer server) : IClassFixture<Run
         foreach (var endpoint in server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             var pattern = endpoint.RoutePattern.RawText!;
-            if (!pattern.StartsWith("/v1/", StringComparison.Ordinal) || pattern.Contains("**", StringComparison.Ordinal))
+            if (!pattern.StartsWith("/v1/", StringComparison.Ordinal) || pattern.Contains("**", StringComparison.Ordinal) || pattern is "/v1/openapi.json")
                 continue;
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
                 routes.Add((method, System.Text.RegularExpressions.Regex.Replace(pattern, "{[a-z]+}", "absent_1"), endpoint.Metadata.GetMetadata<StripeRule>()));

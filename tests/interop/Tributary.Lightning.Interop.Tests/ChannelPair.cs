@@ -39,11 +39,12 @@ internal sealed class ChannelPair : IAsyncDisposable
         bool hasRelay = false,
         IReadOnlyList<string>? chainArguments = null,
         int coins = 2,
-        bool opens = true)
+        bool opens = true,
+        bool trusts = false)
     {
         var chain = await bitcoind.StartAsync(chainArguments ?? [], cancellationToken);
         var peer = await ldk.StartAsync(chain, 1, settings, cancellationToken);
-        var ours = await TributaryNode.StartAsync(chain, cancellationToken, coins);
+        var ours = await TributaryNode.StartAsync(chain, cancellationToken, coins, arguments: trusts ? ["--trust", peer.Id] : []);
         var pair = new ChannelPair(chain, ours, peer, hasRelay ? await MessageRelay.StartAsync(ours, peer, cancellationToken) : null);
         await pair.ConnectAsync(cancellationToken);
         if (opens)

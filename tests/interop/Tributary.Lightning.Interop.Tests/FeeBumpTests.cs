@@ -72,12 +72,21 @@ public sealed class FeeBumpTests(BitcoindFixture bitcoind, LdkFixture ldk)
             await Task.Delay(50, cancellationToken);
         }
 
+        // LDK raises no fee of its own any more: that would make room for ours.
+        await pair.Ldk.CommandAsync("pause", cancellationToken, ("paused", true));
         var close = await AddGrandchildAsync(pair, cancellationToken);
         await pair.Ours.StartAsync(cancellationToken);
         Assert.Equal(close, await pair.PendingCloseAsync(cancellationToken));
         await pair.Ours.ChannelAsync("state", "on_chain", cancellationToken);
-        await pair.MineUntilAsync(async () => await pair.PendingCloseAsync(cancellationToken) is null, cancellationToken, max: 10);
+        for (var blocks = 0; await pair.PendingCloseAsync(cancellationToken) is not null; blocks++)
+        {
+            Assert.InRange(blocks, 0, 10);
+            await pair.Ours.WaitForHeightAsync(await Mine.BlocksAsync(pair.Chain, 1, cancellationToken), cancellationToken);
+            await Task.Delay(200, cancellationToken);
+        }
+
         Assert.True((await pair.Chain.RpcAsync("getrawtransaction", cancellationToken, close, true)).GetProperty("confirmations").GetInt32() > 0);
+        await pair.Ldk.CommandAsync("pause", cancellationToken, ("paused", false));
         await pair.MineUntilAsync(async () => await pair.ConfirmedAsync(cancellationToken) > before + 400_000 - 10_000, cancellationToken, max: 20);
     }
 

@@ -8,12 +8,13 @@ namespace Tributary.Lightning.Interop.Tests;
 public sealed class OnChainTests(BitcoindFixture bitcoind, LdkFixture ldk)
 {
     [Theory]
-    [InlineData(true, true)]
-    [InlineData(false, false)]
-    public async Task A_forced_close_with_payments_under_way_gives_each_side_its_own(bool weForce, bool weOpen)
+    [InlineData(true, true, true)]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, false)]
+    public async Task A_forced_close_with_payments_under_way_gives_each_side_its_own(bool weForce, bool weOpen, bool hasAnchors)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen, cancellationToken);
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen, cancellationToken, new() { ["anchors"] = hasAnchors });
         var before = await pair.ConfirmedAsync(cancellationToken);
 
         // Out, and held by LDK, which will never claim it: it comes back to us when it has expired.

@@ -7,12 +7,17 @@ namespace Tributary.Lightning.Interop.Tests;
 public sealed class PaymentTests(BitcoindFixture bitcoind, LdkFixture ldk)
 {
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_channel_opens_pays_both_ways_reconnects_and_closes_together(bool weOpen)
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task A_channel_opens_pays_both_ways_reconnects_and_closes_together(bool weOpen, bool hasAnchors)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen, cancellationToken);
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen, cancellationToken, new() { ["anchors"] = hasAnchors });
+
+        // static_remotekey is bit 12, anchors_zero_fee_htlc_tx bit 22.
+        var type = (await pair.Ldk.WaitAsync("channel_ready", cancellationToken)).GetProperty("channel_type").GetString();
+        Assert.Equal(hasAnchors ? "401000" : "1000", type);
 
         Assert.Equal("succeeded", (await pair.WePayAsync(50_000_000, cancellationToken)).GetProperty("state").GetString());
         await pair.LdkPaysAsync(20_000_000, cancellationToken);
@@ -42,10 +47,34 @@ public sealed class PaymentTests(BitcoindFixture bitcoind, LdkFixture ldk)
         Assert.Equal("succeeded", (await pair.WePayAsync(3_000_000, cancellationToken)).GetProperty("state").GetString());
 
         var before = (await pair.Ours.CallAsync("balance", cancellationToken)).GetProperty("confirmed_sat").GetInt64();
-        await pair.Ours.CallAsync("close", cancellationToken, ("channel", pair.ChannelId));
+        if (weOpen)
+            await pair.Ours.CallAsync("close", cancellationToken, ("channel", pair.ChannelId));
+        else
+            await pair.Ldk.CommandAsync("close", cancellationToken, ("channel_id", pair.ChannelId));
         await pair.Ldk.WaitAsync("channel_closed", cancellationToken);
         await pair.MineUntilAsync(
             async () => (await pair.Ours.CallAsync("balance", cancellationToken)).GetProperty("confirmed_sat").GetInt64() > before + 100_000, cancellationToken, 10);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_channel_with_a_peer_that_is_trusted_is_used_before_its_funding_confirms(bool weOpen)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var pair = await ChannelPair.StartAsync(bitcoind, ldk, weOpen, cancellationToken, new() { ["zeroconf"] = true }, opens: false, trusts: true);
+        await pair.ProposeAsync(weOpen, cancellationToken);
+        var ready = await pair.Ldk.WaitAsync("channel_ready", cancellationToken);
+        await pair.BecomesUsableAsync(ready.GetProperty("channel_id").GetString()!, cancellationToken);
+        Assert.Equal(0, (await pair.ReportAsync(cancellationToken)).GetProperty("confirmations").GetInt32());
+        Assert.Equal("succeeded", (await pair.WePayAsync(20_000_000, cancellationToken)).GetProperty("state").GetString());
+        await pair.LdkPaysAsync(10_000_000, cancellationToken);
+
+        // And after: the place in the chain becomes known, and nothing else changes.
+        await pair.MineAsync(6, cancellationToken);
+        await pair.Ours.ChannelAsync("confirmations", "6", cancellationToken);
+        Assert.Equal("succeeded", (await pair.WePayAsync(20_000_000, cancellationToken)).GetProperty("state").GetString());
+        await pair.LdkPaysAsync(10_000_000, cancellationToken);
     }
 
     [Fact]

@@ -41,6 +41,9 @@ internal sealed class TributaryNode : IAsyncDisposable
 
     private bool WritesReplica { get; init; }
 
+    // Of "node start", besides those that every node has.
+    private IReadOnlyList<string> Arguments { get; init; } = [];
+
     private static string Program => Path.Combine(AppContext.BaseDirectory, "..", "..", "Tributary.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "tributary.dll");
 
     internal string Id { get; private set; } = "";
@@ -50,9 +53,9 @@ internal sealed class TributaryNode : IAsyncDisposable
     internal string Address => $"{Id}@127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Starts a fresh node with confirmed coins.</summary>
-    internal static async Task<TributaryNode> StartAsync(BitcoindNode bitcoind, CancellationToken cancellationToken, int coins = 2, bool writesReplica = false)
+    internal static async Task<TributaryNode> StartAsync(BitcoindNode bitcoind, CancellationToken cancellationToken, int coins = 2, bool writesReplica = false, IReadOnlyList<string>? arguments = null)
     {
-        var node = new TributaryNode(bitcoind) { WritesReplica = writesReplica };
+        var node = new TributaryNode(bitcoind) { WritesReplica = writesReplica, Arguments = arguments ?? [] };
         await node.StartAsync(cancellationToken);
         if (coins > 0)
             await node.FundAsync(coins, cancellationToken);
@@ -66,7 +69,7 @@ internal sealed class TributaryNode : IAsyncDisposable
             "-c", Guard, "guard", "dotnet", Program,
             "node", "start", "--network", "regtest", "--bitcoind", _bitcoind.RpcAddress.ToString(), "--bitcoind-cookie", _bitcoind.CookiePath,
             "--listen", $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}", "--data", Folder, "--json",
-            .. WritesReplica ? ["--replica", ReplicaFolder] : Array.Empty<string>(),
+            .. Arguments, .. WritesReplica ? ["--replica", ReplicaFolder] : Array.Empty<string>(),
         ])
         {
             RedirectStandardInput = true,

@@ -48,6 +48,49 @@ public sealed class StripeClientTests : IDisposable
         Says(report, "stranger", "StripeAuthenticationError", null, 401);
     }
 
+    [Fact]
+    public async Task Everything_below_v1_works_by_the_official_client_and_has_the_shapes_of_its_types()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest), TimeProvider.System, token);
+        await using var app = built.Value;
+        await app.StartAsync(token);
+        var report = await StripeShop.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<TestAccess>().SecretKey, token, "catalogue.mjs");
+
+        Assert.Equal("[]", report.GetProperty("complaints").GetRawText());
+        Assert.True(report.GetProperty("records").GetInt32() > 60);
+        Gave(report, "endpoint", "\"all of it\"");
+        Gave(report, "methods", """["lightning","card"]""");
+        Gave(report, "methodsOfCustomer", "1");
+        Gave(report, "paid", """["succeeded","charge","Ada","4242"]""");
+        Gave(report, "charge", "\"ada@shop.example\"");
+        Gave(report, "charges", "1");
+        Gave(report, "used", "\"amex\"");
+        Gave(report, "found", "[2500]");
+        Gave(report, "people", "1");
+        Gave(report, "declined", "\"StripeCardError 402 card_declined undefined\"");
+        Gave(report, "refund", """["succeeded",1000,true]""");
+        Gave(report, "tooMuch", "\"StripeInvalidRequestError 400 amount_too_large amount\"");
+        Gave(report, "refundCharge", "1000");
+        Gave(report, "slow", """["pending","succeeded"]""");
+        Gave(report, "returned", """["succeeded","expired_or_canceled_card"]""");
+        Gave(report, "refunds", "1");
+        Gave(report, "cancelled", "\"StripeInvalidRequestError 400 refund_unexpected_state undefined\"");
+        Gave(report, "dispute", """["needs_response","fraudulent"]""");
+        Gave(report, "won", "\"won\"");
+        Gave(report, "lost", "\"lost\"");
+        Gave(report, "payout", """["paid",1000]""");
+        Gave(report, "broke", "\"StripeInvalidRequestError 400 balance_insufficient amount\"");
+        Gave(report, "payouts", "1");
+        Gave(report, "entries", "0");
+        Gave(report, "review", "[true,true]");
+        Gave(report, "limited", """[1,"StripePermissionError 403 more_permissions_required undefined","StripePermissionError 403 more_permissions_required undefined"]""");
+        Gave(report, "gone", "true");
+        Gave(report, "missing", "\"StripeInvalidRequestError 404 resource_missing id\"");
+    }
+
+    private static void Gave(JsonElement report, string step, string expected) => Assert.Equal((step, expected), (step, report.GetProperty(step).GetRawText()));
+
     private static void Says(JsonElement report, string step, string kind, string? code, int status)
     {
         var failure = report.GetProperty(step);

@@ -87,8 +87,6 @@ export function makeCommands(node) {
     },
     feerate: ({ value }) => { node.config.feerate = value; manager.timer_tick_occurred(); },
     tick: () => { manager.timer_tick_occurred(); peers.timer_tick_occurred(); chain.rebroadcast_pending_claims(); },
-    // The fees of what it has published are raised no more, and no child is made for a commitment.
-    bump: ({ on }) => { node.config.bump = on; },
     balances: () => chain.get_claimable_balances([]).map(balance => ({ kind: balance.constructor.name, sat: Number(balance.amount_satoshis ?? 0n) })),
     pause: ({ paused }) => { node.feed.paused = paused; },
 

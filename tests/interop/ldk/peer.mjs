@@ -13,7 +13,6 @@
 //   accept     accept inbound channels at all
 //   announce   channels are public
 //   htlcs      max_accepted_htlcs
-//   bump       pay for what it publishes with the wallet's coins
 import * as ldk from 'lightningdevkit';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -25,7 +24,7 @@ import { makeCommands } from './commands.mjs';
 
 const input = readline.createInterface({ input: process.stdin });
 const config = {
-  rpc: '', seed: 1, feerate: 1000, urgent: 0, anchors: true, depth: 1, zeroconf: false, accept: true, announce: false, htlcs: 50, bump: true, log: 4, port: 0,
+  rpc: '', seed: 1, feerate: 1000, urgent: 0, anchors: true, depth: 1, zeroconf: false, accept: true, announce: false, htlcs: 50, log: 4, port: 0,
   ...JSON.parse(await new Promise(resolve => input.once('line', resolve))),
 };
 input.on('close', () => process.exit(0));
@@ -192,8 +191,7 @@ async function onEvent(event) {
     tell('forwarded', { fee_msat: Number(some(event.total_fee_earned_msat) ?? 0n), onchain: event.claim_from_onchain_tx });
   } else if (event instanceof ldk.Event_BumpTransaction) {
     tell('bump', { kind: event.bump_transaction.constructor.name });
-    if (config.bump) bumper.handle_event(event.bump_transaction);
-    else if (event.bump_transaction instanceof ldk.BumpTransactionEvent_ChannelClose) await node.broadcast([hex(event.bump_transaction.commitment_tx)]);
+    bumper.handle_event(event.bump_transaction);
   } else if (event instanceof ldk.Event_SpendableOutputs) {
     const script = bytes((await bitcoind.call('getaddressinfo', await bitcoind.call('getnewaddress'))).scriptPubKey);
     const spend = keys.as_OutputSpender().spend_spendable_outputs(event.outputs, [], script, config.feerate, ldk.Option_u32Z.constructor_none());
@@ -226,7 +224,8 @@ const pump = node.pump = () => {
 };
 setInterval(pump, 20);
 setInterval(() => peers.timer_tick_occurred(), 10_000);
-setInterval(() => { manager.timer_tick_occurred(); chain.rebroadcast_pending_claims(); }, 30_000);
+// A peer that is paused hears of no block, and raises no fee.
+setInterval(() => { if (!node.feed.paused) { manager.timer_tick_occurred(); chain.rebroadcast_pending_claims(); } }, 30_000);
 
 const feed = node.feed = new ChainFeed(bitcoind, best, tip => { tell('tip', tip); pump(); });
 feed.listeners.push(manager.as_Listen(), chain.as_Listen());

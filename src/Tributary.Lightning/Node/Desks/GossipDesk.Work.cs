@@ -30,8 +30,11 @@ internal sealed partial class GossipDesk
             pending = _intake.PendingCount;
         if (_checks.Count + pending <= ChecksLow)
         {
-            for (var count = _later.Count; count > 0; count--)
-                _later.Dequeue()();
+            foreach (var (peer, message) in _later.ToArray())
+            {
+                _later.Remove(peer);
+                Handle(peer, message);
+            }
         }
     }
 

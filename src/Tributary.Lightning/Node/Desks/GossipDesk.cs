@@ -38,10 +38,11 @@ internal sealed partial class GossipDesk
     private readonly Dictionary<NodeId, PeerConnection> _peers = [];
     private readonly HashSet<NodeId> _answering = [];
     private readonly Queue<(PeerConnection Connection, int Length)> _owed = new();
-    private readonly Queue<Action> _later = new();
+    private readonly Dictionary<NodeId, LightningMessage> _later = [];
     private readonly Dictionary<ShortChannelId, OutPoint> _fundings;
     private readonly Dictionary<OutPoint, ShortChannelId> _byFunding = [];
     private readonly int _savedHeight;
+    private int _channelCount;
     private bool _isChanged;
     private long _savedAt;
     private bool _isSaveBroken;
@@ -64,6 +65,7 @@ internal sealed partial class GossipDesk
         foreach (var (id, outPoint) in _fundings)
             _byFunding[outPoint] = id;
         _savedHeight = saved?.Height ?? int.MaxValue;
+        _channelCount = Graph.ChannelCount;
         _savedAt = core.Time.GetTimestamp();
         var options = core.Options.Gossip;
         _intake = new GossipIntake(Graph, _archive, new PrivateChannels(), ChainHash, options);
@@ -72,6 +74,9 @@ internal sealed partial class GossipDesk
         _chain = new FundingChecker(core.Chain);
         _checks = new VerifyQueue(core.Scheduler, batch => Post(() => Verified(batch)));
     }
+
+    /// <summary>Channels of the map, without waiting for the gate.</summary>
+    internal int ChannelCount => Volatile.Read(ref _channelCount);
 
     /// <summary>What is known of the network: only under <see cref="Gate"/>.</summary>
     internal NetworkGraph Graph { get; }
@@ -197,7 +202,7 @@ internal sealed partial class GossipDesk
         {
             case ReplyShortChannelIdsEnd when _checks.Count + _intake.PendingCount > ChecksLow:
                 // What the last query brought is still being checked: more is asked for after that.
-                _later.Enqueue(() => Handle(peer, message));
+                _later[peer] = message;
                 break;
             case ReplyChannelRange or ReplyShortChannelIdsEnd:
                 Do(() => _sync.Received(peer, message, Now));
@@ -218,6 +223,7 @@ internal sealed partial class GossipDesk
     {
         _peers.Remove(peer);
         _answering.Remove(peer);
+        _later.Remove(peer);
         Do(() =>
         {
             _intake.PeerGone(peer);
@@ -257,7 +263,11 @@ internal sealed partial class GossipDesk
     {
         IReadOnlyList<GossipEffect> effects;
         lock (Gate)
+        {
             effects = act();
+            Volatile.Write(ref _channelCount, Graph.ChannelCount);
+        }
+
         foreach (var effect in effects)
             Carry(effect);
     }

@@ -104,12 +104,18 @@ internal sealed class PeerDesk(NodeCore core, ChannelDesk channels, GossipDesk g
         }
     }
 
+    // What a peer asks for forwarding to us goes into the hints of invoices. The connection proves whose word it is; it must be the peer's own
+    // direction, and newer than what it said before (BOLT 7, "The channel_update Message").
     private void TakeUpdate(PeerConnection connection, ChannelUpdate update)
     {
-        foreach (var entry in channels.OfPeer(new NodeId(connection.NodeId)))
+        var peer = new NodeId(connection.NodeId);
+        if (update.ChainHash != core.Options.Network.GenesisHash.Value || update.Direction != (peer < core.Keys.Id ? 0 : 1))
+            return;
+        foreach (var entry in channels.OfPeer(peer))
         {
             var state = entry.Channel.State;
-            if (update.ShortChannelId == state.Position || update.ShortChannelId == state.RemoteAlias || update.ShortChannelId == state.Setup.Alias)
+            var isThis = update.ShortChannelId == state.Position || update.ShortChannelId == state.RemoteAlias || update.ShortChannelId == state.Setup.Alias;
+            if (isThis && (entry.PeerPolicy is not { } known || update.Timestamp > known.Timestamp))
                 entry.PeerPolicy = Gossip.ForwardingPolicy.Of(update);
         }
     }

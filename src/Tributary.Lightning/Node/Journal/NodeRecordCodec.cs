@@ -153,7 +153,10 @@ public static class NodeRecordCodec
         if (((has & HasPreimage) != 0 && !reader.TryReadBytes32(out preimage)) || ((has & HasHold) != 0 && !TryReadHold(ref reader, out hold)) || !TryReadText(ref reader, out var text) || time is < 0 or > 253_402_300_799_999)
             return false;
         raised = new NodeEvent(
-            sequence, DateTimeOffset.FromUnixTimeMilliseconds(time), (NodeEventKind)kind, subject, new MilliSatoshis(amount), (has & HasPreimage) != 0 ? preimage : null, text) { Hold = hold };
+            sequence, DateTimeOffset.FromUnixTimeMilliseconds(time), (NodeEventKind)kind, subject, new MilliSatoshis(amount), (has & HasPreimage) != 0 ? preimage : null, text)
+        {
+            Hold = hold,
+        };
         return true;
     }
 

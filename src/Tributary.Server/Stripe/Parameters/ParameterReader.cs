@@ -8,7 +8,7 @@ namespace Tributary.Server.Stripe.Parameters;
 /// Takes parameters out of a tree one by one and remembers the first that is wrong. What nobody took is unknown, and said to be: a
 /// misspelt parameter must not be ignored where money is meant.
 /// </summary>
-internal sealed class ParameterReader(ParameterNode.Map root, string prefix = "")
+internal sealed class ParameterReader(ParameterNode.Map root, string prefix = "", ParameterRecord? record = null)
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly List<ParameterReader> _inner = [];
@@ -35,7 +35,9 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
     /// <summary>A whole number; null where it is not there.</summary>
     public long? Integer(string name)
     {
-        if (Text(name, 30) is not { } text)
+        var given = Text(name, 30);
+        record?.Note(name, "integer");
+        if (given is not { } text)
             return null;
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
             return value;
@@ -46,7 +48,9 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
     /// <summary>True or false; null where it is not there.</summary>
     public bool? Flag(string name)
     {
-        switch (Text(name, 10))
+        var given = Text(name, 10);
+        record?.Note(name, "boolean");
+        switch (given)
         {
             case null:
                 return null;
@@ -64,7 +68,9 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
     public T? Word<T>(string name, IReadOnlyDictionary<string, T> words)
         where T : struct
     {
-        if (Text(name, 100) is not { } text)
+        var given = Text(name, 100);
+        record?.NoteWords(name, words.Keys);
+        if (given is not { } text)
             return null;
         if (words.TryGetValue(text, out var value))
             return value;
@@ -75,6 +81,7 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
     /// <summary>Texts in a row.</summary>
     public ImmutableArray<string> Texts(string name, int countMax)
     {
+        record?.Note(name, "array");
         switch (Take(name))
         {
             case null or ParameterNode.Text { Value.Length: 0 }:
@@ -90,6 +97,7 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
     /// <summary>Named texts.</summary>
     public ImmutableSortedDictionary<string, string> Dictionary(string name)
     {
+        record?.Note(name, "map");
         var builder = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         switch (Take(name))
         {
@@ -121,11 +129,17 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
     }
 
     /// <summary>Was it sent, be it empty?</summary>
-    public bool Has(string name) => root.Members.ContainsKey(name);
+    public bool Has(string name)
+    {
+        record?.Note(name);
+        return record is not null || root.Members.ContainsKey(name);
+    }
 
     /// <summary>The reader of parameters below a name; null where there are none.</summary>
     public ParameterReader? Inner(string name)
     {
+        if (record is not null)
+            return new ParameterReader(new ParameterNode.Map(), Path(name), record.Inner(name));
         switch (Take(name))
         {
             case null or ParameterNode.Text { Value.Length: 0 }:
@@ -144,12 +158,16 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
     public void Ignore(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
+        {
             Take(name);
+            record?.NoteUnused(name);
+        }
     }
 
     /// <summary>Says that a parameter has to be there.</summary>
     public void Require(string name, bool isThere)
     {
+        record?.Require(name);
         if (!isThere)
             Refuse("parameter_missing", name, $"Missing required param: {Path(name)}.");
     }
@@ -160,6 +178,8 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
     /// <summary>The first that was wrong, or a parameter that nobody knows; null where all is well.</summary>
     public PaymentError? Finish()
     {
+        if (record is not null)
+            return PaymentError.Invalid("described", null, "The handler was asked what it reads, and goes no further.");
         if (_error is not null)
             return _error;
         foreach (var inner in _inner)
@@ -180,6 +200,7 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
     private ParameterNode? Take(string name)
     {
         _taken.Add(name);
+        record?.Note(name);
         return root.Members.GetValueOrDefault(name);
     }
 

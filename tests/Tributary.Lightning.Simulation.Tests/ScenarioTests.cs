@@ -1,0 +1,83 @@
+using Tributary.Crypto;
+using Tributary.Lightning.Channels;
+using Tributary.Lightning.Node.Desks;
+using Tributary.Lightning.OnChain;
+using Tributary.Lightning.Payments;
+using Tributary.Lightning.Simulation.Tests.Machines;
+using Tributary.Lightning.Wire;
+using Tributary.Primitives.Amounts;
+
+namespace Tributary.Lightning.Simulation.Tests;
+
+/// <summary>What worlds have brought to light, each for itself.</summary>
+public sealed class ScenarioTests
+{
+    [Fact]
+    public void A_closing_transaction_that_a_mempool_forgot_is_offered_again()
+    {
+        var (world, left, right, entry) = Open();
+        world.Close(left, entry, isForced: false);
+        world.DeliverAll();
+        var closing = Assert.Single(world.Chain.Waiting);
+        world.Chain.Evict(closing);
+        Assert.Empty(world.Chain.Waiting);
+        world.Chain.Mine();
+        world.HearAll();
+        Assert.Equal(closing.TxId, Assert.Single(world.Chain.Waiting).TxId);
+        world.Chain.Mine();
+        world.HearAll();
+        Assert.All([left, right], static node => Assert.Equal(CloseKind.Mutual, Assert.Single(node.Node!.Channels.All).Monitor!.CloseKind));
+    }
+
+    [Fact]
+    public void Coins_that_a_lost_process_had_set_aside_are_free_again()
+    {
+        var (world, left, _, entry) = Open();
+        var wallet = left.Wallet!;
+        var coin = wallet.ListUnspent()[0].OutPoint;
+        var lease = left.Process!.Run(() => wallet.LeaseAsync([coin], null, $"fees for {entry.Funding}", CancellationToken.None));
+        world.Settle();
+        Assert.True(lease.IsCompletedSuccessfully);
+        Assert.Single(wallet.Leases);
+        left.Kill(losesUnsynced: false);
+        left.Start();
+        world.Settle();
+        Assert.Empty(left.Wallet!.Leases);
+    }
+
+    [Fact]
+    public void A_payment_that_was_never_signed_for_ends_with_its_channel_and_blames_nobody_else()
+    {
+        var (world, left, right, entry) = Open();
+        PaymentOrder[] orders = [.. Enumerable.Range(1, 2).Select(i => PaymentOrder.ForKeysend(
+            new NodeId(right.Id), new MilliSatoshis(1_000_000), Hashes.Sha256([(byte)i]), null, world.Clock.Now.ToUnixTimeMilliseconds()))];
+        foreach (var order in orders)
+        {
+            world.Begin(left, right, order, null);
+            world.Settle();
+        }
+
+        // The first is signed for; the second waits for the peer's answer to that.
+        world.Close(left, entry, isForced: true);
+        world.Settle();
+        Assert.Equal(PaymentStatus.Pending, left.Node!.Payments.Outgoing.Find(orders[0].PaymentHash)!.Status);
+        var second = left.Node.Payments.Outgoing.Find(orders[1].PaymentHash)!;
+        world.Wait(TimeSpan.FromSeconds(61));
+        Assert.Equal(PaymentStatus.Failed, second.Status);
+        Assert.DoesNotContain("cannot be read", second.FailureText, StringComparison.Ordinal);
+    }
+
+    // Two nodes and one channel that works both ways.
+    private static (World World, SimulatedNode Left, SimulatedNode Right, ChannelEntry Entry) Open()
+    {
+        for (ulong seed = 1; ; seed++)
+        {
+            var world = new World(seed);
+            if (world.Nodes.Count != 2 || world.HasTrust || seed % 5 == 0)
+                continue;
+            world.Begin();
+            if (world.Nodes[0].Node!.Channels.All.SingleOrDefault() is { Channel: { IsUsable: true, State.Stage: ChannelStage.Open } } entry)
+                return (world, world.Nodes[0], world.Nodes[1], entry);
+        }
+    }
+}
