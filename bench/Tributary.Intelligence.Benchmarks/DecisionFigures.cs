@@ -7,6 +7,7 @@ using Tributary.Intelligence.Journal;
 using Tributary.Intelligence.Privacy;
 using Tributary.Intelligence.Privacy.Storage;
 using Tributary.Intelligence.Ranking;
+using Tributary.Intelligence.Ranking.Sampling;
 using Tributary.Intelligence.Ranking.Simulation;
 using Tributary.Intelligence.Tabular;
 using Tributary.Primitives.Randomness;
@@ -121,15 +122,38 @@ internal static class DecisionFigures
         Line("outages of 6 h", seed => new RoutingWorld(documented with { OutageLength = (TimeSpan.FromHours(6), 0.9) }, seed));
         Line("no outages", seed => new RoutingWorld(documented with { MeanUptime = TimeSpan.FromDays(10_000) }, seed));
         Line("drift twice as fast", seed => new RoutingWorld(documented with { CommonDrift = (0.25, TimeSpan.FromDays(1.5)), SegmentDrift = (0.25, TimeSpan.FromDays(1)), Steps = (TimeSpan.FromDays(3), 1.0 / 3) }, seed));
+        Line("segments at 0.6 … 1 of the rates", seed => new SegmentLevelWorld(new RoutingWorld(documented, seed), 0.6, seed));
+        Line("segments at 0.3 … 1 of the rates", seed => new SegmentLevelWorld(new RoutingWorld(documented, seed), 0.3, seed));
+        Line("a world drawn for each seed", seed => new RoutingWorld(Drawn(documented, seed), seed), count: 40);
         Line("outcomes after minutes", seed => new RoutingWorld(documented with { OutcomeDelay = (TimeSpan.FromMinutes(4), 0.8) }, seed));
 
         void Line(string name, Func<ulong, IRoutingWorld> world, ulong first = 101, int count = 10)
         {
             var report = RoutingStudy.Run(world, BanditSettings.Default, Seeds(first, count), progress: null, CancellationToken.None);
+            var shares = report.Runs.Select(static run => run.Router.GapShare).Order().ToArray();
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-32} router {report.RouterMean:F3} (lowest {report.RouterLowest:F3})   window {report.BaselineMean:F3} (lowest {report.BaselineLowest:F3})   {count} seeds"));
+                $"{name,-32} router {report.RouterMean:F3} (lowest {report.RouterLowest:F3}, quartiles {shares[count / 4]:F3} {shares[count / 2]:F3} {shares[3 * count / 4]:F3}, {shares.Count(static share => share >= .86)} of {count} at .86 or more)   window {report.BaselineMean:F3} (lowest {report.BaselineLowest:F3})   {count} seeds"));
             output.Flush();
+        }
+
+        // Everything that a router cannot know beforehand, each within a factor of some four around the documented world.
+        static RoutingWorldSettings Drawn(RoutingWorldSettings world, ulong seed)
+        {
+            var variates = new Variates(new Xoshiro256(seed + 7_000_000));
+            double Between(double low, double high) => low * Math.Pow(high / low, variates.NextUniform());
+            var segments = 2 + variates.NextIndex(9);
+            return world with
+            {
+                ProcessorCount = 3 + variates.NextIndex(8),
+                SegmentShares = [.. Enumerable.Range(1, segments).Select(rank => (1.0 / rank) / Enumerable.Range(1, segments).Sum(static other => 1.0 / other))],
+                MeanInterarrival = TimeSpan.FromSeconds(Between(8, 90)),
+                MeanUptime = TimeSpan.FromDays(Between(1, 8)),
+                OutageLength = (TimeSpan.FromMinutes(Between(8, 240)), 0.9),
+                CommonDrift = (Between(0.12, 0.4), TimeSpan.FromDays(Between(1, 8))),
+                SegmentDrift = (Between(0.12, 0.4), TimeSpan.FromDays(Between(1, 8))),
+                Steps = (TimeSpan.FromDays(Between(2, 15)), 1.0 / 3),
+            };
         }
 
         static IEnumerable<ulong> Seeds(ulong first, int count) => Enumerable.Range(0, count).Select(i => first + (ulong)i);

@@ -23,7 +23,7 @@ public sealed partial class PaymentService
     /// <param name="reviewId">The review.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Result<Review, PaymentError>> ApproveReviewAsync(string storeId, bool isLive, string reviewId, CancellationToken cancellationToken) =>
-        await database.WriteAsync<Result<Review, PaymentError>>(
+        await ToldAsync(database.WriteAsync<Result<Review, PaymentError>>(
             async (transaction, token) =>
             {
                 var review = await ReviewStore.FindAsync(transaction, reviewId, token);
@@ -37,7 +37,7 @@ public sealed partial class PaymentService
                     await ApplyAsync(transaction, file, new IntentInput.Capture(null), token);
                 return (await ReviewStore.FindAsync(transaction, reviewId, token))!;
             },
-            cancellationToken);
+            cancellationToken));
 
     // What a step-up asks for, the merchant may have had already.
     private static bool IsRefused(RiskAssessment? risk, ConfirmRequest request) => risk?.Verdict switch
@@ -98,7 +98,7 @@ public sealed partial class PaymentService
             Risk = risk,
         };
         var (code, decline, message) = Refusal(rail, risk);
-        return await database.WriteAsync(
+        return await ToldAsync(database.WriteAsync(
             async (transaction, token) =>
             {
                 var current = await PaymentStore.FindAsync(transaction, file.Intent.Id, token) ?? throw new InvalidOperationException($"{file.Intent.Id} is gone.");
@@ -111,7 +111,7 @@ public sealed partial class PaymentService
                     await effect.WriteAsync(transaction, result.Value, token);
                 return result;
             },
-            cancellationToken);
+            cancellationToken));
     }
 
     // In Stripe's words, and the same for every reason.

@@ -11,6 +11,7 @@ using Tributary.Server.Demo;
 using Tributary.Server.Health;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
+using Tributary.Server.Risk;
 using Tributary.Server.Shop;
 using Tributary.Server.Stripe;
 using Tributary.Server.Team;
@@ -82,6 +83,7 @@ public static class ServerHost
         builder.Services.AddMerchantNode(options);
         builder.Services.AddDemoWallet(options);
         addPayments(builder.Services);
+        builder.Services.AddRisk(options);
         builder.Services.AddRazorComponents();
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 

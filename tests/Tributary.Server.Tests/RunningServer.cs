@@ -55,6 +55,7 @@ public sealed class RunningServer : IAsyncLifetime
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
     }
 
+    /// <summary>What the server is made of.</summary>
     public IServiceProvider Services => _app!.Services;
 
     /// <summary>The files of the data folder.</summary>

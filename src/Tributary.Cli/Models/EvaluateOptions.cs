@@ -32,7 +32,7 @@ internal sealed class EvaluateOptions
     {
         var data = parsed.GetRequiredValue(_data);
         if (!data.Exists)
-            return new Refusal("--data", $"{data.FullName} does not exist");
+            return new Refusal("--data", Directory.Exists(data.FullName) ? $"{data.FullName} is a folder: name the file in it" : $"{data.FullName} does not exist");
         if (!ReadFolds(parsed.GetValue(_folds)).TryGet(out var folds, out var refusal))
             return refusal;
         var format = PaymentFormat.Find(parsed.GetRequiredValue(_protocol))!;

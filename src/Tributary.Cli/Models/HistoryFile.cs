@@ -13,7 +13,7 @@ internal static class HistoryFile
     internal static Result<IPaymentHistory, Refusal> Read(FileInfo file, PaymentFormat format, IProgress<ProtocolProgress>? progress, CancellationToken cancellationToken)
     {
         if (!file.Exists)
-            return new Refusal("--data", $"{file.FullName} does not exist");
+            return new Refusal("--data", Directory.Exists(file.FullName) ? $"{file.FullName} is a folder: name the file in it" : $"{file.FullName} does not exist");
         return format.Read(file.FullName, share => progress?.Report(new ProtocolProgress("reading", share, null)), cancellationToken);
     }
 

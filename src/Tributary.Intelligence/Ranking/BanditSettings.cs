@@ -18,6 +18,12 @@ public sealed record BanditSettings
     /// <summary>How many observations of its own an arm's global rate is worth to a segment; weighed by prediction like the half-lives.</summary>
     public ImmutableArray<double> PoolingStrengths { get; init; } = [8, 40];
 
+    /// <summary>
+    /// How far segments lie apart at all arms alike, as a deviation in log-odds: an issuer that declines more, whoever asks. Whether they do at all is
+    /// learned from how well outcomes are predicted with and without.
+    /// </summary>
+    public double SegmentDeviation { get; init; } = 1;
+
     /// <summary>How many observations the population of arms is worth to one arm.</summary>
     public double ArmPriorStrength { get; init; } = 4;
 

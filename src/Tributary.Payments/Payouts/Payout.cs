@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Money;
+using Tributary.Payments.Risk;
 
 namespace Tributary.Payments.Payouts;
 
@@ -29,6 +30,9 @@ public sealed record Payout
 
     /// <summary>The most that may be spent on the way.</summary>
     public required long FeeMax { get; init; }
+
+    /// <summary>What the risk gate answered; null where none was asked.</summary>
+    public RiskAssessment? Risk { get; init; }
 
     public required PayoutStatus Status { get; init; }
 

@@ -7,6 +7,7 @@ using Tributary.Payments.Ledger;
 using Tributary.Payments.Money;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Rails;
+using Tributary.Payments.Risk;
 using Tributary.Primitives.Results;
 using Tributary.Storage.Relational;
 
@@ -17,7 +18,8 @@ namespace Tributary.Payments.Payouts;
 /// second person agrees above the limit, a new destination waits, and what a rail has heard of is taken back by nobody.
 /// </summary>
 public sealed class PayoutService(
-    IDatabase database, PayoutStore store, OutgoingRouter router, OutgoingEngine engine, IReadOnlyList<IOutgoingRail> rails, ObjectIds ids, TimeProvider time)
+    IDatabase database, PayoutStore store, OutgoingRouter router, OutgoingEngine engine, IReadOnlyList<IOutgoingRail> rails, ObjectIds ids, TimeProvider time,
+    IRiskGate? gate = null)
 {
     private const long SweepMin = 10_000_000;
     private const long MilliSatoshisPerSatoshi = 1000;
@@ -30,10 +32,15 @@ public sealed class PayoutService(
     {
         if (Check(request) is { } wrong)
             return wrong;
+
+        // Judged before anything is decided; what a person is to look at waits for one who agrees.
+        var risk = await AssessAsync(request, cancellationToken);
+        if (risk is { Verdict: RiskVerdict.Block })
+            return PaymentError.Invalid("payout_blocked", null, $"This payout was blocked by a risk rule{(risk.Rule is null ? "" : $": {risk.Rule}")}. Decision {risk.Reference}.");
         return await database.WriteAsync<Result<Payout, PaymentError>>(
             async (transaction, token) =>
             {
-                var created = await CreateAsync(transaction, request, token);
+                var created = await CreateAsync(transaction, request, risk, token);
                 if (written is not null && created.TryGet(out var payout))
                     await written(transaction, payout, token);
                 return created;
@@ -141,7 +148,7 @@ public sealed class PayoutService(
                     if (above * MilliSatoshisPerSatoshi < SweepMin || await PayoutStore.IsSweepingAsync(transaction, storeId, isLive, token))
                         return false;
                     var request = new PayoutRequest { StoreId = storeId, IsLive = isLive, Amount = new CurrencyAmount(above, Currency.Bitcoin), Actor = "system", IsAutomatic = true };
-                    return (await CreateAsync(transaction, request, token)).IsOk;
+                    return (await CreateAsync(transaction, request, risk: null, token)).IsOk;
                 },
                 cancellationToken);
             if (isMade)
@@ -151,7 +158,8 @@ public sealed class PayoutService(
         return made;
     }
 
-    private async ValueTask<Result<Payout, PaymentError>> CreateAsync(ISqlTransaction transaction, PayoutRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Result<Payout, PaymentError>> CreateAsync(
+        ISqlTransaction transaction, PayoutRequest request, RiskAssessment? risk, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var policy = await OutgoingPolicies.ReadAsync(transaction, request.StoreId, request.IsLive, cancellationToken);
@@ -186,7 +194,10 @@ public sealed class PayoutService(
             Rail = route.Rail,
             Destination = route.Destination.Destination,
             FeeMax = route.FeeMax,
-            Status = !request.IsAutomatic && policy.NeedsApproval(asset.Code, gross) ? PayoutStatus.AwaitingApproval : PayoutStatus.Pending,
+            Risk = risk,
+            Status = (!request.IsAutomatic && policy.NeedsApproval(asset.Code, gross)) || risk is { Verdict: RiskVerdict.Review or RiskVerdict.StepUp }
+                ? PayoutStatus.AwaitingApproval
+                : PayoutStatus.Pending,
             SendAt = sendAt,
             IsAutomatic = request.IsAutomatic,
             CreatedBy = request.Actor,
@@ -202,6 +213,24 @@ public sealed class PayoutService(
             await OrderAsync(transaction, change.Payout, route.Destination.Reference, cancellationToken);
         return change.Payout;
     }
+
+    private async ValueTask<RiskAssessment?> AssessAsync(PayoutRequest request, CancellationToken cancellationToken) => gate is null
+        ? null
+        : await gate.AssessAsync(
+            new RiskQuestion
+            {
+                Point = RiskPoint.Payout,
+                StoreId = request.StoreId,
+                IsLive = request.IsLive,
+                SubjectId = ids.Next("po"),
+                Amount = request.Amount,
+
+                // The rail is chosen by the destination, later; bitcoin is judged as what goes out on chain.
+                Rail = request.Amount.Currency.IsBitcoin ? RailKind.OnChain : RailKind.Card,
+                Instrument = request.Destination,
+                Metadata = request.Metadata,
+            },
+            cancellationToken);
 
     private async ValueTask<Result<OutgoingRoute, PaymentError>> RouteAsync(
         ISqlTransaction transaction, PayoutRequest request, string? destination, long gross, DateTimeOffset sendAt, CancellationToken cancellationToken)

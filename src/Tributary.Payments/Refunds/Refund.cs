@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Money;
+using Tributary.Payments.Risk;
 
 namespace Tributary.Payments.Refunds;
 
@@ -29,6 +30,9 @@ public sealed record Refund
     public required RefundReason Reason { get; init; }
 
     public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What the risk gate answered; null where none was asked.</summary>
+    public RiskAssessment? Risk { get; init; }
 
     public required RefundStatus Status { get; init; }
 

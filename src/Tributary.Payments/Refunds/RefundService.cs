@@ -7,6 +7,7 @@ using Tributary.Payments.Money;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Quotes;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Results;
 using Tributary.Storage.Relational;
@@ -18,7 +19,8 @@ namespace Tributary.Payments.Refunds;
 /// Every step is one database transaction with the ledger entries, the events and the transfer that a rail is asked for afterwards.
 /// </summary>
 public sealed class RefundService(
-    IDatabase database, RefundStore store, OutgoingRouter router, OutgoingEngine engine, ObjectIds ids, Quoter quoter, IPriceSource prices, OutgoingOptions options, TimeProvider time)
+    IDatabase database, RefundStore store, OutgoingRouter router, OutgoingEngine engine, ObjectIds ids, Quoter quoter, IPriceSource prices, OutgoingOptions options, TimeProvider time,
+    IRiskGate? gate = null)
 {
     private const int TokenLength = 32;
     private const int TokenTextMax = 64;
@@ -34,6 +36,13 @@ public sealed class RefundService(
     {
         if (Check(request) is { } wrong)
             return wrong;
+
+        // Judged before anything is decided; what a person is to look at waits for one who agrees.
+        var risk = await RefundRisk.AssessAsync(gate, database, request, cancellationToken);
+        if (risk is { Verdict: RiskVerdict.Block })
+            return RefundRisk.Refused(risk);
+        if (risk is { Verdict: RiskVerdict.Review or RiskVerdict.StepUp })
+            request = request with { NeedsApproval = true };
         return await database.WriteAsync<Result<RefundView, PaymentError>>(
             async (transaction, token) =>
             {
@@ -50,6 +59,7 @@ public sealed class RefundService(
                 var refund = New(plan, isExcess: false, request.Reason, request.FeeBearer, request.Actor, request.Destination, request.ClaimLifetime ?? options.ClaimLifetime) with
                 {
                     Metadata = request.Metadata,
+                    Risk = risk,
                     Status = needsApproval ? RefundStatus.AwaitingApproval : RefundStatus.RequiresAction,
                 };
 

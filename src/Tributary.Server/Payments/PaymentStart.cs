@@ -115,7 +115,7 @@ internal static class PaymentStart
     }
 
     // Beside it first: a process that dies on the way leaves no half of a key.
-    private static async Task WritePrivateAsync(string path, string text, CancellationToken cancellationToken)
+    internal static async Task WritePrivateAsync(string path, string text, CancellationToken cancellationToken)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

@@ -33,7 +33,7 @@ internal static class PaymentFile
             {
                 places[i] = FindColumn(records, columns[i]);
                 if (places[i] < 0)
-                    return new Refusal("header", $"has no column {columns[i]}");
+                    return Missing(records, columns, columns[i]);
                 if (FindColumn(records, columns[i], places[i] + 1) >= 0)
                     return new Refusal("header", $"has the column {columns[i]} twice");
             }
@@ -55,10 +55,30 @@ internal static class PaymentFile
 
             return records.Fault;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (InvalidDataException e)
+        {
+            return new Refusal("file", $"is damaged or cut off, its compressed data cannot be read to the end ({e.Message.TrimEnd('.')}): copy it again");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new Refusal("file", e.Message);
         }
+    }
+
+    private static Refusal Missing(CsvRecords header, ReadOnlySpan<string> wanted, string column)
+    {
+        const int Shown = 20;
+        var found = new List<string>();
+        for (var field = 0; field < Math.Min(header.Count, Shown); field++)
+        {
+            var name = Encoding.UTF8.GetString(header[field]).Trim();
+            found.Add(name.Length is > 0 and <= 64 && !name.Any(char.IsControl) && !name.Contains('\uFFFD', StringComparison.Ordinal) ? name : "?");
+        }
+
+        var more = header.Count > Shown ? ", …" : "";
+        return new Refusal(
+            "header",
+            $"has no column {column}. Read are, in any order: {string.Join(", ", wanted)}. Found: {string.Join(", ", found)}{more}. Rename the columns of the file, or name the format that it has");
     }
 
     private static bool IsCompressed(FileStream file)

@@ -10,18 +10,28 @@ internal sealed class ArmHierarchy
 {
     private const double LeastLikelihood = 1e-4;
 
+    // Where segments differ by level it shows while their cells are young; later, and where they do not differ, both readings predict alike. So what
+    // was found is not forgotten, and begins in favour of the simpler one.
+    private const double LevelPrior = 0.05;
+    private const double LeastLevel = 0.02;
+
     private readonly BanditSettings _settings;
     private readonly FadingCounts _population;
+    private readonly FadingCounts _shiftedPopulation;
     private readonly List<GlobalArm> _arms = [];
     private readonly Dictionary<string, int> _armIndex = new(StringComparer.Ordinal);
-    private readonly LeastRecentlyUsed<SegmentCell?[]> _segments;
+    private readonly LeastRecentlyUsed<SegmentState> _segments;
     private readonly LeastRecentlyUsed<FadingCounts?[]> _shoppers;
+
+    // How far the reading by segments of their own level is believed over the one without: it has predicted that much better, everywhere.
+    private double _shiftWeight = LevelPrior;
 
     public ArmHierarchy(BanditSettings settings)
     {
         _settings = settings;
         _population = new FadingCounts(settings.HalfLifeTicks.Length);
-        _segments = new LeastRecentlyUsed<SegmentCell?[]>(settings.MaxSegments);
+        _shiftedPopulation = new FadingCounts(settings.HalfLifeTicks.Length);
+        _segments = new LeastRecentlyUsed<SegmentState>(settings.MaxSegments);
         _shoppers = new LeastRecentlyUsed<FadingCounts?[]>(settings.MaxShoppers);
     }
 
@@ -42,9 +52,11 @@ internal sealed class ArmHierarchy
     /// <summary>What is believed of an arm, the rate's deviation scaled by <paramref name="scale"/>.</summary>
     public ArmBelief Believe(int arm, string segment, string? shopper, double tick, double scale)
     {
-        var cell = Cell(segment, arm, tick);
+        var state = State(segment);
+        var cell = state.Cell(arm, _settings, tick);
         Fade(arm, cell, tick);
-        var (mean, variance) = SegmentRate(arm, cell);
+        FindOffsets(state, tick);
+        var (mean, variance) = SegmentRate(arm, cell, state);
         if (shopper is not null && _shoppers.TryPeek(shopper, out var history) && history[arm] is { } own)
             (mean, variance) = ShopperRate(mean, variance, own, tick);
         return new ArmBelief(BetaDistribution.FromMoments(mean, variance * scale * scale), _arms[arm].Availability.Current.And(cell.Availability.Current));
@@ -53,16 +65,24 @@ internal sealed class ArmHierarchy
     /// <summary>Learns from one outcome.</summary>
     public void Learn(int arm, string segment, string? shopper, bool succeeded, double tick)
     {
-        var cell = Cell(segment, arm, tick);
+        var state = State(segment);
+        var cell = state.Cell(arm, _settings, tick);
         Fade(arm, cell, tick);
-        Span<double> predictions = stackalloc double[cell.Weights.Length];
-        var rate = Predict(arm, cell, predictions);
+        FindOffsets(state, tick);
+        Span<double> plain = stackalloc double[cell.Weights.Length];
+        Span<double> shifted = stackalloc double[cell.Weights.Length];
+        var plainRate = Predict(arm, cell, [], cell.Weights, plain);
+        var shiftedRate = Predict(arm, cell, state.Offsets, cell.ShiftedWeights, shifted);
+        var rate = plainRate + (_shiftWeight * (shiftedRate - plainRate));
         var working = LearnAvailability(_arms[arm].Availability, cell.Availability, rate, succeeded);
-        Reweigh(cell.Weights, predictions, succeeded, working);
+        Reweigh(cell.Weights, plain, succeeded, working);
+        Reweigh(cell.ShiftedWeights, shifted, succeeded, working);
+        Believe(plainRate, shiftedRate, succeeded, working);
 
         // A failure that an outage explains says nothing about the rate while up.
         _population.Add(succeeded, working);
         _arms[arm].Counts.Add(succeeded, working);
+        AddShifted(arm, state, succeeded, working);
         cell.Counts.Add(succeeded, working);
         if (shopper is not null)
             LearnShopper(arm, shopper, succeeded, working, tick);
@@ -83,11 +103,7 @@ internal sealed class ArmHierarchy
         own.Add(succeeded, weight);
     }
 
-    private SegmentCell Cell(string segment, int arm, double tick)
-    {
-        var cells = _segments.GetOrAdd(segment, _settings, static settings => new SegmentCell?[settings.MaxArms]);
-        return cells[arm] ??= new SegmentCell(_settings, tick);
-    }
+    private SegmentState State(string segment) => _segments.GetOrAdd(segment, _settings, static settings => new SegmentState(settings));
 
     private void Fade(int arm, SegmentCell cell, double tick)
     {
@@ -95,55 +111,154 @@ internal sealed class ArmHierarchy
         var lengths = _settings.OutageLengthTicks.AsSpan();
         var hazard = _settings.OutageHazardPerTick;
         _population.FadeTo(tick, halfLives);
+        _shiftedPopulation.FadeTo(tick, halfLives);
         _arms[arm].Counts.FadeTo(tick, halfLives);
+        _arms[arm].ShiftedCounts.FadeTo(tick, halfLives);
         cell.Counts.FadeTo(tick, halfLives);
         _arms[arm].Availability.AdvanceTo(tick, hazard.Arm, _settings.OutageEffect.DegradedShare, lengths);
         cell.Availability.AdvanceTo(tick, hazard.Segment, _settings.OutageEffect.DegradedShare, lengths);
     }
 
-    private (double Mean, double Variance) SegmentRate(int arm, SegmentCell cell)
+    private (double Mean, double Variance) SegmentRate(int arm, SegmentCell cell, SegmentState state)
     {
         double mean = 0, square = 0;
         var strengths = _settings.PoolingStrengths.Length;
         for (var i = 0; i < cell.Weights.Length; i++)
         {
-            var one = SegmentRate(arm, cell, i / strengths, _settings.PoolingStrengths[i % strengths]);
-            mean += cell.Weights[i] * one.Mean;
-            square += cell.Weights[i] * (one.Variance + (one.Mean * one.Mean));
+            Add(SegmentRate(arm, cell, i / strengths, _settings.PoolingStrengths[i % strengths], double.NaN), cell.Weights[i] * (1 - _shiftWeight));
+            Add(SegmentRate(arm, cell, i / strengths, _settings.PoolingStrengths[i % strengths], state.Offsets[i]), cell.ShiftedWeights[i] * _shiftWeight);
         }
 
         return (mean, square - (mean * mean));
+
+        void Add(BetaDistribution one, double weight)
+        {
+            mean += weight * one.Mean;
+            square += weight * (one.Variance + (one.Mean * one.Mean));
+        }
     }
 
-    private double Predict(int arm, SegmentCell cell, Span<double> predictions)
+    private double Predict(int arm, SegmentCell cell, ReadOnlySpan<double> offsets, ReadOnlySpan<double> weights, Span<double> predictions)
     {
         double mean = 0;
         var strengths = _settings.PoolingStrengths.Length;
         for (var i = 0; i < predictions.Length; i++)
         {
-            predictions[i] = SegmentRate(arm, cell, i / strengths, _settings.PoolingStrengths[i % strengths]).Mean;
-            mean += cell.Weights[i] * predictions[i];
+            predictions[i] = SegmentRate(arm, cell, i / strengths, _settings.PoolingStrengths[i % strengths], offsets.IsEmpty ? double.NaN : offsets[i]).Mean;
+            mean += weights[i] * predictions[i];
         }
 
         return mean;
     }
 
-    // The arm's own posterior widened by how much segments differ (strength) is the segment's prior, as a Beta of the same two moments.
-    private BetaDistribution SegmentRate(int arm, SegmentCell cell, int halfLife, double strength)
+    // The arm's own posterior, moved to the segment's level where that is asked for, and widened by how much segments differ (strength), is the
+    // segment's prior, as a Beta of the same two moments.
+    private BetaDistribution SegmentRate(int arm, SegmentCell cell, int halfLife, double strength, double offset)
     {
-        var (mean, worth) = _settings.Prior;
-        var populationSuccesses = (mean * worth) + _population.Successes[halfLife];
-        var populationMean = populationSuccesses / (worth + _population.Successes[halfLife] + _population.Failures[halfLife]);
-        var counts = _arms[arm].Counts;
-        var global = new BetaDistribution(
-            (_settings.ArmPriorStrength * populationMean) + counts.Successes[halfLife],
-            (_settings.ArmPriorStrength * (1 - populationMean)) + counts.Failures[halfLife]);
+        var isShifted = !double.IsNaN(offset);
+        var global = GlobalRate(arm, halfLife, isShifted);
         var rate = global.Mean;
+        var variance = global.Variance;
+        if (isShifted)
+        {
+            var moved = Logit.Move(rate, offset);
+            var slope = moved * (1 - moved) / (rate * (1 - rate));
+            (rate, variance) = (moved, variance * slope * slope);
+        }
+
         var spread = rate * (1 - rate);
-        var priorStrength = (spread / (global.Variance + (spread / (strength + 1)))) - 1;
+        var priorStrength = (spread / (variance + (spread / (strength + 1)))) - 1;
         return new BetaDistribution(
             (priorStrength * rate) + cell.Counts.Successes[halfLife],
             (priorStrength * (1 - rate)) + cell.Counts.Failures[halfLife]);
+    }
+
+    private BetaDistribution GlobalRate(int arm, int halfLife, bool isShifted)
+    {
+        var (mean, worth) = _settings.Prior;
+        var population = isShifted ? _shiftedPopulation : _population;
+        var counts = isShifted ? _arms[arm].ShiftedCounts : _arms[arm].Counts;
+
+        // Outcomes that were moved to another level can sum to a little less than none.
+        var (seen, failed) = (Math.Max(0, population.Successes[halfLife]), Math.Max(0, population.Failures[halfLife]));
+        var populationMean = ((mean * worth) + seen) / (worth + seen + failed);
+        return new BetaDistribution(
+            (_settings.ArmPriorStrength * populationMean) + Math.Max(0, counts.Successes[halfLife]),
+            (_settings.ArmPriorStrength * (1 - populationMean)) + Math.Max(0, counts.Failures[halfLife]));
+    }
+
+    /// <summary>
+    /// How far a segment lies from what its arms reach elsewhere, in log-odds, per half-life and strength: a random effect whose cells differ by what
+    /// the strength says. Two steps of Newton's method from where it was.
+    /// </summary>
+    private void FindOffsets(SegmentState state, double tick)
+    {
+        if (state.OffsetTick == tick)
+            return;
+        state.OffsetTick = tick;
+        foreach (var (arm, cell) in state.Cells)
+        {
+            cell.Counts.FadeTo(tick, _settings.HalfLifeTicks.AsSpan());
+            _arms[arm].ShiftedCounts.FadeTo(tick, _settings.HalfLifeTicks.AsSpan());
+        }
+
+        var strengths = _settings.PoolingStrengths.Length;
+        Span<double> levels = stackalloc double[state.Cells.Count];
+        for (var halfLife = 0; halfLife < _settings.HalfLifeTicks.Length; halfLife++)
+        {
+            for (var j = 0; j < levels.Length; j++)
+                levels[j] = Logit.Of(GlobalRate(state.Cells[j].Arm, halfLife, isShifted: true).Mean);
+            for (var k = 0; k < strengths; k++)
+            {
+                ref var offset = ref state.Offsets[(halfLife * strengths) + k];
+                for (var step = 0; step < 2; step++)
+                    offset = NextOffset(state, levels, halfLife, _settings.PoolingStrengths[k], offset);
+            }
+        }
+    }
+
+    private double NextOffset(SegmentState state, ReadOnlySpan<double> levels, int halfLife, double strength, double offset)
+    {
+        const double LongestStep = 2;
+        double sum = 0, weights = 1 / (_settings.SegmentDeviation * _settings.SegmentDeviation);
+        for (var j = 0; j < levels.Length; j++)
+        {
+            var counts = state.Cells[j].Cell.Counts;
+            var seen = counts.Successes[halfLife] + counts.Failures[halfLife];
+            var rate = Logit.Rate(levels[j] + offset);
+            var spread = rate * (1 - rate);
+            if (seen * spread < 1e-3)
+                continue;
+            var step = Math.Clamp((counts.Successes[halfLife] - (seen * rate)) / (seen * spread), -LongestStep, LongestStep);
+            var weight = 1 / ((1 / (spread * (strength + 1))) + (1 / (seen * spread)));
+            sum += weight * (offset + step);
+            weights += weight;
+        }
+
+        return sum / weights;
+    }
+
+    // An outcome of a segment says of the arm what it would have said at the level of all: the surprise in it, on top of the arm's own rate.
+    private void AddShifted(int arm, SegmentState state, bool succeeded, double weight)
+    {
+        var strengths = _settings.PoolingStrengths.Length;
+        for (var halfLife = 0; halfLife < _settings.HalfLifeTicks.Length; halfLife++)
+        {
+            double offset = 0;
+            for (var k = 0; k < strengths; k++)
+                offset += state.Offsets[(halfLife * strengths) + k] / strengths;
+            var rate = GlobalRate(arm, halfLife, isShifted: true).Mean;
+            var moved = (succeeded ? 1 : 0) + rate - Logit.Move(rate, offset);
+            _arms[arm].ShiftedCounts.Add(halfLife, moved, weight);
+            _shiftedPopulation.Add(halfLife, moved, weight);
+        }
+    }
+
+    private void Believe(double plainRate, double shiftedRate, bool succeeded, double working)
+    {
+        var plain = (1 - _shiftWeight) * Math.Pow(succeeded ? plainRate : 1 - plainRate, working);
+        var shifted = _shiftWeight * Math.Pow(succeeded ? shiftedRate : 1 - shiftedRate, working);
+        _shiftWeight = Math.Clamp(shifted / (plain + shifted), LeastLevel, 1 - LeastLevel);
     }
 
     // Without a history of the shopper's own, how shoppers differ is no reason to explore; with one, what remains unknown is.

@@ -31,6 +31,13 @@ internal sealed class FadingCounts(int halfLives)
             count += weight;
     }
 
+    /// <summary>Adds an outcome to one half-life alone, as a share of a success that may lie outside of [0, 1].</summary>
+    public void Add(int halfLife, double success, double weight)
+    {
+        Successes[halfLife] += weight * success;
+        Failures[halfLife] += weight * (1 - success);
+    }
+
     /// <summary>A cell created now has nothing to fade.</summary>
     public void StartAt(double tick) => _tick = tick;
 }

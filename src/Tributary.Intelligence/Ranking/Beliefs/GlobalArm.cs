@@ -10,12 +10,17 @@ internal sealed class GlobalArm
         Name = name;
         Counts = new FadingCounts(settings.HalfLifeTicks.Length);
         Counts.StartAt(tick);
+        ShiftedCounts = new FadingCounts(settings.HalfLifeTicks.Length);
+        ShiftedCounts.StartAt(tick);
         Availability = new AvailabilityFilter(settings.OutageLengthTicks.Length, tick);
     }
 
     public string Name { get; }
 
     public FadingCounts Counts { get; }
+
+    /// <summary>Outcomes as they would have been at the level of all segments.</summary>
+    public FadingCounts ShiftedCounts { get; }
 
     /// <summary>Outages that hit every segment.</summary>
     public AvailabilityFilter Availability { get; }

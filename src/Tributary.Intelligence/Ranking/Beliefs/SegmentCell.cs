@@ -12,6 +12,7 @@ internal sealed class SegmentCell
         Availability = new AvailabilityFilter(settings.OutageLengthTicks.Length, tick);
         Weights = new double[settings.HalfLifeTicks.Length * settings.PoolingStrengths.Length];
         Array.Fill(Weights, 1.0 / Weights.Length);
+        ShiftedWeights = (double[])Weights.Clone();
     }
 
     /// <summary>Outcomes of the segment at the arm.</summary>
@@ -22,4 +23,7 @@ internal sealed class SegmentCell
 
     /// <summary>How well each pair of half-life and pooling strength has predicted here; sums to one.</summary>
     public double[] Weights { get; }
+
+    /// <summary>The same where the segment has a level of its own.</summary>
+    public double[] ShiftedWeights { get; }
 }

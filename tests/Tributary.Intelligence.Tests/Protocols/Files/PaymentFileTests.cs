@@ -72,7 +72,9 @@ public sealed class PaymentFileTests : IDisposable
         var whole = File.ReadAllBytes(_folder.Write(string.Join('\n', Enumerable.Range(0, 20_000).Select(static i => $"{i},2018-04-01 00:00:31,{i * 7919 % 1009},3,{i % 97},0").Prepend(Header)), compress: true));
         var broken = _folder.Write("", "broken.csv.gz");
         File.WriteAllBytes(broken, whole[..(whole.Length / 2)]);
-        Assert.False(HandbookPayments.Read(broken, cancellationToken: TestContext.Current.CancellationToken).IsOk);
+        var cut = HandbookPayments.Read(broken, cancellationToken: TestContext.Current.CancellationToken).Error;
+        Assert.Equal("file", cut.Field);
+        Assert.Contains("cut off", cut.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

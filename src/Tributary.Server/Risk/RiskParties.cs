@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using Tributary.Intelligence.Features;
+using Tributary.Intelligence.Privacy;
+using Tributary.Payments.Risk;
+using Tributary.Primitives.Results;
+
+namespace Tributary.Server.Risk;
+
+/// <summary>Who takes part in a payment, as pseudonyms.</summary>
+/// <param name="Person">The customer; none where the merchant named none.</param>
+/// <param name="Entities">What features count by. Customer and merchant stand for one currency each, so that means of amounts never mix two.</param>
+internal readonly record struct RiskParties(Pseudonym Person, EntityKeys Entities)
+{
+    /// <summary>
+    /// The pseudonyms of a question's parties. Stores and modes do not know of each other. What a customer uses is noted as theirs, so that it is
+    /// exported and erased with them. Commit the keys before the payment is acknowledged.
+    /// </summary>
+    public static Result<RiskParties, Refusal> Of(SubjectKeys keys, RiskQuestion question)
+    {
+        var scope = $"{question.StoreId}{(question.IsLive ? "" : ":test")}:";
+        var currency = question.Amount.Currency.Code;
+        Identity? person = null;
+        var personKey = default(Pseudonym);
+        var entities = default(EntityKeys);
+        if (question.CustomerId is { } customer
+            && (!Identity.Create("customer", scope + customer).TryGet(out person, out var refusal) || !keys.PseudonymOf(person).TryGet(out personKey, out refusal)))
+        {
+            return refusal;
+        }
+
+        (EntityKind Kind, string Domain, string? Value)[] parties =
+        [
+            (EntityKind.Customer, "customer_currency", question.CustomerId is null ? null : $"{question.CustomerId}:{currency}"),
+            (EntityKind.Card, "card", Instrument(question)),
+            (EntityKind.Device, "device", question.Clues.Device),
+            (EntityKind.Address, "address", question.Clues.IpAddress),
+            (EntityKind.Merchant, "merchant_currency", currency),
+        ];
+        foreach (var (kind, domain, value) in parties)
+        {
+            if (string.IsNullOrEmpty(value))
+                continue;
+            if (!Identity.Create(domain, scope + value).TryGet(out var identity, out refusal) || !keys.PseudonymOf(identity).TryGet(out var pseudonym, out refusal))
+                return refusal;
+            entities[kind] = pseudonym;
+            if (person is not null && kind != EntityKind.Merchant && keys.Link(person, identity) is { } full)
+                return full;
+        }
+
+        return new RiskParties(personKey, entities);
+    }
+
+    /// <summary>The number under which features keep a payment: it follows from the attempt's name.</summary>
+    public static ulong NumberOf(string subjectId) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(subjectId)));
+
+    // One card is one instrument, however its number is spaced.
+    private static string? Instrument(RiskQuestion question) =>
+        question.Instrument?.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+}
