@@ -16,7 +16,12 @@ internal sealed class PayoutHandlers(PayoutService payouts, OutgoingSwitch outgo
 {
     private static readonly Dictionary<string, string> s_statuses = new(StringComparer.Ordinal)
     {
-        ["pending"] = "pending", ["in_transit"] = "in_transit", ["paid"] = "paid", ["failed"] = "failed", ["canceled"] = "canceled", ["awaiting_approval"] = "awaiting_approval",
+        ["pending"] = "pending",
+        ["in_transit"] = "in_transit",
+        ["paid"] = "paid",
+        ["failed"] = "failed",
+        ["canceled"] = "canceled",
+        ["awaiting_approval"] = "awaiting_approval",
     };
 
     public async Task<StripeAnswer> CreateAsync(StripeCall call, CancellationToken cancellationToken)
