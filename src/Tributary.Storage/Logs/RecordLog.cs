@@ -56,6 +56,12 @@ public sealed class RecordLog : IAsyncDisposable
     /// <summary>This writer's number.</summary>
     public Generation Generation => _lease.Generation;
 
+    /// <summary>
+    /// Where the log is: the file that stands for its lock, which is made with the folder and never written. Who keeps it in the log finds out
+    /// when the folder is opened as a copy, made by whatever means. Null where the file system does not tell.
+    /// </summary>
+    public FilePlace? Place => _directory.PlaceOf(WriterLease.LockName);
+
     /// <summary>The last batch that survives a loss of power for certain.</summary>
     public LogSequence DurableThrough => new(Volatile.Read(ref _durable));
 

@@ -1,6 +1,7 @@
 using Tributary.Bitcoin.Scripts;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Messages;
+using Tributary.Lightning.Node.Backups;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.Node.Reports;
@@ -24,6 +25,9 @@ internal sealed partial class ChannelDesk(NodeCore core)
     /// <summary>Where HTLCs go: set once, before the loop begins.</summary>
     internal PaymentDesk Payments { get; set; } = null!;
 
+    /// <summary>Keeps the static backup: set once, before the loop begins.</summary>
+    internal BackupKeeper Backups { get; set; } = null!;
+
     /// <summary>What happens on chain: set once, before the loop begins.</summary>
     internal ChainDesk ChainDesk { get; set; } = null!;
 
@@ -42,6 +46,8 @@ internal sealed partial class ChannelDesk(NodeCore core)
     internal ChannelEntry Add(Channel channel)
     {
         var entry = new ChannelEntry(channel, core.Keys.ChannelKeys(channel.KeyId));
+        if (core.State.PeerPolicies.TryGetValue(channel.KeyId, out var policy))
+            entry.PeerPolicy = policy;
         _channels.Add(channel.KeyId, entry);
         if (!_byPeer.TryGetValue(entry.Peer, out var ofPeer))
             _byPeer[entry.Peer] = ofPeer = [];
@@ -210,6 +216,15 @@ internal sealed partial class ChannelDesk(NodeCore core)
         foreach (var entry in _dirty)
             entry.IsDirty = false;
         _dirty.Clear();
+    }
+
+    /// <summary>A channel that is over.</summary>
+    private void Remove(Turn turn, ChannelEntry entry)
+    {
+        if (core.State.Fundings.ContainsKey(entry.KeyId) || core.State.Unmined.ContainsKey(entry.KeyId) || core.State.PeerPolicies.ContainsKey(entry.KeyId))
+            core.Record(turn, new NodeRecord.ChannelForgotten(entry.KeyId));
+        Remove(entry);
+        Backups.Changed(turn);
     }
 
     internal void Remove(ChannelEntry entry)
