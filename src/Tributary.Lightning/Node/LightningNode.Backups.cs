@@ -136,7 +136,7 @@ public sealed partial class LightningNode
     {
         copy = null;
         var replica = options.Replica is { } second ? new ReplicaOptions(second, new ReplicaKey(keys.ReplicaKey.Reveal())) : null;
-        var log = new LogOptions { Purpose = LogPurpose, Replica = replica };
+        var log = new LogOptions { Purpose = LogPurpose, Replica = replica, ContinuesInline = true };
         if (RecordLog.Open(folder, log, entropy, replay).TryGet(out var opened, out var error))
             return opened;
         if (error.Kind != StorageErrorKind.StaleCopy || !RestoredLog.Open(folder, log, entropy, replay).TryGet(out var restored, out error))

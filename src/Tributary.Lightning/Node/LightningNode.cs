@@ -299,6 +299,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
                 _payments.Tick(turn);
                 turn.RunFollowers();
                 _chainDesk.CheckCoins();
+                NodeLoop.CloseTurn(turn);
             });
         }
     }

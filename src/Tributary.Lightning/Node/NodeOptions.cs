@@ -63,6 +63,9 @@ public sealed record NodeOptions(BitcoinNetwork Network)
     /// </summary>
     public bool IsMoved { get; init; }
 
+    /// <summary>How long the removal of settled HTLCs may wait for something else to be signed together with.</summary>
+    public TimeSpan SettlementDelay { get; init; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Log bytes that lead to a new checkpoint.</summary>
     public long CheckpointAtBytes { get; init; } = 64L << 20;
 

@@ -191,6 +191,8 @@ public sealed class RecordLog : IAsyncDisposable
             if (through < _checkpointThrough)
                 throw new ArgumentOutOfRangeException(nameof(through), through, $"The checkpoint covers {_checkpointThrough} already: batches behind {through} may be gone.");
             await DurableAsync(through);
+            if (_options.ContinuesInline)
+                await Task.Yield(); // A snapshot takes its time, and the thread of the disk has none.
             cancellationToken.ThrowIfCancellationRequested();
             if (through > DurableThrough)
                 await BetweenGroupsAsync(Flush);
@@ -445,10 +447,11 @@ public sealed class RecordLog : IAsyncDisposable
 
     private async Task CommitUntilEmptyAsync()
     {
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
             // Those who have just been told append again before the next group closes: it is the larger for it.
-            await Task.Yield();
+            if (!isFirst || !_options.ContinuesInline)
+                await Task.Yield();
             Job? job;
             bool isFlushDue;
             lock (_lock)

@@ -19,7 +19,7 @@ internal sealed partial class ChannelDesk
         switch (effect)
         {
             case ChannelEffect.Send send when entry.Connection is { } connection:
-                turn.Afterwards(() => connection.Send(send.Message));
+                turn.Send(connection, send.Message);
                 break;
             case ChannelEffect.Send:
                 break;

@@ -44,6 +44,29 @@ internal sealed class PeerDesk(NodeCore core, ChannelDesk channels, GossipDesk g
         });
     }
 
+    public void PeerMessages(PeerConnection connection, IReadOnlyList<PeerEvent.Received> messages)
+    {
+        // An update and its signature are one turn, and so one flush.
+        PeerEvent.Received[] ours = [.. messages.Where(static one => !GossipDesk.Takes(one.Message))];
+        foreach (var one in messages)
+        {
+            if (GossipDesk.Takes(one.Message))
+                PeerMessage(connection, one.Message, one.Length);
+        }
+
+        if (ours.Length == 0)
+            return;
+        core.Loop.Post(turn =>
+        {
+            foreach (var one in ours)
+            {
+                connection.Done(one.Length);
+                HandleOf(turn, connection, one.Message);
+                turn.RunFollowers();
+            }
+        });
+    }
+
     public void PeerEnded(PeerConnection connection, PeerClosure closure)
     {
         gossip.Gone(connection);
