@@ -28,6 +28,7 @@ internal sealed class SimulatedNode
     private Task _running = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
     private int _heightAtDeath;
+    private ulong _told;
 
     internal SimulatedNode(World world, int index)
     {
@@ -37,7 +38,7 @@ internal sealed class SimulatedNode
         Disk = new SimulatedDisk(world.Draw());
         Second = new SimulatedDisk(world.Draw());
         Coins = new WalletMemory();
-        View = new ChainView(world.Chain, transaction => world.Broadcasts(this, transaction));
+        View = new ChainView(world.Chain, transaction => world.Broadcasts(this, transaction), (id, reason) => world.Explain($"{Name} is refused {id}: {reason}"));
     }
 
     internal World World { get; }
@@ -104,6 +105,7 @@ internal sealed class SimulatedNode
     {
         World.Trace($"{Name} starts");
         Process = new SimulatedProcess();
+        _told = 0;
         (StepsLeft, WalletCommitsLeft) = (-1, -1);
         IsDoomed = false;
         Coins.Fate = FateOfCommit;
@@ -151,6 +153,7 @@ internal sealed class SimulatedNode
 
         if (_following.IsFaulted)
             SimulatedProcess.Rethrow(_following);
+        ExplainEvents();
         if (_running.IsCompleted)
         {
             SimulatedProcess.Rethrow(_running);
@@ -164,6 +167,15 @@ internal sealed class SimulatedNode
                 ? new InvalidOperationException($"{Name} has failed.", fault)
                 : new InvalidOperationException($"A step came from another thread: the run cannot be repeated.\n{stray}");
         }
+    }
+
+    private void ExplainEvents()
+    {
+        if (!World.IsTold || Node?.Core.State is not { } state || state.LastEvent <= _told)
+            return;
+        foreach (var one in state.Events.Where(one => one.Sequence > _told))
+            World.Explain($"{Name} says: {one.Text}");
+        _told = state.LastEvent;
     }
 
     /// <summary>What is on its media now.</summary>
@@ -234,7 +246,7 @@ internal sealed class SimulatedNode
             Kill(losesUnsynced: false);
         (Disk, Second, Coins) = (new SimulatedDisk(World.Draw()), new SimulatedDisk(World.Draw()), new WalletMemory());
         IsRestored = true;
-        View.IsAway = false;
+        View.Away(false);
     }
 
     /// <summary>True when this commitment of the node's own was revoked: its secret has left the node.</summary>
