@@ -318,7 +318,8 @@ internal sealed partial class World
         Open(left, right);
     }
 
-    private void Open(SimulatedNode left, SimulatedNode right)
+    /// <summary>Opens a channel.</summary>
+    internal void Open(SimulatedNode left, SimulatedNode right)
     {
         if (!left.IsReady || left.IsRestored || right.IsRestored || left.IsCheating || left.Hub!.Find(right.Id) is not { } connection || left.Node!.Channels.All.Count(static entry => entry.Monitor is not null) >= 6)
             return;

@@ -105,7 +105,6 @@ internal sealed class SimulatedNode
     {
         World.Trace($"{Name} starts");
         Process = new SimulatedProcess();
-        _told = 0;
         (StepsLeft, WalletCommitsLeft) = (-1, -1);
         IsDoomed = false;
         Coins.Fate = FateOfCommit;
@@ -171,7 +170,7 @@ internal sealed class SimulatedNode
 
     private void ExplainEvents()
     {
-        if (!World.IsTold || Node?.Core.State is not { } state || state.LastEvent <= _told)
+        if (!World.IsTold || Node is not { Ready.IsCompletedSuccessfully: true, Core.State: var state } || state.LastEvent == _told)
             return;
         foreach (var one in state.Events.Where(one => one.Sequence > _told))
             World.Explain($"{Name} says: {one.Text}");
