@@ -50,6 +50,7 @@ internal sealed partial class World
         ToSelfDelay = (ushort)(12 + Choose(8));
         CheckpointAtBytes = Choose(3) == 0 ? 16_384 << Choose(4) : 64L << 20;
         HasReplicas = Choose(3) == 0;
+        HasWire = seed % 4 == 3;
 
         // Without anchors a commitment carries its fee, and its second stages theirs.
         if (Choose(4) == 0)
@@ -64,7 +65,9 @@ internal sealed partial class World
         switch (Choose(4))
         {
             case 0:
-                _cheater = Nodes[Choose(Nodes.Count)];
+                _cheaters.Add(Nodes[Choose(Nodes.Count)]);
+                if (count > 3 && Chance(40) && Nodes[Choose(count)] is var second && !_cheaters.Contains(second))
+                    _cheaters.Add(second);
                 break;
             case 1:
                 _forgetful = Nodes[Choose(Nodes.Count)];
@@ -103,6 +106,9 @@ internal sealed partial class World
 
     /// <summary>Logs have replicas.</summary>
     internal bool HasReplicas { get; }
+
+    /// <summary>Connections carry bytes as BOLT 8 has them, and may end between any two.</summary>
+    internal bool HasWire { get; }
 
     /// <summary>Channels are used before their fundings confirm.</summary>
     internal bool HasTrust { get; }
@@ -251,7 +257,12 @@ internal sealed partial class World
 
         Clock.Advance(time, Settle);
         foreach (var node in Nodes)
+        {
             node.View.Pulse();
+            if (node.IsReady)
+                node.Hub!.Tick();
+        }
+
         Settle();
     }
 
