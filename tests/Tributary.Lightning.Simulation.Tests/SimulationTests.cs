@@ -25,6 +25,9 @@ public sealed class SimulationTests
         if (Read("TRIBUTARY_SIMULATION_SEED") is { } one)
         {
             var world = new World(one, traces: true, IsHarsh);
+
+            // What a node failed for may be thrown where nobody waits for it.
+            AppDomain.CurrentDomain.FirstChanceException += (_, thrown) => world.Explain(thrown.Exception.ToString());
             try
             {
                 world.Play();

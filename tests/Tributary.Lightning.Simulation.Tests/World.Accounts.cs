@@ -77,7 +77,7 @@ internal sealed partial class World
             if (!_spenders.TryGetValue(place, out var close))
                 continue;
             Count("channels");
-            Count(close.Sequence(0) >> 24 == 0x80 ? "closed by force" : "closed together");
+            Count(IsCommitment(close) ? "closed by force" : "closed together");
             for (var i = 0; i < close.OutputCount; i++)
             {
                 if (_spenders.TryGetValue(close.OutPointOf(i), out var claim) && claim.Inputs.First(input => input.PreviousOutput == close.OutPointOf(i)).Witness is [.., var script] && script.Length > 110)

@@ -209,12 +209,16 @@ internal sealed partial class World
                 continue;
             }
 
-            if (node.IsRestored)
+            // A close that both agreed on before the state was lost is no commitment: the wallet knows it again from the chain.
+            if (node.IsRestored && IsCommitment(transaction))
                 throw new InvalidOperationException($"{node}, which was restored, broadcasts {transaction.TxId}, a commitment of its own.");
             if (isRevoked)
                 throw new InvalidOperationException($"{node} broadcasts {transaction.TxId}, a commitment that it has revoked.");
         }
     }
+
+    // BOLT 3: the number that a commitment hides is marked so.
+    private static bool IsCommitment(Transaction transaction) => transaction.Sequence(0) >> 24 == 0x80 && transaction.LockTime >> 24 == 0x20;
 
     /// <summary>Lets everybody do what there is to do, in any order.</summary>
     internal void Settle()
