@@ -73,7 +73,7 @@ internal sealed class Campaign(ulong first, ulong seeds, bool isHarsh, int failu
                 return;
             _told = _watch.Elapsed;
             var left = _watch.Elapsed * ((double)(seeds - _done) / _done);
-            Say(string.Create(CultureInfo.InvariantCulture, $"{_done} of {seeds} seeds, {_failures.Count} failed, {left:hh\\:mm\\:ss} left"));
+            Say(string.Create(CultureInfo.InvariantCulture, $"{_done} of {seeds} seeds, {_failures.Count} failed, {left.TotalHours:0}{left:\\:mm\\:ss} left"));
         }
     }
 

@@ -96,10 +96,21 @@ public sealed class ScenarioTests
         Assert.Contains(world.Chain.Waiting, waiting => waiting.TxId == funding.TxId);
     }
 
-    // Two nodes and one channel that works both ways.
-    private static (World World, SimulatedNode Left, SimulatedNode Right, ChannelEntry Entry) Open()
+    /// <summary>The same with money on both sides.</summary>
+    internal static (World World, SimulatedNode Left, SimulatedNode Right) OpenPair()
     {
         for (ulong seed = 1; ; seed++)
+        {
+            var (world, left, right, entry) = Open(seed);
+            if (entry.Channel.State.LocalNow is { Ours.Value: > 50_000_000, Theirs.Value: > 50_000_000 })
+                return (world, left, right);
+        }
+    }
+
+    // Two nodes and one channel that works both ways.
+    private static (World World, SimulatedNode Left, SimulatedNode Right, ChannelEntry Entry) Open(ulong first = 1)
+    {
+        for (var seed = first; ; seed++)
         {
             var world = new World(seed);
             if (world.Nodes.Count != 2 || world.HasTrust || world.HasWire || seed % 5 == 0)

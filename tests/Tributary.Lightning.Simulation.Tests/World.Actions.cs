@@ -160,7 +160,7 @@ internal sealed partial class World
         {
             Span<byte> preimage = stackalloc byte[Bytes32.Length];
             _random.Fill(preimage);
-            Begin(payer, payee, PaymentOrder.ForKeysend(new NodeId(payee.Id), amount, new Bytes32(preimage), null, Clock.Now.ToUnixTimeMilliseconds()), null);
+            Begin(payer, payee, PaymentOrder.ForKeysend(new NodeId(payee.Id), amount, new Bytes32(preimage), null, (Clock.Now + payer.Skew).ToUnixTimeMilliseconds()), null);
             return;
         }
 

@@ -174,6 +174,9 @@ internal sealed partial class World
             case RevokeAndAck revocation:
                 _revealed.Add(revocation.PerCommitmentSecret);
                 break;
+            case Error or Warning:
+                Count("complaints");
+                break;
             case OpenChannel open:
                 _pushes[open.TemporaryChannelId] = open.PushAmount;
                 break;
