@@ -312,7 +312,7 @@ internal sealed partial class World
             MineOne();
             HearSome();
             Deliver();
-            Wait(TimeSpan.FromSeconds(30));
+            Wait(TimeSpan.FromSeconds(5));
         }
     }
 
