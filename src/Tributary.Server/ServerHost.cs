@@ -1,25 +1,18 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Console;
-using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
-using Tributary.Crypto;
-using Tributary.Payments.Identifiers;
 using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
 using Tributary.Server.Checkout;
 using Tributary.Server.Dashboard;
-using Tributary.Server.Data;
-using Tributary.Server.Demo;
 using Tributary.Server.Health;
+using Tributary.Server.Modes;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
-using Tributary.Server.Risk;
 using Tributary.Server.Shop;
 using Tributary.Server.Stripe;
 using Tributary.Server.Team;
 using Tributary.Server.Web;
-using Tributary.Storage.Postgres;
-using Tributary.Storage.Relational;
 
 namespace Tributary.Server;
 
@@ -29,65 +22,33 @@ public static class ServerHost
     /// <summary>Opens what the options name and builds the server around it; the server owns the chain source.</summary>
     public static async Task<Result<WebApplication, Refusal>> BuildAsync(ServerOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (options is { BitcoindUrl: not null, AllowsRealMoney: false } && options.Network == BitcoinNetwork.Mainnet)
-            return new Refusal("--real-money", "is not given, and mainnet is real money: the Lightning node is young, so start with regtest or signet");
-        if (options.OnChainDescriptor is { } descriptor && WatchedWallet.Check(descriptor, options.Network) is { } unreadable)
-            return unreadable;
-        var opened = options.BitcoindUrl is { } address ? ChainSources.OpenBitcoind(options, address, clock) : ChainSources.OpenEmbedded(options, clock);
-        if (!opened.TryGet(out var source, out var refusal))
-            return refusal;
-        if (!PriceSources.Open(options, clock).TryGet(out var prices, out refusal))
+        foreach (var chosen in new[] { options, options.Live }.OfType<ServerOptions>())
         {
-            await source.DisposeAsync();
+            if (chosen is { BitcoindUrl: not null, AllowsRealMoney: false } && chosen.Network == BitcoinNetwork.Mainnet)
+                return new Refusal("--real-money", "is not given, and mainnet is real money: the Lightning node is young, so start with regtest or signet");
+            if (chosen.OnChainDescriptor is { } descriptor && WatchedWallet.Check(descriptor, chosen.Network) is { } unreadable)
+                return unreadable;
+        }
+
+        if (!(await HalfStart.OpenAsync(options, isLive: false, clock, cancellationToken)).TryGet(out var test, out var refusal))
+            return refusal;
+        ModeHalf? live = null;
+        if (options.Live is { } other && !(await HalfStart.OpenAsync(other, isLive: true, clock, cancellationToken)).TryGet(out live, out refusal))
+        {
+            await test.DisposeAsync();
             return refusal;
         }
 
-        if (!OpenFolder(options).TryGet(out var place, out refusal))
-        {
-            await source.DisposeAsync();
-            return refusal;
-        }
-
-        IDatabase? database = null;
-        try
-        {
-            database = await PaymentStart.OpenAsync(place.Folder, place.Postgres, clock, cancellationToken);
-            var ids = new ObjectIds(SystemEntropy.Instance);
-            var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
-            var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
-            var setup = await database.WriteAsync((transaction, token) => new Invitations(ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
-            return Build(options, source, clock, services =>
-            {
-                services.AddPayments(options, prices, database, ids, box, new TestAccess(secret));
-                services.AddSingleton(new DatabaseInfo(
-                    place.Postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, place.Postgres?.ToString() ?? Path.Combine(options.DataFolder, PaymentStart.SqliteFile)));
-                services.AddTeam(options.DataFolder, new SetupAccess(setup is null ? null : "/welcome/" + setup));
-            });
-        }
-        catch (Exception exception) when (exception is DatabaseLostException or MigrationException)
-        {
-            await source.DisposeAsync();
-            if (database is not null)
-                await database.DisposeAsync();
-            place.Folder.Dispose();
-            return new Refusal(options.Database is null ? "--data" : "--database", exception.Message);
-        }
+        var setup = await test.Database.WriteAsync((transaction, token) => new Invitations(test.Ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
+        return Build(test, live, clock, new SetupAccess(setup is null ? null : "/welcome/" + setup));
     }
 
-    private static Result<(ServerFolder Folder, PostgresAddress? Postgres), Refusal> OpenFolder(ServerOptions options)
-    {
-        PostgresAddress? postgres = null;
-        if (options.Database is { } address && !PostgresAddress.Parse(address, Environment.GetEnvironmentVariable).TryGet(out postgres, out var refusal))
-            return refusal;
-        return ServerFolder.Take(options.DataFolder).Then<(ServerFolder, PostgresAddress?)>(folder => (folder, postgres));
-    }
-
-    private static WebApplication Build(ServerOptions options, IChainSource source, TimeProvider clock, Action<IServiceCollection> addPayments)
+    private static WebApplication Build(ModeHalf test, ModeHalf? live, TimeProvider clock, SetupAccess setup)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Listen(IPAddress.Loopback, test.Options.Port);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
         });
@@ -99,24 +60,25 @@ public static class ServerHost
         // Addresses of pages hold secrets, and these two name the address.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
-        builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton(options);
-        // By a factory, so that the container disposes of the source when the server stops.
-        builder.Services.AddSingleton(_ => source);
-        builder.Services.AddSingleton<ChainWatch>();
-        builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
-        builder.Services.AddMerchantNode(options);
-        builder.Services.AddDemoWallet(options);
-        addPayments(builder.Services);
-        builder.Services.AddRisk(options);
         builder.Services.AddRazorComponents();
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
+        ServiceDescriptor[] framework = [.. builder.Services];
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddHalf(test);
+        builder.Services.AddTeam(test.Options.DataFolder, setup);
+        if (live is not null)
+        {
+            builder.Services.AddSingleton(new LiveAccess(live.SecretKey));
+            builder.Services.AddSingleton(provider => new LiveHalf(live, framework, provider));
+            builder.Services.AddHostedService(static provider => provider.GetRequiredService<LiveHalf>());
+        }
 
         var app = builder.Build();
         app.UseLocalOnly();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseModes();
         WebFile.Map(app);
         ChainEndpoints.Map(app);
         HealthEndpoints.Map(app);

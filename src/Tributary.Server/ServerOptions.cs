@@ -9,6 +9,12 @@ namespace Tributary.Server;
 /// <param name="Network">The Bitcoin network; the embedded chain is regtest.</param>
 public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork Network)
 {
+    /// <summary>
+    /// The live half beside this one, with its own chain, folder and database: live keys act there, and test keys here. Null where there are no live
+    /// keys.
+    /// </summary>
+    public ServerOptions? Live { get; init; }
+
     /// <summary>A bitcoind's RPC address, or null for the embedded regtest chain.</summary>
     public Uri? BitcoindUrl { get; init; }
 

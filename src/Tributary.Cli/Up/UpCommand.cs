@@ -10,6 +10,7 @@ using Spectre.Console;
 using Tributary.Bitcoin.Networks;
 using Tributary.Cli.Reporting;
 using Tributary.Server;
+using Tributary.Server.Modes;
 using Tributary.Server.Data;
 using Tributary.Server.Payments;
 using Tributary.Server.Team;
@@ -27,13 +28,13 @@ internal static class UpCommand
         var data = new Option<string>("--data") { Description = "Folder for everything that must survive a restart.", DefaultValueFactory = static _ => DefaultDataFolder() };
         var bitcoind = new Option<string?>("--bitcoind")
         {
-            Description = "RPC address of a bitcoind (http://127.0.0.1:18443/); without it the embedded regtest chain serves. Credentials: --bitcoind-cookie, or TRIBUTARY_BITCOIND_USER and TRIBUTARY_BITCOIND_PASSWORD in the environment.",
+            Description = "RPC address of a bitcoind (http://127.0.0.1:18443/): live keys act on its chain, with a node and a database of their own in the folder 'live'. Without it there are no live keys. Test keys act on the embedded regtest chain. Credentials: --bitcoind-cookie, or TRIBUTARY_BITCOIND_USER and TRIBUTARY_BITCOIND_PASSWORD in the environment.",
         };
         var cookie = new Option<string?>("--bitcoind-cookie") { Description = "bitcoind's cookie file (.cookie in the data directory of its network)." };
         var network = new Option<string>("--network") { Description = "The network of the bitcoind: regtest, signet, testnet4, testnet3 or mainnet.", DefaultValueFactory = static _ => "regtest" };
         var blockEvery = new Option<int?>("--block-every") { Description = "Let the embedded chain mine a block every so many seconds; without it, it mines on demand." };
         var listen = new Option<string?>("--lightning-listen") { Description = "IP:PORT where the Lightning node takes connections of peers; without it a free port of 127.0.0.1." };
-        var prices = new Option<string?>("--price-file")
+        var priceFile = new Option<string?>("--price-file")
         {
             Description = "JSON file of what a bitcoin costs ({ \"eur\": \"67123.45\" }), written anew by a program of yours; without it regtest has fixed demo prices and other networks have none.",
         };
@@ -45,12 +46,16 @@ internal static class UpCommand
         {
             Description = "A PostgreSQL of this server's own, as postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; without it SQLite in the data folder. The password comes from TRIBUTARY_DATABASE_PASSWORD in the environment or from ~/.pgpass, never from an argument.",
         };
+        var liveDatabase = new Option<string?>("--live-database")
+        {
+            Description = "The same for live payments, which never share a database with test payments; without it SQLite in the folder 'live'. Has to be given where --bitcoind and --database are.",
+        };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The Lightning node is young: do not put in what you cannot lose." };
         var moved = new Option<bool>("--moved")
         {
             Description = "Once, after the data folder was moved to another disk or machine and the original never ran again. Never for a copy or a restored folder: without it the Lightning node of such a folder has its peers close all channels, and with it an old state can lose them.",
         };
-        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, moved, realMoney };
+        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, liveDatabase, bitcoind, cookie, network, blockEvery, listen, priceFile, descriptor, moved, realMoney };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -67,18 +72,44 @@ internal static class UpCommand
             if (parsed.GetValue(listen) is { } endpoint && !IPEndPoint.TryParse(endpoint, out lightning))
                 return writer.Fail("--lightning-listen", $"'{endpoint}' is no address of this machine; it is like 127.0.0.1:9735");
 
-            var options = new ServerOptions(parsed.GetValue(port), Path.GetFullPath(parsed.GetValue(data)!), chain)
+            if (address is null && chain != BitcoinNetwork.Regtest)
+                return writer.Fail("--network", $"{chain} needs a bitcoind: name its RPC address with --bitcoind");
+            if (parsed.GetValue(liveDatabase) is not null != (address is not null && parsed.GetValue(database) is not null))
+            {
+                return writer.Fail("--live-database", parsed.GetValue(liveDatabase) is null
+                    ? "is not given, and --database holds test payments alone: name a second database for live ones"
+                    : "goes together with --bitcoind, without which nothing is live, and --database, which holds test payments");
+            }
+
+            var folder = Path.GetFullPath(parsed.GetValue(data)!);
+            var prices = parsed.GetValue(priceFile) is { } file ? Path.GetFullPath(file) : null;
+            var options = new ServerOptions(parsed.GetValue(port), folder, BitcoinNetwork.Regtest)
             {
                 Database = parsed.GetValue(database),
-                BitcoindUrl = address,
-                BitcoindCookieFile = parsed.GetValue(cookie),
                 BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                LightningListen = lightning,
-                OnChainDescriptor = parsed.GetValue(descriptor),
+                LightningListen = address is null ? lightning : null,
+                OnChainDescriptor = address is null ? parsed.GetValue(descriptor) : null,
                 IsMoved = parsed.GetValue(moved),
-                AllowsRealMoney = parsed.GetValue(realMoney),
-                PriceFile = parsed.GetValue(prices) is { } file ? Path.GetFullPath(file) : null,
+                PriceFile = prices,
             };
+            if (address is not null)
+            {
+                options = options with
+                {
+                    Live = new ServerOptions(0, Path.Combine(folder, "live"), chain)
+                    {
+                        Database = parsed.GetValue(liveDatabase),
+                        BitcoindUrl = address,
+                        BitcoindCookieFile = parsed.GetValue(cookie),
+                        LightningListen = lightning,
+                        OnChainDescriptor = parsed.GetValue(descriptor),
+                        IsMoved = parsed.GetValue(moved),
+                        AllowsRealMoney = parsed.GetValue(realMoney),
+                        PriceFile = prices,
+                    },
+                };
+            }
+
             return await ServeAsync(options, writer, clock, cancellationToken);
         });
         return command;
@@ -114,11 +145,12 @@ internal static class UpCommand
         return new UpReport(
             url,
             options.Network.Name,
-            options.BitcoindUrl is null ? "embedded" : "bitcoind",
+            "embedded",
             options.DataFolder,
             app.Services.GetRequiredService<DatabaseInfo>() is var database && database.Kind is "postgres" ? $"PostgreSQL {database.Place}" : $"SQLite {database.Place}",
             app.Services.GetRequiredService<TestAccess>().SecretKey,
-            app.Services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null);
+            app.Services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null,
+            options.Live is { } live ? new LiveReport(live.Network.Name, "bitcoind", live.DataFolder, app.Services.GetRequiredService<LiveAccess>().SecretKey) : null);
     }
 
     private static void Show(IAnsiConsole terminal, UpReport report)
@@ -128,6 +160,12 @@ internal static class UpCommand
         terminal.WriteLine($"  data     {report.DataFolder}");
         terminal.WriteLine($"  database {report.Database}");
         terminal.WriteLine($"  API      {report.Url}/v1 in Stripe's shape; test secret key {report.TestSecretKey}");
+        if (report.Live is { } live)
+        {
+            terminal.WriteLine($"  live     {live.Network} ({live.Chain}), data in {live.DataFolder}");
+            terminal.WriteLine(live.SecretKey is { } secret ? $"           live secret key {secret}: it is shown this once, keep it safe" : "           live keys are made in the dashboard");
+        }
+
         terminal.WriteLine(report.SetupUrl is { } setup ? $"  setup    {setup} makes you its owner; it works once" : $"  sign in  {report.Url}/dashboard");
         terminal.WriteLine("Stop it with Ctrl+C.");
     }

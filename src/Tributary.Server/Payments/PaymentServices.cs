@@ -4,7 +4,6 @@ using Tributary.Payments.Access;
 using Tributary.Payments.Customers;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Idempotency;
-using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
 using Tributary.Payments.Quotes;
@@ -14,6 +13,7 @@ using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Checkout;
+using Tributary.Server.Modes;
 using Tributary.Server.Stripe;
 using Tributary.Server.Webhooks;
 using Tributary.Storage.Relational;
@@ -23,21 +23,21 @@ namespace Tributary.Server.Payments;
 /// <summary>The payment core in the server.</summary>
 internal static class PaymentServices
 {
-    public static void AddPayments(this IServiceCollection services, ServerOptions options, PriceSetup prices, IDatabase database, ObjectIds ids, SecretBox box, TestAccess access)
+    public static void AddPayments(this IServiceCollection services, ModeHalf half)
     {
         // By a factory, so that the container disposes of the database when the server stops.
-        services.AddSingleton<IDatabase>(provider => new ObservedDatabase(database, provider.GetRequiredService<WriteSignal>()));
-        services.AddSingleton(_ => box);
-        services.AddSingleton(ids);
-        services.AddSingleton(access);
-        services.AddRails(options);
-        services.AddSingleton(prices);
-        services.AddSingleton(prices.Source);
+        services.AddSingleton<IDatabase>(provider => new ObservedDatabase(half.Database, provider.GetRequiredService<WriteSignal>()));
+        services.AddSingleton(_ => half.Box);
+        services.AddSingleton(half.Ids);
+        services.AddSingleton(new TestAccess(half.IsLive ? "" : half.SecretKey ?? ""));
+        services.AddRails(half);
+        services.AddSingleton(half.Prices);
+        services.AddSingleton(half.Prices.Source);
         services.AddHostedService<PriceWorker>();
         services.AddSingleton<Quoter>();
         services.AddSingleton<PaymentStore>();
         services.AddSingleton<IdempotencyStore>();
-        services.AddSingleton(new PaymentOptions { IsBitcoinLive = options.Network == BitcoinNetwork.Mainnet });
+        services.AddSingleton(new PaymentOptions { IsBitcoinLive = half.IsLive || half.Options.Network == BitcoinNetwork.Mainnet });
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<IRiskGate, PlainRiskGate>();
         services.AddSingleton<ReviewBook>();
