@@ -32,7 +32,7 @@ public sealed class RollupOperator(
     /// <summary>How often batches were made anew: what was to be proven of them is not any more.</summary>
     public int Rewinds { get; private set; }
 
-    /// <summary>Shows it a change of the chain; <see cref="StepAsync"/> acts on it.</summary>
+    /// <summary>Shows it a change of the chain; <see cref="StepAsync(bool, CancellationToken)"/> acts on it.</summary>
     public void Observe(ChainEvent change)
     {
         switch (change)

@@ -258,6 +258,16 @@ public sealed class Sequencer : IAsyncDisposable
             return _book.Ledger.Engine.State.Read(FinanceLeaves.Balances, BalanceLeaf.Address(account, asset)).Amount;
     }
 
+    /// <summary>One more than the number of the last asset.</summary>
+    public uint AssetCount
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Ledger.Engine.State.Read(FinanceLeaves.Counters, 0).NextAsset;
+        }
+    }
+
     public ValueTask DisposeAsync() => _log.DisposeAsync();
 
     private Refusal? Check(in OperationRequest request)
