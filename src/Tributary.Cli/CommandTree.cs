@@ -5,6 +5,7 @@ using Tributary.Cli.Doctor;
 using Tributary.Cli.Models;
 using Tributary.Cli.Node;
 using Tributary.Cli.Reporting;
+using Tributary.Cli.Rollup;
 using Tributary.Cli.Up;
 
 namespace Tributary.Cli;
@@ -29,6 +30,7 @@ internal static class CommandTree
             NodeCommand.Create(clock),
             BitcoinCommand.Create(),
             ModelCommand.Create(clock),
+            RollupCommand.Create(clock),
             DoctorCommand.Create(),
         };
         root.Add(ReportWriter.JsonOption);

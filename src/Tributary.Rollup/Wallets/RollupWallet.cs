@@ -178,27 +178,15 @@ public sealed class RollupWallet : IAsyncDisposable
     public async Task<Result<WalletOperation, Refusal>> SignAsync(
         RollupClient client, uint place, Operation operation, ulong? feeSat, string what, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        if (_book.Find(place) is not { Number: { } number })
-            return new Refusal("--account", $"{place} is none of this wallet's: 'tributary rollup wallet accounts' lists them");
-        if (!(await DescribeAsync(client, cancellationToken)).TryGet(out var rollup, out var refusal)
-            || !(await client.FindAccountAsync(number, cancellationToken)).TryGet(out var account, out refusal)
-            || !(await SigningAsync(place, account, progress, cancellationToken)).TryGet(out var signing, out refusal))
+        if (!(await ReadyAsync(client, place, progress, cancellationToken)).TryGet(out var ready, out var refusal))
             return refusal;
-        if (operation is not RotateKey && NeedsRotation(signing))
-        {
-            // The same rotation again is the same message: a restore that was interrupted repeats itself.
-            var next = await KeyAsync(place, NextGeneration(signing), progress, cancellationToken);
-            var rotation = new RotateKey(next.PublicKey.Root, next.PublicKey.Parameters);
-            var signed = await SignAsync(signing, place, number, rotation, rollup.FeeMinSat, uint.MaxValue, "another key for the account", cancellationToken);
-            if (!signed.TryGet(out var rotated, out refusal) || !(await HandInAsync(client, rotated, cancellationToken)).TryGet(out _, out refusal))
-                return refusal;
-            if (!(await client.FindAccountAsync(number, cancellationToken)).TryGet(out account, out refusal)
-                || !(await SigningAsync(place, account, progress, cancellationToken)).TryGet(out signing, out refusal))
-                return refusal;
-        }
-
+        var (rollup, number, signing) = ready;
         return await SignAsync(signing, place, number, operation, feeSat ?? rollup.FeeMinSat, (uint)rollup.Height + LifetimeBlocks, what, cancellationToken);
     }
+
+    /// <summary>Gives an account another key where that is due: after a restore, and when the key is nearly used up.</summary>
+    public async Task<Refusal?> RenewKeyAsync(RollupClient client, uint place, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        (await ReadyAsync(client, place, progress, cancellationToken)).TryGet(out _, out var refusal) ? null : refusal;
 
     /// <summary>Hands in what was signed and not answered, byte for byte.</summary>
     public async Task<Refusal?> ResendAsync(RollupClient client, CancellationToken cancellationToken)
@@ -273,6 +261,30 @@ public sealed class RollupWallet : IAsyncDisposable
     private static uint NextGeneration(Signing signing) =>
         signing.Index.MustRotate ? (((signing.Generation + 1) / RestoreGenerations) + 1) * RestoreGenerations : signing.Generation + 1;
 
+    // A key that may sign: rotated first where that is due.
+    private async Task<Result<Ready, Refusal>> ReadyAsync(RollupClient client, uint place, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        if (_book.Find(place) is not { Number: { } number })
+            return new Refusal("--account", $"{place} is none of this wallet's: 'tributary rollup wallet accounts' lists them");
+        if (!(await DescribeAsync(client, cancellationToken)).TryGet(out var rollup, out var refusal)
+            || !(await client.FindAccountAsync(number, cancellationToken)).TryGet(out var account, out refusal)
+            || !(await SigningAsync(place, account, progress, cancellationToken)).TryGet(out var signing, out refusal))
+            return refusal;
+        if (!NeedsRotation(signing))
+            return new Ready(rollup, number, signing);
+
+        // The same rotation again is the same message: a restore that was interrupted repeats itself.
+        var next = await KeyAsync(place, NextGeneration(signing), progress, cancellationToken);
+        var rotation = new RotateKey(next.PublicKey.Root, next.PublicKey.Parameters);
+        var signed = await SignAsync(signing, place, number, rotation, rollup.FeeMinSat, uint.MaxValue, "another key for the account", cancellationToken);
+        if (!signed.TryGet(out var rotated, out refusal)
+            || !(await HandInAsync(client, rotated, cancellationToken)).TryGet(out _, out refusal)
+            || !(await client.FindAccountAsync(number, cancellationToken)).TryGet(out account, out refusal)
+            || !(await SigningAsync(place, account, progress, cancellationToken)).TryGet(out signing, out refusal))
+            return refusal;
+        return new Ready(rollup, number, signing);
+    }
+
     // Which of the account's keys signs now, with its journal.
     private async Task<Result<Signing, Refusal>> SigningAsync(uint place, AccountView account, IProgress<double>? progress, CancellationToken cancellationToken)
     {
@@ -346,6 +358,8 @@ public sealed class RollupWallet : IAsyncDisposable
             await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Key, Account = place, Generation = generation, KeyRoot = key.PublicKey.Root.ToString() });
         return key;
     }
+
+    private sealed record Ready(RollupView Rollup, uint Number, Signing Signing);
 
     private sealed record Signing(XmssKey Key, uint Generation, SigningIndex Index);
 }
