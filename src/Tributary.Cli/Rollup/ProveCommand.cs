@@ -34,7 +34,12 @@ internal static class ProveCommand
             _ = BitcoinNetwork.TryParse(file.Network, out var network);
             await using var chain = new NoChain(network!);
             if (!(await OperatorFolder.OpenAsync(path, passphrase, chain, SystemEntropy.Instance, clock, cancellationToken)).TryGet(out var folder, out refusal))
-                return writer.Fail(refusal);
+            {
+                return refusal.Reason.Contains("in use", StringComparison.Ordinal)
+                    ? writer.Fail("--data", $"{path} is in use: the rollup runs and proves by itself; 'tributary rollup status' says how far it is")
+                    : writer.Fail(refusal);
+            }
+
             await using (folder)
             {
                 if (folder.Rollup is null)

@@ -8,6 +8,7 @@ using Tributary.Rollup.Batches;
 using Tributary.Rollup.Segments;
 using Tributary.Rollup.Sequencing;
 using Tributary.Rollup.Serving;
+using Tributary.Rollup.Withdrawals;
 using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
 
@@ -30,16 +31,21 @@ public sealed class RollupService : IAsyncDisposable
     private readonly LocalProver? _prover;
     private readonly ProverQueue? _queue;
     private readonly Anchorer _anchorer;
+    private readonly PayoutJournal _payouts;
+    private readonly WithdrawalPayer _payer;
     private readonly Lock _gate = new();
     private RollupOperator? _operator;
     private int _rewinds;
     private long _lastAnchor;
     private volatile string? _problem;
 
-    private RollupService(OperatorFolder folder, ProofStore store, IChainSource chain, RollupServiceOptions options, IEntropy entropy, TimeProvider time)
+    private RollupService(
+        OperatorFolder folder, ProofStore store, PayoutJournal payouts, IChainSource chain, RollupServiceOptions options, IEntropy entropy, TimeProvider time)
     {
-        (_folder, Proofs, _chain, _options, _entropy, _time) = (folder, store, chain, options, entropy, time);
-        Replica = NewReplica();
+        (_folder, Proofs, _payouts, _chain, _options, _entropy, _time) = (folder, store, payouts, chain, options, entropy, time);
+        Replica = new(folder.File.FromHeight + 1, folder.Rollup, folder.Parameters.Verifier);
+        var paying = new PayerOptions { Depth = options.Operator.Depth, FeerateMax = options.FeerateMax };
+        _payer = new WithdrawalPayer(Replica, chain, folder.VaultKey, payouts, entropy, paying);
         _anchorer = new Anchorer(folder.Wallet, chain, folder.OperatorKey, entropy, options.FeerateMax);
         if (options.Proves)
         {
@@ -75,9 +81,12 @@ public sealed class RollupService : IAsyncDisposable
     {
         if (folder.Rollup is null)
             return new Refusal("--data", "holds a rollup that has not begun: send bitcoin to its wallet and run 'tributary rollup init' again");
-        return ProofStore.Open(DiskDirectory.Open(Path.Combine(folder.Path, "proofs"))).TryGet(out var store, out var refusal)
-            ? new RollupService(folder, store, chain, options, entropy, time)
-            : refusal;
+        if (!ProofStore.Open(DiskDirectory.Open(Path.Combine(folder.Path, "proofs"))).TryGet(out var store, out var refusal))
+            return refusal;
+        if (PayoutJournal.Open(DiskDirectory.Open(Path.Combine(folder.Path, "payouts")), folder.Rollup.Value, entropy).TryGet(out var payouts, out refusal))
+            return new RollupService(folder, store, payouts, chain, options, entropy, time);
+        store.Dispose();
+        return refusal;
     }
 
     /// <summary>Opens the sequencer of a folder alone, as a prover by hand does.</summary>
@@ -132,11 +141,10 @@ public sealed class RollupService : IAsyncDisposable
         _prover?.Dispose();
         if (Sequencer is not null)
             await Sequencer.DisposeAsync();
+        await _payouts.DisposeAsync();
         Proofs.Dispose();
         await _folder.DisposeAsync();
     }
-
-    private RollupReplica NewReplica() => new(_folder.File.FromHeight + 1, _folder.Rollup, _folder.Parameters.Verifier);
 
     private async Task ReadAsync(ChannelWriter<ChainEvent> blocks, CancellationToken cancellationToken)
     {
@@ -204,6 +212,8 @@ public sealed class RollupService : IAsyncDisposable
             _operator = new RollupOperator(sequencer, Replica, _anchorer, _options.Operator, time: _time);
         }
 
+        if (isTime)
+            _lastAnchor = _time.GetTimestamp();
         if (Replica.Chain.Anchor is null)
             _problem = "the rollup has ended: its anchor was spent without another";
         else if (CountUnproven() < _options.UnprovenBatchesMax)
@@ -212,6 +222,8 @@ public sealed class RollupService : IAsyncDisposable
             _problem = $"{CountUnproven()} batches wait for their proofs: the open one stays open until the prover has caught up";
         Prove();
         OfferToProver();
+        if (isTime && !(await _payer.StepAsync(cancellationToken)).TryGet(out _, out var unpaid))
+            _problem ??= unpaid.ToString();
     }
 
     // The transaction that begins the rollup may wait for its block for long: it is paid more like any anchor.
@@ -225,8 +237,6 @@ public sealed class RollupService : IAsyncDisposable
 
     private async Task StepOperatorAsync(bool isTime, CancellationToken cancellationToken)
     {
-        if (isTime)
-            _lastAnchor = _time.GetTimestamp();
         var refusal = await _operator!.StepAsync(isTime, cancellationToken);
         if (isTime || refusal is not null)
             _problem = refusal?.ToString();

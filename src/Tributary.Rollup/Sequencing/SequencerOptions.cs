@@ -15,6 +15,9 @@ public sealed record SequencerOptions
     /// <summary>Accounts that a batch may open at the operator's expense; more have to wait for the next.</summary>
     public int BatchRegistrations { get; init; } = 2_000;
 
+    /// <summary>Leaves that forced posts touch, after which a segment takes no more of them.</summary>
+    public int SegmentPostLeaves { get; init; } = 4_000;
+
     /// <summary>The least fee of an operation that an account signs, in satoshis: it has to carry its share of the anchor.</summary>
     public ulong FeeMin { get; init; } = 1;
 }
