@@ -12,4 +12,8 @@ namespace Tributary.Payments.Rails;
 /// <param name="IsHeld">Hold it for a capture.</param>
 /// <param name="CardNumber">For the card rail: one of the published test numbers.</param>
 public sealed record RailOfferRequest(
-    string AttemptId, CurrencyAmount Covers, Quote? Quote, string? Description, DateTimeOffset ExpiresAt, bool IsHeld, string? CardNumber);
+    string AttemptId, CurrencyAmount Covers, Quote? Quote, string? Description, DateTimeOffset ExpiresAt, bool IsHeld, string? CardNumber)
+{
+    /// <summary>On chain, so many confirmations at least.</summary>
+    public int ConfirmationsMin { get; init; } = 1;
+}
