@@ -251,8 +251,12 @@ public sealed partial class PaymentService(
         var rest = file.Rest;
         var now = time.GetUtcNow();
         var expiresAt = now + options.QuoteLifetime < file.Intent.ExpiresAt ? now + options.QuoteLifetime : file.Intent.ExpiresAt;
-        Quote? quote = null;
-        if (rail.Kind != RailKind.Card)
+        var quote = rail.Kind == RailKind.Card ? null : request.Quote;
+        if (quote is not null && (quote.Amount != rest || !quote.HoldsAt(now)))
+            return PaymentError.UnexpectedState("quote_expired", "The price that was shown no longer holds: ask for it again.");
+        if (quote is not null && quote.ExpiresAt < expiresAt)
+            expiresAt = quote.ExpiresAt;
+        if (quote is null && rail.Kind != RailKind.Card)
         {
             var quoted = quoter.TryQuote(rest, options.SpreadBasisPoints, expiresAt - now);
             if (!quoted.TryGet(out quote, out var unpriced))
@@ -261,7 +265,7 @@ public sealed partial class PaymentService(
 
         var isHeld = file.Intent.CaptureMethod == CaptureMethod.Manual || risk is { IsHeld: true };
         var made = await rail.OfferAsync(
-            new RailOfferRequest(attemptId, rest, quote, file.Intent.Description, expiresAt, isHeld, request.CardNumber), cancellationToken);
+            new RailOfferRequest(attemptId, rest, quote, file.Intent.Description, expiresAt, isHeld, request.CardNumber) { DescriptionHash = request.DescriptionHash }, cancellationToken);
         if (!made.TryGet(out var offer, out var error))
             return error;
         var attempt = new PaymentAttempt

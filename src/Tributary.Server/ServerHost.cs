@@ -3,12 +3,14 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Lnurl;
 using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
 using Tributary.Server.Checkout;
 using Tributary.Server.Dashboard;
 using Tributary.Server.Demo;
 using Tributary.Server.Health;
+using Tributary.Server.Lnurl;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Risk;
@@ -45,6 +47,14 @@ public static class ServerHost
             var ids = new ObjectIds(SystemEntropy.Instance);
             var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
+            var names = new LightningNames(clock);
+            await database.WriteAsync(
+                async (transaction, token) =>
+                {
+                    await names.EnsureDefaultAsync(transaction, PaymentStart.FirstStore, options.Network == BitcoinNetwork.Mainnet, token);
+                    return true;
+                },
+                cancellationToken);
             var setup = await database.WriteAsync((transaction, token) => new Invitations(ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
             return Build(options, source, clock, services =>
             {
@@ -98,6 +108,7 @@ public static class ServerHost
         StripeEndpoints.Map(app);
         CheckoutEndpoints.Map(app);
         ClaimEndpoints.Map(app);
+        LnurlEndpoints.Map(app);
         ShopEndpoints.Map(app);
         LoginEndpoints.Map(app);
         WelcomeEndpoints.Map(app);

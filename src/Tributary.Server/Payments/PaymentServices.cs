@@ -14,6 +14,7 @@ using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Checkout;
+using Tributary.Server.Lnurl;
 using Tributary.Server.Stripe;
 using Tributary.Server.Webhooks;
 using Tributary.Storage.Relational;
@@ -46,6 +47,7 @@ internal static class PaymentServices
         services.AddSingleton<Reconciler>();
         services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
+        services.AddLnurl();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<DisputeStore>();

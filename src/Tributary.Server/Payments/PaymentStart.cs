@@ -4,6 +4,7 @@ using Tributary.Payments.Checkout;
 using Tributary.Payments.Customers;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Lnurl;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
 using Tributary.Payments.Rails.Transfers;
@@ -54,6 +55,7 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, LnurlTables.Module, LnurlTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
             return database;
         }
