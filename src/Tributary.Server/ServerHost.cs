@@ -9,6 +9,8 @@ using Tributary.Server.Chain;
 using Tributary.Server.Checkout;
 using Tributary.Server.Dashboard;
 using Tributary.Server.Demo;
+using Tributary.Server.Greenfield;
+using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Health;
 using Tributary.Server.Lnurl;
 using Tributary.Server.Nodes;
@@ -46,6 +48,7 @@ public static class ServerHost
             var database = await PaymentStart.OpenAsync(options.DataFolder, cancellationToken);
             var ids = new ObjectIds(SystemEntropy.Instance);
             var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
+            var greenfieldKey = options.Network == BitcoinNetwork.Mainnet ? null : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
             var names = new LightningNames(clock);
             await database.WriteAsync(
@@ -58,7 +61,7 @@ public static class ServerHost
             var setup = await database.WriteAsync((transaction, token) => new Invitations(ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
             return Build(options, source, clock, services =>
             {
-                services.AddPayments(options, prices, database, ids, box, new TestAccess(secret));
+                services.AddPayments(options, prices, database, ids, box, new TestAccess(secret) { GreenfieldKey = greenfieldKey, StoreId = PaymentStart.FirstStore });
                 services.AddTeam(options.DataFolder, new SetupAccess(setup is null ? null : "/welcome/" + setup));
             });
         }
@@ -93,6 +96,7 @@ public static class ServerHost
         builder.Services.AddMerchantNode(options);
         builder.Services.AddDemoWallet(options);
         addPayments(builder.Services);
+        builder.Services.AddGreenfield();
         builder.Services.AddRisk(options);
         builder.Services.AddRazorComponents();
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
@@ -106,6 +110,7 @@ public static class ServerHost
         ChainEndpoints.Map(app);
         HealthEndpoints.Map(app);
         StripeEndpoints.Map(app);
+        GreenfieldEndpoints.Map(app);
         CheckoutEndpoints.Map(app);
         ClaimEndpoints.Map(app);
         LnurlEndpoints.Map(app);

@@ -106,6 +106,8 @@ internal static class UpCommand
             options.BitcoindUrl is null ? "embedded" : "bitcoind",
             options.DataFolder,
             app.Services.GetRequiredService<TestAccess>().SecretKey,
+            app.Services.GetRequiredService<TestAccess>().GreenfieldKey,
+            app.Services.GetRequiredService<TestAccess>().StoreId,
             app.Services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null);
     }
 
@@ -115,6 +117,8 @@ internal static class UpCommand
         terminal.WriteLine($"  network  {report.Network} ({report.Chain} chain)");
         terminal.WriteLine($"  data     {report.DataFolder}");
         terminal.WriteLine($"  API      {report.Url}/v1 in Stripe's shape; test secret key {report.TestSecretKey}");
+        if (report.GreenfieldApiKey is { } greenfield)
+            terminal.WriteLine($"           {report.Url}/api/v1 in BTCPay's (Greenfield); API key {greenfield}, store {report.StoreId}");
         terminal.WriteLine(report.SetupUrl is { } setup ? $"  setup    {setup} makes you its owner; it works once" : $"  sign in  {report.Url}/dashboard");
         terminal.WriteLine("Stop it with Ctrl+C.");
     }

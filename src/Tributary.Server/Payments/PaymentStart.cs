@@ -14,6 +14,7 @@ using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
+using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Team;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
@@ -56,6 +57,7 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, LnurlTables.Module, LnurlTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, GreenfieldTables.Module, GreenfieldTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
             return database;
         }
