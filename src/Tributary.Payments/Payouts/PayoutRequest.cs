@@ -26,6 +26,9 @@ public sealed record PayoutRequest
     /// <summary>Who asks: a key or a user.</summary>
     public required string Actor { get; init; }
 
+    /// <summary>Who has agreed already: enough above the limit where it is somebody else.</summary>
+    public string? ApprovedBy { get; init; }
+
     /// <summary>Counts what whoever asks may send; null for no limit.</summary>
     public ISpendingGuard? Guard { get; init; }
 

@@ -1,4 +1,6 @@
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.Payouts;
+using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Greenfield.Server;
 
 namespace Tributary.Server.Greenfield;
@@ -12,5 +14,7 @@ internal static class GreenfieldServices
         services.AddSingleton<GreenfieldKeyStore>();
         services.AddSingleton<GreenfieldAuthentication>();
         services.AddSingleton<ServerInfoHandlers>();
+        services.AddSingleton<PullPaymentHandlers>();
+        services.AddSingleton<StorePayoutHandlers>();
     }
 }

@@ -7,6 +7,7 @@ using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
+using Tributary.Payments.PullPayments;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Refunds;
@@ -48,6 +49,7 @@ internal static class PaymentServices
         services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
         services.AddLnurl();
+        services.AddPullPayments(options);
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<DisputeStore>();
@@ -77,6 +79,20 @@ internal static class PaymentServices
         services.AddSingleton<ReviewHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
         services.AddSingleton<KeyHandlers>();
+    }
+
+    private static void AddPullPayments(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(new PullPaymentOptions());
+        services.AddSingleton(provider => new PullPaymentService(
+            provider.GetRequiredService<IDatabase>(),
+            provider.GetRequiredService<PayoutService>(),
+            provider.GetRequiredService<RefundService>(),
+            provider.GetRequiredService<ObjectIds>(),
+            provider.GetRequiredService<Quoter>(),
+            options.Network,
+            provider.GetRequiredService<PullPaymentOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddOutgoing(this IServiceCollection services)

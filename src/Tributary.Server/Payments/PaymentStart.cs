@@ -7,6 +7,7 @@ using Tributary.Payments.Identifiers;
 using Tributary.Payments.Lnurl;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
+using Tributary.Payments.PullPayments;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Reporting;
@@ -56,6 +57,7 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, PullPaymentTables.Module, PullPaymentTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, LnurlTables.Module, LnurlTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, GreenfieldTables.Module, GreenfieldTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
