@@ -125,7 +125,7 @@ public sealed partial class PaymentService(
                     return PaymentError.UnexpectedState("payment_intent_unexpected_state", "Money has arrived in the meantime: look at the payment intent again.");
                 var result = await ApplyAsync(transaction, current, new IntentInput.Offer(attempt), token);
                 if (result.IsOk)
-                    await OpenReviewAsync(transaction, current.Intent, attempt, token);
+                    await _reviews.OpenAsync(transaction, result.Value, attempt, token);
                 foreach (var report in reports)
                     result = await ApplyReportAsync(transaction, result.Value, attempt, report, token);
                 if (effect is not null)

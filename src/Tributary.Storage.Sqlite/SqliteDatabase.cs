@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Tributary.Storage.Errors;
+using Tributary.Storage.Leases;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Storage.Sqlite;
@@ -13,17 +15,22 @@ public sealed class SqliteDatabase : IDatabase
 {
     private const int WaitingMax = 4096;
     private const int GroupMax = 256;
+    private const long CheckedAtOnceMax = 64L << 20;
 
     private readonly string _connectionString;
     private readonly SqliteSession _writer;
+    private readonly WriterLease? _lease;
     private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
     private readonly SemaphoreSlim _readers;
     private readonly Channel<SqliteJob> _jobs = Channel.CreateBounded<SqliteJob>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
     private readonly TaskCompletionSource<Exception> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _loop;
+    private SqliteIntegrity? _integrity;
+    private volatile DatabaseLostException? _reason;
 
-    private SqliteDatabase(string connectionString, SqliteSession writer, int readersMax)
+    private SqliteDatabase(string connectionString, SqliteSession writer, int readersMax, WriterLease? lease)
     {
+        _lease = lease;
         _connectionString = connectionString;
         _writer = writer;
         _readers = new SemaphoreSlim(readersMax);
@@ -34,18 +41,57 @@ public sealed class SqliteDatabase : IDatabase
 
     public Task<Exception> Lost => _lost.Task;
 
+    /// <summary>Of the library.</summary>
+    public static string Version
+    {
+        get
+        {
+            SQLitePCL.Batteries_V2.Init();
+            return SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
+        }
+    }
+
     /// <summary>Opens the file, or makes it. Settings under which a commit could be lost are refused.</summary>
     /// <param name="path">The database's file; its folder exists.</param>
     /// <param name="readersMax">Connections that read at the same time.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     /// <exception cref="DatabaseLostException">The file is damaged, or SQLite does not take the settings that durability needs.</exception>
-    public static async Task<SqliteDatabase> OpenAsync(string path, int readersMax, CancellationToken cancellationToken)
+    public static Task<SqliteDatabase> OpenAsync(string path, int readersMax, CancellationToken cancellationToken) =>
+        OpenAsync(path, readersMax, lease: null, cancellationToken);
+
+    /// <inheritdoc cref="OpenAsync(string, int, CancellationToken)"/>
+    /// <param name="path">The database's file; its folder exists.</param>
+    /// <param name="readersMax">Connections that read at the same time.</param>
+    /// <param name="lease">The right to write into the folder, looked at before and after each commit; the caller keeps it, longer than the database lives.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    public static Task<SqliteDatabase> OpenAsync(string path, int readersMax, WriterLease? lease, CancellationToken cancellationToken) =>
+        OpenAsync(path, readersMax, lease, CheckedAtOnceMax, cancellationToken);
+
+    // A file up to a size is looked through before it is used, a larger one beside its use.
+    internal static async Task<SqliteDatabase> OpenAsync(string path, int readersMax, WriterLease? lease, long checkedAtOnceMax, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(readersMax, 1);
         SQLitePCL.Batteries_V2.Init();
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, ForeignKeys = true }.ToString();
         var writer = await SqliteSession.OpenAsync(connectionString, isReader: false, cancellationToken);
-        return new SqliteDatabase(connectionString, writer, readersMax);
+        var isSmall = new FileInfo(path).Length <= checkedAtOnceMax;
+        if (isSmall)
+        {
+            try
+            {
+                writer.Check();
+            }
+            catch
+            {
+                writer.Dispose();
+                throw;
+            }
+        }
+
+        var database = new SqliteDatabase(connectionString, writer, readersMax, lease);
+        if (!isSmall)
+            database._integrity = SqliteIntegrity.Begin(connectionString, database.Lose);
+        return database;
     }
 
     public async ValueTask<T> WriteAsync<T>(Func<ISqlTransaction, CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken)
@@ -93,6 +139,7 @@ public sealed class SqliteDatabase : IDatabase
 
     public async ValueTask DisposeAsync()
     {
+        _integrity?.Dispose();
         _jobs.Writer.TryComplete();
         await _loop;
         _writer.Dispose();
@@ -116,11 +163,19 @@ public sealed class SqliteDatabase : IDatabase
                     await RunInSavepointAsync(job);
                 }
 
+                // A successor raises the generation before it reads: what it could miss is neither written nor answered for.
+                _lease?.Check();
                 _writer.Run("COMMIT");
+                _lease?.Check();
             }
             catch (SqliteException exception)
             {
-                Stop(group, exception);
+                Stop(group, new DatabaseLostException($"SQLite could not make a commit durable ({exception.Message}); the process has to stop and be started again.", exception));
+                return;
+            }
+            catch (Exception exception) when (exception is LeaseLostException or IOException or UnauthorizedAccessException)
+            {
+                Stop(group, new DatabaseLostException($"Another server has taken the folder over ({exception.Message}); this one stops.", exception));
                 return;
             }
 
@@ -139,18 +194,24 @@ public sealed class SqliteDatabase : IDatabase
     }
 
     // After a flush that failed nobody knows what is on disk: neither this commit nor a later one may be answered for.
-    private void Stop(List<SqliteJob> group, SqliteException exception)
+    private void Stop(List<SqliteJob> group, DatabaseLostException lost)
     {
-        var lost = new DatabaseLostException($"SQLite could not make a commit durable ({exception.Message}); the process has to stop and be started again.", exception);
-        _lost.TrySetResult(lost);
-        _jobs.Writer.TryComplete();
+        Lose(lost);
         foreach (var job in group)
             job.Fail(lost);
         while (_jobs.Reader.TryRead(out var job))
             job.Fail(lost);
     }
 
-    private Exception Gone() => _lost.Task.IsCompletedSuccessfully
-        ? new DatabaseLostException("The database stopped after a commit that could not be made durable.")
+    // What was answered for stays true; nothing more is taken.
+    private void Lose(DatabaseLostException lost)
+    {
+        _reason ??= lost;
+        _jobs.Writer.TryComplete();
+        _lost.TrySetResult(lost);
+    }
+
+    private Exception Gone() => _reason is { } lost
+        ? new DatabaseLostException("The database has stopped: " + lost.Message)
         : new ObjectDisposedException(nameof(SqliteDatabase));
 }

@@ -1,9 +1,12 @@
+using Tributary.Bitcoin.Transactions;
 using Tributary.Crypto;
 using Tributary.Lightning.Channels;
+using Tributary.Lightning.Messages;
 using Tributary.Lightning.Node.Desks;
 using Tributary.Lightning.OnChain;
 using Tributary.Lightning.Payments;
 using Tributary.Lightning.Simulation.Tests.Machines;
+using Tributary.Lightning.Simulation.Tests.Network;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
 
@@ -67,13 +70,50 @@ public sealed class ScenarioTests
         Assert.DoesNotContain("cannot be read", second.FailureText, StringComparison.Ordinal);
     }
 
-    // Two nodes and one channel that works both ways.
-    private static (World World, SimulatedNode Left, SimulatedNode Right, ChannelEntry Entry) Open()
+    [Fact]
+    public void A_funding_that_was_signed_while_the_chain_source_was_away_is_offered_with_the_next_block()
+    {
+        var (world, left, right, entry) = Open();
+        world.Open(left, right);
+        world.Settle();
+        var isSigned = false;
+        for (var i = 0; i < 100 && !isSigned; i++)
+        {
+            left.View.Away(right.Hub!.Connections.OfType<MessageConnection>().Any(static end => end.Inbound.TryPeek(out var next) && LightningMessage.Read(next).Value is FundingCreated));
+            isSigned = left.View.IsAway;
+            foreach (var end in left.Hub!.Connections.Concat(right.Hub.Connections).ToArray())
+                end.Deliver();
+            world.Settle();
+        }
+
+        world.DeliverAll();
+        var fresh = Assert.Single(left.Node!.Channels.All, one => one != entry);
+        var funding = Assert.IsType<OutPoint>(fresh.Funding);
+        Assert.DoesNotContain(world.Chain.Waiting, waiting => waiting.TxId == funding.TxId);
+        left.View.Away(false);
+        world.Chain.Mine();
+        world.HearAll();
+        Assert.Contains(world.Chain.Waiting, waiting => waiting.TxId == funding.TxId);
+    }
+
+    /// <summary>The same with money on both sides.</summary>
+    internal static (World World, SimulatedNode Left, SimulatedNode Right) OpenPair()
     {
         for (ulong seed = 1; ; seed++)
         {
+            var (world, left, right, entry) = Open(seed);
+            if (entry.Channel.State.LocalNow is { Ours.Value: > 50_000_000, Theirs.Value: > 50_000_000 })
+                return (world, left, right);
+        }
+    }
+
+    // Two nodes and one channel that works both ways.
+    private static (World World, SimulatedNode Left, SimulatedNode Right, ChannelEntry Entry) Open(ulong first = 1)
+    {
+        for (var seed = first; ; seed++)
+        {
             var world = new World(seed);
-            if (world.Nodes.Count != 2 || world.HasTrust || seed % 5 == 0)
+            if (world.Nodes.Count != 2 || world.HasTrust || world.HasWire || seed % 5 == 0)
                 continue;
             world.Begin();
             if (world.Nodes[0].Node!.Channels.All.SingleOrDefault() is { Channel: { IsUsable: true, State.Stage: ChannelStage.Open } } entry)

@@ -34,6 +34,7 @@ internal sealed partial class World
     private readonly Dictionary<TxId, SimulatedNode> _breaches = [];
     private readonly Dictionary<TxId, SimulatedNode> _publishers = [];
     private readonly List<string>? _trace;
+    private readonly HashSet<TxId> _toldOf = [];
     private readonly List<Func<bool>> _chores = [];
     private ulong _digest = 14695981039346656037;
     private int _steps;
@@ -49,6 +50,7 @@ internal sealed partial class World
         ToSelfDelay = (ushort)(12 + Choose(8));
         CheckpointAtBytes = Choose(3) == 0 ? 16_384 << Choose(4) : 64L << 20;
         HasReplicas = Choose(3) == 0;
+        HasWire = seed % 4 == 3;
 
         // Without anchors a commitment carries its fee, and its second stages theirs.
         if (Choose(4) == 0)
@@ -63,7 +65,9 @@ internal sealed partial class World
         switch (Choose(4))
         {
             case 0:
-                _cheater = Nodes[Choose(Nodes.Count)];
+                _cheaters.Add(Nodes[Choose(Nodes.Count)]);
+                if (count > 3 && Chance(40) && Nodes[Choose(count)] is var second && !_cheaters.Contains(second))
+                    _cheaters.Add(second);
                 break;
             case 1:
                 _forgetful = Nodes[Choose(Nodes.Count)];
@@ -103,6 +107,9 @@ internal sealed partial class World
     /// <summary>Logs have replicas.</summary>
     internal bool HasReplicas { get; }
 
+    /// <summary>Connections carry bytes as BOLT 8 has them, and may end between any two.</summary>
+    internal bool HasWire { get; }
+
     /// <summary>Channels are used before their fundings confirm.</summary>
     internal bool HasTrust { get; }
 
@@ -140,6 +147,18 @@ internal sealed partial class World
         _trace?.Add($"{Clock.Elapsed} h{Chain.Height} {what}");
     }
 
+    /// <summary>Somebody reads the story.</summary>
+    internal bool IsTold => _trace is not null;
+
+    /// <summary>What explains a story, and is no part of it.</summary>
+    internal void Explain(string what) => _trace?.Add($"{Clock.Elapsed} h{Chain.Height}    ({what})");
+
+    private void ExplainBlock()
+    {
+        if (IsTold)
+            Explain($"a block with {string.Join(", ", Chain.Active[^1].Transactions.Skip(1).Select(static transaction => transaction.TxId))}");
+    }
+
     internal void Count(string what) => Tally[what] = Tally.GetValueOrDefault(what) + 1;
 
     internal bool IsRevealed(Bytes32 secret) => _revealed.Contains(secret);
@@ -154,6 +173,9 @@ internal sealed partial class World
         {
             case RevokeAndAck revocation:
                 _revealed.Add(revocation.PerCommitmentSecret);
+                break;
+            case Error or Warning:
+                Count("complaints");
                 break;
             case OpenChannel open:
                 _pushes[open.TemporaryChannelId] = open.PushAmount;
@@ -170,6 +192,8 @@ internal sealed partial class World
     internal void Broadcasts(SimulatedNode node, Transaction transaction)
     {
         Trace($"{node} broadcasts {transaction.TxId}");
+        if (IsTold && _toldOf.Add(transaction.TxId))
+            Explain($"{transaction.TxId} spends {string.Join(", ", transaction.Inputs.Select(static input => input.PreviousOutput))} for {string.Join(", ", transaction.Outputs.Select(static output => output.Value.Value))}, lock time {transaction.LockTime}");
         for (var i = 0; i < transaction.InputCount; i++)
         {
             var spent = transaction.PreviousOutput(i);
@@ -188,12 +212,16 @@ internal sealed partial class World
                 continue;
             }
 
-            if (node.IsRestored)
+            // A close that both agreed on before the state was lost is no commitment: the wallet knows it again from the chain.
+            if (node.IsRestored && IsCommitment(transaction))
                 throw new InvalidOperationException($"{node}, which was restored, broadcasts {transaction.TxId}, a commitment of its own.");
             if (isRevoked)
                 throw new InvalidOperationException($"{node} broadcasts {transaction.TxId}, a commitment that it has revoked.");
         }
     }
+
+    // BOLT 3: the number that a commitment hides is marked so.
+    private static bool IsCommitment(Transaction transaction) => transaction.Sequence(0) >> 24 == 0x80 && transaction.LockTime >> 24 == 0x20;
 
     /// <summary>Lets everybody do what there is to do, in any order.</summary>
     internal void Settle()
@@ -236,7 +264,12 @@ internal sealed partial class World
 
         Clock.Advance(time, Settle);
         foreach (var node in Nodes)
+        {
             node.View.Pulse();
+            if (node.IsReady)
+                node.Hub!.Tick();
+        }
+
         Settle();
     }
 

@@ -1,3 +1,4 @@
+using Tributary.Payments.Storage;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Outbox;
@@ -61,14 +62,15 @@ public static class OutboxLog
 
     /// <summary>One store's events, the newest first; those without a number yet are not among them.</summary>
     public static ValueTask<List<OutboxEvent>> ListAsync(
-        ISqlTransaction transaction, string storeId, bool isLive, string? kind, long? before, int limit, CancellationToken cancellationToken)
+        ISqlTransaction transaction, string storeId, bool isLive, string? kind, CreatedSpan created, long? before, int limit, CancellationToken cancellationToken)
     {
         var arguments = new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit }, { "before", before ?? long.MaxValue } };
+        created.AddTo(arguments, TimeSpan.TicksPerMillisecond);
         if (kind is not null)
             arguments.Add("kind", kind);
         return transaction.QueryAsync(
             $"""
-            {Columns} WHERE store_id = @store AND is_live = @live AND position < @before {(kind is null ? "" : "AND kind = @kind")}
+            {Columns} WHERE store_id = @store AND is_live = @live AND position < @before {(kind is null ? "" : "AND kind = @kind")}{created.Condition("created_at")}
             ORDER BY position DESC LIMIT @limit
             """,
             arguments,

@@ -33,6 +33,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             $"""
             {FileColumns}
             WHERE store_id = @store AND is_live = @live
+            {query.Created.Condition("created_us")}
             {(query.CustomerId is null ? "" : "AND customer_id = @customer")}
             {(query.IsCharged ? "AND status IN ('succeeded', 'requires_capture', 'processing')" : "")}
             {(cursor is null ? "" : $"AND (created_us, id) {(isBackwards ? ">" : "<")} (SELECT created_us, id FROM intents WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
@@ -201,6 +202,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
     private static SqlArguments Arguments(IntentQuery query, string? cursor)
     {
         var arguments = new SqlArguments { { "store", query.StoreId }, { "live", query.IsLive }, { "limit", query.Limit } };
+        query.Created.AddTo(arguments);
         if (query.CustomerId is not null)
             arguments.Add("customer", query.CustomerId);
         if (cursor is not null)

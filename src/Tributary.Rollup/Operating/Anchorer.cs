@@ -24,9 +24,10 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
 {
     private static readonly TaggedHasher s_label = new("Tributary/EnvelopeLabel"u8);
 
-    // A replacement has to pay for itself as well (BIP 125): a quarter more each time is above every node's step.
+    // A replacement has to pay for itself as well (BIP 125, rule 4), at the nodes' step of up to 1 sat/vB; a quarter more each time gets somewhere.
     private const int BumpNumerator = 5;
     private const int BumpDenominator = 4;
+    private const long BumpMin = 1_001;
     private const int TargetBlocks = 3;
 
     private readonly Dictionary<OutPoint, FeeratePerKvB> _paid = [];
@@ -83,7 +84,7 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
             && !(await chain.GetMempoolMinimumAsync(cancellationToken)).TryGet(out feerate, out var away))
             return new Refusal("chain", away.Reason);
         if (_paid.TryGetValue(transaction.Commitment, out var before))
-            feerate = isLate || feerate > before ? Max(feerate, new FeeratePerKvB(before.Value * BumpNumerator / BumpDenominator)) : before;
+            feerate = isLate || feerate > before ? Max(feerate, new FeeratePerKvB(Math.Max(before.Value * BumpNumerator / BumpDenominator, before.Value + BumpMin))) : before;
         feerate = feerate > feerateMax ? feerateMax : feerate;
         if (!transaction.Sign(feerate, _change!.Value, key, entropy).TryGet(out var signed, out var refusal))
             return refusal;

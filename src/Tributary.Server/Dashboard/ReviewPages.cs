@@ -28,7 +28,7 @@ internal static class ReviewPages
             async (transaction, token) =>
             {
                 var found = new List<(Review, PaymentFile)>();
-                foreach (var review in await ReviewStore.ListAsync(transaction, scope.StoreId, scope.IsLive, openOnly: true, null, ListMax, token))
+                foreach (var review in await ReviewStore.ListAsync(transaction, scope.StoreId, scope.IsLive, openOnly: true, default, null, ListMax, token))
                     found.Add((review, await PaymentStore.FindAsync(transaction, review.IntentId, token) ?? throw new InvalidOperationException($"{review.IntentId} is gone.")));
                 return found;
             },

@@ -42,6 +42,7 @@ internal static class PaymentServices
         services.AddSingleton(new PaymentOptions { IsBitcoinLive = options.Network == BitcoinNetwork.Mainnet });
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<IRiskGate, PlainRiskGate>();
+        services.AddSingleton<ReviewBook>();
         services.AddSingleton<PaymentService>();
         services.AddCheckout();
         services.AddSingleton<OutgoingSwitch>();

@@ -61,7 +61,7 @@ public abstract class StoresContract
         Assert.Equal("customer.created customer.updated", string.Join(' ', (await OutboxLog.ReadAsync(database, 0, 100, Token)).Where(told => string.Equals(told.ObjectId, made[0].Id, StringComparison.Ordinal)).Select(static told => told.Kind)));
 
         async Task<List<string>> ListAsync(string? email, string? after, string? before, int limit) => [.. (await database.ReadAsync(
-            (transaction, token) => CustomerStore.ListAsync(transaction, Store, false, email, after, before, limit, token), Token)).Select(static customer => customer.Id)];
+            (transaction, token) => CustomerStore.ListAsync(transaction, Store, false, email, default, after, before, limit, token), Token)).Select(static customer => customer.Id)];
     }
 
     [Fact]

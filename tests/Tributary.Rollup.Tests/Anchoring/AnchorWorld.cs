@@ -105,6 +105,12 @@ internal sealed class AnchorWorld : IAsyncDisposable
     internal async Task DepositAsync(Satoshis amount, AccountId account) =>
         await PayAsync(new TxOut(amount, StandardScripts.P2tr(OperatorKey.Span)), new TxOut(Satoshis.Zero, SeenDeposit.Marker(Rollup, account)));
 
+    /// <summary>The secret of the vault's output key, which is the operator's here.</summary>
+    internal SecretKey VaultKey => _operator;
+
+    /// <summary>Pays the vault for nobody's account.</summary>
+    internal async Task TopUpAsync(Satoshis amount) => await PayAsync(new TxOut(amount, StandardScripts.P2tr(OperatorKey.Span)));
+
     internal async Task BroadcastAsync(Transaction transaction)
     {
         var verdict = (await Chain.BroadcastAsync(transaction, Cancellation)).Value;
@@ -133,7 +139,7 @@ internal sealed class AnchorWorld : IAsyncDisposable
         return late;
     }
 
-    private async Task<Transaction> PayAsync(params TxOut[] outputs)
+    internal async Task<Transaction> PayAsync(params TxOut[] outputs)
     {
         var coin = _coins.Dequeue();
         var spent = new TxOut((await Chain.GetUnspentAsync(coin, Cancellation)).Value.Output.Value, Purse);

@@ -19,6 +19,7 @@ internal sealed class BatchWorld : IAsyncDisposable
 {
     private readonly Dictionary<uint, uint> _indices = [];
     private int _shown;
+    private Checkpoint _made;
 
     private BatchWorld(AnchorWorld chain) => Chain = chain;
 
@@ -55,13 +56,12 @@ internal sealed class BatchWorld : IAsyncDisposable
         var height = Chain.Follower.NextHeight - 1;
         var posts = Chain.Follower.PostsUpTo(height);
         var before = Ledger.Root;
-        var mark = Ledger.Mark();
-        foreach (var post in Chain.Seen.OfType<AnchorSeen.Posted>().Skip((int)(Last?.ForcedCursor ?? 0)))
-            _ = ForcedOperation.Consume(post.Post.Operation, Chain.Rollup, (uint)height, Ledger.Engine);
-        Ledger.Commit(mark);
-        var point = new ForcedQueuePoint(Chain.Follower.QueueDigest(posts)!.Value, posts);
+        _made = Ledger.Mark();
+        var point = new ForcedQueuePoint(Last?.ForcedDigest ?? ForcedPost.EmptyQueue, Last?.ForcedCursor ?? 0);
         var block = Chain.Follower.BlockAt(height)!.Value;
         var builder = new SegmentBuilder(new SegmentContext(Chain.Rollup, (ulong)Segments.Count, (uint)height, block.Value, point), Ledger.Engine, Ledger.Tree);
+        foreach (var post in Chain.Seen.OfType<AnchorSeen.Posted>().Skip((int)(Last?.ForcedCursor ?? 0)))
+            Assert.NotNull(builder.TryConsume(post.Post));
         fill(builder);
         foreach (var seen in Chain.Seen.OfType<AnchorSeen.Deposited>().Skip((int)(Last?.DepositCursor ?? 0)))
         {
@@ -74,9 +74,17 @@ internal sealed class BatchWorld : IAsyncDisposable
         Segments.Add(segment);
         var body = new BatchBody([segment.Body]).Write();
         var header = new BatchHeader(
-            Chain.Rollup, (Last?.Number ?? 0) + 1, before, segment.RootAfter, (uint)height, block, posts, point.Digest,
+            Chain.Rollup, (Last?.Number ?? 0) + 1, before, segment.RootAfter, (uint)height, block, posts, Chain.Follower.QueueDigest(posts)!.Value,
             Chain.Follower.DepositsUpTo(height), 1, SegmentStatement.DigestOf(body));
         return (header, body);
+    }
+
+    /// <summary>Takes the operator's ledger back to a batch that counts: a later one was refused.</summary>
+    internal void Forget(BatchHeader last)
+    {
+        Ledger.Revert(_made);
+        Segments.RemoveAt(Segments.Count - 1);
+        Last = last;
     }
 
     internal async Task AnchorAsync(BatchHeader header, byte[] body)

@@ -26,13 +26,17 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk 
         {
             if (entry.Funding is { } funding && relevant.FirstOrDefault(transaction => transaction.Inputs.Any(input => input.PreviousOutput == funding)) is { } spender)
                 channels.Run(turn, entry, entry.Channel.FundingSpent(spender.TxId));
-            channels.Run(turn, entry, entry.Channel.HeightReached(core.ChannelContext));
+
+            // A funding that was in a block once is never forgotten, wherever it is now.
+            if (!core.State.Fundings.ContainsKey(entry.KeyId) && !core.State.Unmined.ContainsKey(entry.KeyId))
+                channels.Run(turn, entry, entry.Channel.HeightReached(core.ChannelContext));
             Deepen(turn, entry, height);
 
             // Once a channel is on chain its monitor looks for spends of many outputs, at every block.
             if (entry.Monitor is { } monitor)
                 channels.Run(turn, entry, monitor.Handle(new MonitorInput.BlockConnected(height, monitor.CloseKind is null ? relevant : block.Transactions), core.ChainNow));
             OfferClosing(turn, entry);
+            OfferFunding(turn, entry);
             turn.RunFollowers();
             turn.Afterwards(() => LookForClose(entry));
         }
@@ -46,6 +50,13 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk 
     {
         if (entry is { Channel.State: { Stage: ChannelStage.Closed, ClosingTransaction: { } closing }, Monitor.CloseKind: null })
             turn.Afterwards(() => core.Work(token => BroadcastAsync(closing, token)));
+    }
+
+    // The chain source may have been away when it was signed. Once the wallet has it on record, the wallet offers it.
+    private void OfferFunding(Turn turn, ChannelEntry entry)
+    {
+        if (entry.UnminedFunding is { } funding && !core.State.Fundings.ContainsKey(entry.KeyId))
+            turn.Afterwards(() => core.Work(token => channels.BroadcastFundingAsync(entry, funding, token)));
     }
 
     /// <summary>The tip was taken back.</summary>

@@ -93,7 +93,7 @@ internal sealed partial class ChannelDesk(NodeCore core)
     {
         var peer = new NodeId(connection.NodeId);
         var isTrusted = core.Options.TrustedPeers.Contains(connection.NodeId);
-        var unfunded = _channels.Values.Where(static entry => !entry.Channel.State.Setup.IsOpener && entry.Channel.State.Position is null && entry.Channel.State.Stage <= ChannelStage.AwaitingReady).ToArray();
+        var unfunded = _channels.Values.Where(static entry => !entry.Channel.State.Setup.IsOpener && entry.Channel.State.Position is null && entry.Channel.State.Stage is <= ChannelStage.AwaitingReady or ChannelStage.Failed).ToArray();
         if (!core.IsSynced)
             Refuse("this node is not synced with the chain");
         else if (!isTrusted && Missing(1) is { } missing)
