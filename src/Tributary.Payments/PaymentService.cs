@@ -254,8 +254,8 @@ public sealed partial class PaymentService(
         var quote = rail.Kind == RailKind.Card ? null : request.Quote;
         if (quote is not null && (quote.Amount != rest || !quote.HoldsAt(now)))
             return PaymentError.UnexpectedState("quote_expired", "The price that was shown no longer holds: ask for it again.");
-        if (quote is not null && quote.ExpiresAt < expiresAt)
-            expiresAt = quote.ExpiresAt;
+        if (quote is not null)
+            expiresAt = quote.ExpiresAt < file.Intent.ExpiresAt ? quote.ExpiresAt : file.Intent.ExpiresAt;
         if (quote is null && rail.Kind != RailKind.Card)
         {
             var quoted = quoter.TryQuote(rest, options.SpreadBasisPoints, expiresAt - now);

@@ -13,6 +13,7 @@ using Tributary.Server.Data;
 using Tributary.Server.Demo;
 using Tributary.Server.Greenfield;
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Health;
 using Tributary.Server.Lnurl;
 using Tributary.Server.Nodes;
@@ -139,6 +140,7 @@ public static class ServerHost
         CheckoutEndpoints.Map(app);
         ClaimEndpoints.Map(app);
         LnurlEndpoints.Map(app);
+        PullPaymentPages.Map(app);
         ShopEndpoints.Map(app);
         LoginEndpoints.Map(app);
         WelcomeEndpoints.Map(app);

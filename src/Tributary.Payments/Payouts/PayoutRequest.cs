@@ -17,6 +17,9 @@ public sealed record PayoutRequest
     /// <summary>Where to; null for the destination of the store's policy, or the bank account that the processor knows.</summary>
     public string? Destination { get; init; }
 
+    /// <summary>The most that may be spent on the way, in millisatoshis; null for what the rail finds fit.</summary>
+    public long? FeeMax { get; init; }
+
     public string? Description { get; init; }
 
     public string? StatementDescriptor { get; init; }

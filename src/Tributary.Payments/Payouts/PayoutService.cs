@@ -196,6 +196,8 @@ public sealed class PayoutService(
         var routed = await RouteAsync(transaction, request, destination, gross, sendAt, cancellationToken);
         if (!routed.TryGet(out var route, out var error))
             return error;
+        if (request.FeeMax is { } feeMax)
+            route = route with { Destination = route.Destination with { FeeMax = feeMax } };
 
         // An automatic payout leaves what its fee may cost.
         if (request.IsAutomatic)

@@ -1,4 +1,5 @@
 using Tributary.Server.Greenfield.Frame;
+using Tributary.Server.Greenfield.LightningNodes;
 using Tributary.Server.Greenfield.Payouts;
 using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Greenfield.Server;
@@ -13,6 +14,7 @@ internal static class GreenfieldEndpoints
         var routes = new GreenfieldRoutes(app);
         routes.Get<ServerInfoHandlers>("/server/info", GreenfieldRule.AnyKey("ApplicationServerInfoData", "What the server is"), static (handlers, call, token) => handlers.InfoAsync(call, token));
         routes.Get<ServerInfoHandlers>("/health", GreenfieldRule.Public("ApplicationHealthData", "Whether the chain is followed"), static (handlers, call, token) => handlers.HealthAsync(call, token));
+        LightningRoutes.Map(routes);
         PullPaymentRoutes.Map(routes);
         StorePayoutRoutes.Map(routes);
         routes.MapRest();

@@ -1,4 +1,5 @@
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.LightningNodes;
 using Tributary.Server.Greenfield.Payouts;
 using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Greenfield.Server;
@@ -14,6 +15,9 @@ internal static class GreenfieldServices
         services.AddSingleton<GreenfieldKeyStore>();
         services.AddSingleton<GreenfieldAuthentication>();
         services.AddSingleton<ServerInfoHandlers>();
+        services.AddSingleton<NodeHandlers>();
+        services.AddSingleton<NodePaymentHandlers>();
+        services.AddSingleton<StoreLightningHandlers>();
         services.AddSingleton<PullPaymentHandlers>();
         services.AddSingleton<StorePayoutHandlers>();
     }

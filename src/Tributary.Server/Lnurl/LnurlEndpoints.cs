@@ -139,7 +139,8 @@ internal static class LnurlEndpoints
 
     private static RiskClues CluesOf(HttpContext context) => new() { IpAddress = context.Connection.RemoteIpAddress?.ToString() };
 
-    private static async ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>Lets wallets within browsers ask from anywhere, and strangers not too often.</summary>
+    internal static async ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var headers = context.HttpContext.Response.Headers;
         headers.AccessControlAllowOrigin = "*";
@@ -151,10 +152,10 @@ internal static class LnurlEndpoints
 
     private static JsonHttpResult<T> Answer<T>(T answer, JsonTypeInfo<T> type) => TypedResults.Json(answer, type);
 
-    private static JsonHttpResult<LnurlWire.Failure> Unknown() => Failure("Nobody is paid under this name here.", StatusCodes.Status404NotFound);
+    internal static JsonHttpResult<LnurlWire.Failure> Unknown() => Failure("Nobody is paid under this name here.", StatusCodes.Status404NotFound);
 
     private static JsonHttpResult<LnurlWire.Failure> Failure(PaymentError error) => Failure(error.Message);
 
-    private static JsonHttpResult<LnurlWire.Failure> Failure(string reason, int status = StatusCodes.Status200OK) =>
+    internal static JsonHttpResult<LnurlWire.Failure> Failure(string reason, int status = StatusCodes.Status200OK) =>
         TypedResults.Json(new LnurlWire.Failure(reason), LnurlWireJson.Default.Failure, statusCode: status);
 }

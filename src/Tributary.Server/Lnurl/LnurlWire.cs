@@ -45,6 +45,18 @@ internal static class LnurlWire
         public string Status { get; } = "OK";
     }
 
+    /// <summary>LUD-03.</summary>
+    internal sealed record WithdrawRequest(string Callback, string K1, string DefaultDescription, long MinWithdrawable, long MaxWithdrawable)
+    {
+        public string Tag { get; } = "withdrawRequest";
+    }
+
+    /// <summary>It was taken; what becomes of it the wallet sees when the money comes.</summary>
+    internal sealed record Done
+    {
+        public string Status { get; } = "OK";
+    }
+
     /// <summary>What a wallet shows when something is wrong.</summary>
     internal sealed record Failure(string Reason)
     {

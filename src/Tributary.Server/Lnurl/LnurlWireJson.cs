@@ -7,5 +7,7 @@ namespace Tributary.Server.Lnurl;
 [JsonSerializable(typeof(LnurlWire.PayRequest))]
 [JsonSerializable(typeof(LnurlWire.Invoice))]
 [JsonSerializable(typeof(LnurlWire.Verification))]
+[JsonSerializable(typeof(LnurlWire.WithdrawRequest))]
+[JsonSerializable(typeof(LnurlWire.Done))]
 [JsonSerializable(typeof(LnurlWire.Failure))]
 internal sealed partial class LnurlWireJson : JsonSerializerContext;
