@@ -2,6 +2,9 @@ using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Greenfield.Frame;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
+using Tributary.Server.Greenfield.LightningNodes;
+using Tributary.Server.Greenfield.Payouts;
+using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Greenfield.Server;
 using Tributary.Server.Greenfield.Stores;
 using Tributary.Server.Greenfield.Webhooks;
@@ -20,6 +23,9 @@ internal static class GreenfieldEndpoints
         MapStores(routes);
         MapInvoices(routes);
         MapWebhooks(routes);
+        LightningRoutes.Map(routes);
+        PullPaymentRoutes.Map(routes);
+        StorePayoutRoutes.Map(routes);
         routes.MapRest();
     }
 
