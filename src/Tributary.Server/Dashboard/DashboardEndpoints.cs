@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
+using Tributary.Payments.Refunds;
 using Tributary.Payments.Reporting;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Pages.Dashboard;
@@ -31,7 +33,12 @@ internal static class DashboardEndpoints
         desk.MapGet("/payments", PaymentsAsync).Require(Permission.View);
         desk.MapGet("/payments.csv", ExportAsync).Require(Permission.Export);
         desk.MapGet("/payments/{id}", PaymentAsync).Require(Permission.View);
+        PaymentPages.Map(desk);
+        CustomerPages.Map(desk);
         RefundPages.Map(desk);
+        DisputePages.Map(desk);
+        PayoutPages.Map(desk);
+        BalancePages.Map(desk);
         ReviewPages.Map(desk);
         LinkPages.Map(desk);
         KeyPages.Map(desk);
@@ -111,20 +118,40 @@ internal static class DashboardEndpoints
         if (await FindAsync(id, scope, database, cancellationToken) is not { } file)
             return TypedResults.NotFound();
         var session = (await checkout.FindByIntentAsync(id, cancellationToken))?.Session;
-        List<string> about = [id, .. file.Attempts.Select(static attempt => attempt.Id), .. file.Refunds.Select(static refund => refund.Id)];
+        List<string> parts = [.. file.Refunds.Select(static refund => refund.Id), .. file.Disputes.Select(static dispute => dispute.Id)];
+        List<string> about = [id, .. file.Attempts.Select(static attempt => attempt.Id), .. parts];
         var story = await database.ReadAsync(
             async (transaction, token) => new PaymentStory(
                 file,
                 session,
-                await PaymentReports.EventsAsync(transaction, id, token),
+                await EventsAsync(transaction, [id, .. parts], token),
                 await PaymentReports.LedgerAsync(transaction, about, token),
-                await DeliveryLog.OfObjectAsync(transaction, id, DeliveriesMax, token)),
+                await DeliveriesAsync(transaction, [id, .. parts], token),
+                await RefundPages.NamesAsync(transaction, file.Refunds.Select(refund => new RefundView(file, refund)), token),
+                await ReviewStore.FindOpenAsync(transaction, id, token)),
             cancellationToken);
         return Html.Page<PaymentPage>(
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
             (nameof(PaymentPage.Scope), scope),
             (nameof(PaymentPage.Story), story),
             (nameof(PaymentPage.Problem), problem));
+    }
+
+    // What happened to the payment, its refunds and its disputes, as one line of time.
+    private static async ValueTask<List<PaymentEvent>> EventsAsync(ISqlTransaction transaction, IEnumerable<string> objects, CancellationToken cancellationToken)
+    {
+        var events = new List<PaymentEvent>();
+        foreach (var id in objects)
+            events.AddRange(await PaymentReports.EventsAsync(transaction, id, cancellationToken));
+        return [.. events.OrderBy(static told => told.At)];
+    }
+
+    private static async ValueTask<List<DeliveryLine>> DeliveriesAsync(ISqlTransaction transaction, IEnumerable<string> objects, CancellationToken cancellationToken)
+    {
+        var deliveries = new List<DeliveryLine>();
+        foreach (var id in objects)
+            deliveries.AddRange(await DeliveryLog.OfObjectAsync(transaction, id, DeliveriesMax, cancellationToken));
+        return deliveries;
     }
 
     /// <summary>A payment of the member's store, in the mode that is looked at.</summary>

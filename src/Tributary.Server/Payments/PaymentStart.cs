@@ -13,6 +13,7 @@ using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
+using Tributary.Server.Dashboard;
 using Tributary.Server.Team;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
@@ -55,6 +56,7 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, DeskTables.Module, DeskTables.Migrations, cancellationToken);
             return database;
         }
         catch
