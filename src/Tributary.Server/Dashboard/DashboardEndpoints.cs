@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Tributary.Payments.Balances;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Intents;
-using Tributary.Payments.Ledger;
 using Tributary.Payments.Refunds;
 using Tributary.Payments.Reporting;
 using Tributary.Payments.Risk;
@@ -40,6 +40,7 @@ internal static class DashboardEndpoints
         PayoutPages.Map(desk);
         BalancePages.Map(desk);
         ReviewPages.Map(desk);
+        ListPages.Map(desk);
         LinkPages.Map(desk);
         KeyPages.Map(desk);
         WebhookPages.Map(desk);
@@ -48,41 +49,32 @@ internal static class DashboardEndpoints
         AccountPages.Map(desk);
     }
 
-    private static async Task<IResult> OverviewAsync(HttpContext context, IDatabase database, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> OverviewAsync(string? days, HttpContext context, IDatabase database, TimeProvider clock, CancellationToken cancellationToken)
     {
         var scope = DashboardScope.Of(context, "overview");
+        var span = days switch { "7" => 7, "90" => 90, _ => PlotDays };
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var (totals, balances, latest) = await database.ReadAsync(
+        var first = today.AddDays(1 - span);
+        var (totals, outcomes, balances, latest, waiting) = await database.ReadAsync(
             async (transaction, token) => (
-                await DailyTotals.ListAsync(transaction, scope.StoreId, scope.IsLive, today.AddDays(1 - PlotDays), token),
-                await BalancesAsync(transaction, scope, token),
-                await PaymentReports.SearchAsync(transaction, new PaymentSearch(scope.StoreId, scope.IsLive, LatestSize), token)),
+                await DailyTotals.ListAsync(transaction, scope.StoreId, scope.IsLive, first, token),
+                await DailyOutcomes.ListAsync(transaction, scope.StoreId, scope.IsLive, first, token),
+                await StoreBalances.ReadAsync(transaction, scope.StoreId, scope.IsLive, token),
+                await PaymentReports.SearchAsync(transaction, new PaymentSearch(scope.StoreId, scope.IsLive, LatestSize), token),
+                await WaitingWork.ReadAsync(transaction, scope.StoreId, scope.IsLive, token)),
             cancellationToken);
         List<Plot> plots = [.. totals.GroupBy(static total => total.Amount.Currency).OrderByDescending(static group => group.Sum(static total => total.Payments)).Take(3)
-            .Select(group => Plot.Of(group, group.Key, today, PlotDays))];
+            .Select(group => Plot.Of(group, group.Key, today, span))];
         return Html.Page<OverviewPage>(
             (nameof(OverviewPage.Scope), scope),
             (nameof(OverviewPage.Today), totals.Where(total => total.Day == today && total.Payments > 0).ToList()),
             (nameof(OverviewPage.Balances), balances),
             (nameof(OverviewPage.Plots), plots),
+            (nameof(OverviewPage.Outcomes), outcomes),
+            (nameof(OverviewPage.First), first),
+            (nameof(OverviewPage.Days), span),
+            (nameof(OverviewPage.Waiting), waiting),
             (nameof(OverviewPage.Latest), latest));
-    }
-
-    private static async ValueTask<List<(Asset Asset, long Amount)>> BalancesAsync(ISqlTransaction transaction, DashboardScope scope, CancellationToken cancellationToken)
-    {
-        var assets = await transaction.QueryAsync(
-            "SELECT DISTINCT asset FROM ledger_postings WHERE store_id = @store AND is_live = @live AND account = @account ORDER BY asset LIMIT 20",
-            new SqlArguments { { "store", scope.StoreId }, { "live", scope.IsLive }, { "account", AccountKind.MerchantAvailable.ToString() } },
-            static row => Asset.Parse(row.Text(0)),
-            cancellationToken);
-        var balances = new List<(Asset, long)>(assets.Count);
-        foreach (var asset in assets)
-        {
-            // A liability grows by credits.
-            balances.Add((asset, -await PaymentStore.BalanceAsync(transaction, scope.StoreId, scope.IsLive, AccountKind.MerchantAvailable, asset, cancellationToken)));
-        }
-
-        return balances;
     }
 
     private static RedirectHttpResult SwitchMode([FromForm] string? mode, HttpContext context)

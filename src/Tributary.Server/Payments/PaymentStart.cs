@@ -14,6 +14,7 @@ using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
 using Tributary.Server.Dashboard;
+using Tributary.Server.Risk;
 using Tributary.Server.Team;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
@@ -49,6 +50,7 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, TeamTables.Module, TeamTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, AccessTables.Module, AccessTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, WebhookTables.Module, WebhookTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, CustomerTables.Module, CustomerTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
@@ -56,6 +58,8 @@ internal static class PaymentStart
             await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, RiskListTables.Module, RiskListTables.Migrations, cancellationToken);
+            await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, cancellationToken);
             await MigrationRunner.MigrateAsync(database, DeskTables.Module, DeskTables.Migrations, cancellationToken);
             return database;
         }
