@@ -39,7 +39,7 @@ internal static class SegmentFigures
             verifier.Verify(statement, segment.BodyBytes.Span, proof);
             verifySeconds = Math.Min(verifySeconds, CpuClock.Seconds - start);
             start = CpuClock.Seconds;
-            StatementMessages.Build(statement, segment.BodyBytes.Span, RollupProof.Read(proof).Value.Hints);
+            StatementMessages.Build(statement, segment.BodyBytes.Span, segment.Posts, RollupProof.Read(proof).Value.Hints);
             statementSeconds = Math.Min(statementSeconds, CpuClock.Seconds - start);
         }
 

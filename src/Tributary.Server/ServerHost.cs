@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Console;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
@@ -7,6 +8,7 @@ using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
 using Tributary.Server.Checkout;
 using Tributary.Server.Dashboard;
+using Tributary.Server.Data;
 using Tributary.Server.Demo;
 using Tributary.Server.Health;
 using Tributary.Server.Nodes;
@@ -16,6 +18,7 @@ using Tributary.Server.Shop;
 using Tributary.Server.Stripe;
 using Tributary.Server.Team;
 using Tributary.Server.Web;
+using Tributary.Storage.Postgres;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server;
@@ -39,9 +42,16 @@ public static class ServerHost
             return refusal;
         }
 
+        if (!OpenFolder(options).TryGet(out var place, out refusal))
+        {
+            await source.DisposeAsync();
+            return refusal;
+        }
+
+        IDatabase? database = null;
         try
         {
-            var database = await PaymentStart.OpenAsync(options.DataFolder, cancellationToken);
+            database = await PaymentStart.OpenAsync(place.Folder, place.Postgres, clock, cancellationToken);
             var ids = new ObjectIds(SystemEntropy.Instance);
             var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
@@ -49,14 +59,27 @@ public static class ServerHost
             return Build(options, source, clock, services =>
             {
                 services.AddPayments(options, prices, database, ids, box, new TestAccess(secret));
+                services.AddSingleton(new DatabaseInfo(
+                    place.Postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, place.Postgres?.ToString() ?? Path.Combine(options.DataFolder, PaymentStart.SqliteFile)));
                 services.AddTeam(options.DataFolder, new SetupAccess(setup is null ? null : "/welcome/" + setup));
             });
         }
         catch (Exception exception) when (exception is DatabaseLostException or MigrationException)
         {
             await source.DisposeAsync();
-            return new Refusal("--data", exception.Message);
+            if (database is not null)
+                await database.DisposeAsync();
+            place.Folder.Dispose();
+            return new Refusal(options.Database is null ? "--data" : "--database", exception.Message);
         }
+    }
+
+    private static Result<(ServerFolder Folder, PostgresAddress? Postgres), Refusal> OpenFolder(ServerOptions options)
+    {
+        PostgresAddress? postgres = null;
+        if (options.Database is { } address && !PostgresAddress.Parse(address, Environment.GetEnvironmentVariable).TryGet(out postgres, out var refusal))
+            return refusal;
+        return ServerFolder.Take(options.DataFolder).Then<(ServerFolder, PostgresAddress?)>(folder => (folder, postgres));
     }
 
     private static WebApplication Build(ServerOptions options, IChainSource source, TimeProvider clock, Action<IServiceCollection> addPayments)
@@ -68,6 +91,8 @@ public static class ServerHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
         });
+        // Standard output belongs to what the command says.
+        builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         // A start that fails comes back to the caller, who says it in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);

@@ -32,4 +32,7 @@ public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork N
     /// Null for the server's own wallet.
     /// </summary>
     public string? OnChainDescriptor { get; init; }
+
+    /// <summary>A PostgreSQL as <c>postgres://user@host:port/database</c>, without its password; null for SQLite in the data folder.</summary>
+    public string? Database { get; init; }
 }

@@ -11,47 +11,62 @@ public sealed class PostgresDatabase : IDatabase
 {
     private const int AttemptsMax = 24;
     private const int WritersMax = 8;
+    private const int ReadersMax = 16;
 
     private const string BeginWrite = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE";
+    private const string BeginLeasedWrite = $"{BeginWrite}; {PostgresLease.Check}";
+    private const string BeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     private readonly NpgsqlDataSource _source;
+    private readonly PostgresLease? _lease;
     private readonly TimeProvider _time;
 
-    // Writers wait here, without a limit of time, and not in the driver's pool, which gives up. Those that conflicted go one after the other.
+    // Callers wait here, without a limit of time, and not in the driver's pool, which gives up. Those that conflicted go one after the other.
     private readonly SemaphoreSlim _writers = new(WritersMax);
+    private readonly SemaphoreSlim _readers = new(ReadersMax);
     private readonly SemaphoreSlim _secondTries = new(1);
-    private readonly TaskCompletionSource<Exception> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private PostgresDatabase(NpgsqlDataSource source, TimeProvider time)
+    private PostgresDatabase(NpgsqlDataSource source, PostgresLease? lease, TimeProvider time)
     {
         _source = source;
+        _lease = lease;
         _time = time;
+        Lost = lease is null ? new TaskCompletionSource<Exception>().Task : LostAsync(lease);
     }
 
     public SqlDialect Dialect => SqlDialect.Postgres;
 
-    public Task<Exception> Lost => _lost.Task;
+    public Task<Exception> Lost { get; }
 
-    /// <summary>Connects, and refuses a server that may lose a commit it has acknowledged.</summary>
+    /// <summary>Connects, and refuses a server that may lose a commit it has acknowledged. Others may write at the same time.</summary>
     /// <param name="connectionString">As Npgsql reads it. It may hold a password, so no message repeats it.</param>
     /// <param name="time">Waits between attempts.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
-    /// <exception cref="DatabaseLostException">A setting is not safe; the message names it and what it has to be.</exception>
-    public static async Task<PostgresDatabase> OpenAsync(string connectionString, TimeProvider time, CancellationToken cancellationToken)
+    /// <exception cref="DatabaseLostException">There is no such server or database, or a setting is not safe; the message says what to do.</exception>
+    public static Task<PostgresDatabase> OpenAsync(string connectionString, TimeProvider time, CancellationToken cancellationToken) =>
+        OpenAsync(connectionString, leaseOptions: null, time, cancellationToken);
+
+    /// <summary>Connects as the only one that writes: a second holder is refused, and one that lost its turn can commit nothing more.</summary>
+    /// <inheritdoc cref="OpenAsync(string, TimeProvider, CancellationToken)"/>
+    /// <exception cref="DatabaseLostException">Another server works on the database.</exception>
+    public static Task<PostgresDatabase> OpenExclusiveAsync(string connectionString, PostgresLeaseOptions leaseOptions, TimeProvider time, CancellationToken cancellationToken) =>
+        OpenAsync(connectionString, leaseOptions, time, cancellationToken);
+
+    /// <summary>Connects, checks what <see cref="OpenAsync(string, TimeProvider, CancellationToken)"/> demands, and gives the server's version.</summary>
+    /// <exception cref="DatabaseLostException">As for opening.</exception>
+    public static async Task<string> VersionAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 512, AutoPrepareMinUsages = 2, IncludeErrorDetail = false };
-        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 1, IncludeErrorDetail = false };
         try
         {
-            await DemandAsync(source, "fsync", ["on"], cancellationToken);
-            await DemandAsync(source, "full_page_writes", ["on"], cancellationToken);
-            await DemandAsync(source, "synchronous_commit", ["on", "remote_apply"], cancellationToken);
-            return new PostgresDatabase(source, time);
+            await using var source = NpgsqlDataSource.Create(settings);
+            await PostgresDemands.CheckAsync(source, cancellationToken);
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            return connection.PostgreSqlVersion.ToString();
         }
-        catch
+        catch (NpgsqlException exception)
         {
-            await source.DisposeAsync();
-            throw;
+            throw PostgresDemands.Explain(settings, exception);
         }
     }
 
@@ -60,7 +75,7 @@ public sealed class PostgresDatabase : IDatabase
         await _writers.WaitAsync(cancellationToken);
         try
         {
-            return await RunAsync(BeginWrite, work, isWrite: true, cancellationToken);
+            return await RunAsync(work, isWrite: true, cancellationToken);
         }
         catch (PostgresException exception) when (IsConflict(exception))
         {
@@ -82,15 +97,67 @@ public sealed class PostgresDatabase : IDatabase
         }
     }
 
-    public ValueTask<T> ReadAsync<T>(Func<ISqlTransaction, CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken) =>
-        RunAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work, isWrite: false, cancellationToken);
+    public async ValueTask<T> ReadAsync<T>(Func<ISqlTransaction, CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        await _readers.WaitAsync(cancellationToken);
+        try
+        {
+            return await RunAsync(work, isWrite: false, cancellationToken);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _source.DisposeAsync();
+        if (_lease is not null)
+            await _lease.DisposeAsync();
         _writers.Dispose();
+        _readers.Dispose();
         _secondTries.Dispose();
     }
+
+    private static async Task<PostgresDatabase> OpenAsync(string connectionString, PostgresLeaseOptions? leaseOptions, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxAutoPrepare = 512,
+            AutoPrepareMinUsages = 2,
+            IncludeErrorDetail = false,
+            MaxPoolSize = WritersMax + ReadersMax + 1,
+        };
+        PostgresLease? lease = null;
+        NpgsqlDataSource? source = null;
+        try
+        {
+            if (leaseOptions is not null)
+            {
+                await using (var first = NpgsqlDataSource.Create(settings))
+                    await PostgresDemands.CheckAsync(first, cancellationToken);
+                lease = await PostgresLease.TakeAsync(settings.ConnectionString, leaseOptions, time, cancellationToken);
+                settings.ApplicationName = lease.ApplicationName;
+            }
+
+            source = NpgsqlDataSource.Create(settings);
+            await PostgresDemands.CheckAsync(source, cancellationToken);
+            return new PostgresDatabase(source, lease, time);
+        }
+        catch (Exception exception)
+        {
+            if (source is not null)
+                await source.DisposeAsync();
+            if (lease is not null)
+                await lease.DisposeAsync();
+            if (exception is NpgsqlException)
+                throw PostgresDemands.Explain(settings, exception);
+            throw;
+        }
+    }
+
+    private static async Task<Exception> LostAsync(PostgresLease lease) => new DatabaseLostException("PostgreSQL: " + await lease.Lost);
 
     private async ValueTask<T> RetryAsync<T>(Func<ISqlTransaction, CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken)
     {
@@ -98,7 +165,7 @@ public sealed class PostgresDatabase : IDatabase
         {
             try
             {
-                return await RunAsync(BeginWrite, work, isWrite: true, cancellationToken);
+                return await RunAsync(work, isWrite: true, cancellationToken);
             }
             catch (PostgresException exception) when (IsConflict(exception) && attempt < AttemptsMax)
             {
@@ -108,15 +175,14 @@ public sealed class PostgresDatabase : IDatabase
         }
     }
 
-    private async ValueTask<T> RunAsync<T>(
-        string begin, Func<ISqlTransaction, CancellationToken, ValueTask<T>> work, bool isWrite, CancellationToken cancellationToken)
+    private async ValueTask<T> RunAsync<T>(Func<ISqlTransaction, CancellationToken, ValueTask<T>> work, bool isWrite, CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         var session = new PostgresSession(connection);
-        await session.ExecuteAsync(begin, SqlArguments.None, cancellationToken);
         var isOpen = true;
         try
         {
+            await BeginAsync(session, isWrite, cancellationToken);
             var value = await work(session, cancellationToken);
             if (session.HasFailed)
                 throw new InvalidOperationException("The work went on after a statement of it had failed.");
@@ -136,12 +202,19 @@ public sealed class PostgresDatabase : IDatabase
     private static bool IsConflict(PostgresException exception) =>
         exception.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
-    private static async Task DemandAsync(NpgsqlDataSource source, string setting, string[] wanted, CancellationToken cancellationToken)
+    // One round trip, whatever is checked.
+    private async ValueTask BeginAsync(PostgresSession session, bool isWrite, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("SELECT current_setting(@setting)");
-        command.Parameters.AddWithValue("setting", setting);
-        var value = (string?)await command.ExecuteScalarAsync(cancellationToken);
-        if (!wanted.Contains(value, StringComparer.Ordinal))
-            throw new DatabaseLostException($"PostgreSQL runs with {setting} = {value}: a payment that was acknowledged could be lost. Set it to {wanted[0]} and start again.");
+        if (_lease is null || !isWrite)
+        {
+            await session.ExecuteAsync(isWrite ? BeginWrite : BeginRead, SqlArguments.None, cancellationToken);
+            return;
+        }
+
+        var found = await session.QueryAsync(BeginLeasedWrite, SqlArguments.None, static row => row.Integer(0), cancellationToken);
+        if (found is [var generation] && generation == _lease.Generation)
+            return;
+        _lease.Lose(found.Count == 0 ? 0 : found[0]);
+        throw await Lost.WaitAsync(cancellationToken);
     }
 }

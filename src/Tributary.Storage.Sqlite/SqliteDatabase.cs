@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Tributary.Storage.Errors;
+using Tributary.Storage.Leases;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Storage.Sqlite;
@@ -16,14 +18,16 @@ public sealed class SqliteDatabase : IDatabase
 
     private readonly string _connectionString;
     private readonly SqliteSession _writer;
+    private readonly WriterLease? _lease;
     private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
     private readonly SemaphoreSlim _readers;
     private readonly Channel<SqliteJob> _jobs = Channel.CreateBounded<SqliteJob>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
     private readonly TaskCompletionSource<Exception> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _loop;
 
-    private SqliteDatabase(string connectionString, SqliteSession writer, int readersMax)
+    private SqliteDatabase(string connectionString, SqliteSession writer, int readersMax, WriterLease? lease)
     {
+        _lease = lease;
         _connectionString = connectionString;
         _writer = writer;
         _readers = new SemaphoreSlim(readersMax);
@@ -34,18 +38,36 @@ public sealed class SqliteDatabase : IDatabase
 
     public Task<Exception> Lost => _lost.Task;
 
+    /// <summary>Of the library.</summary>
+    public static string Version
+    {
+        get
+        {
+            SQLitePCL.Batteries_V2.Init();
+            return SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
+        }
+    }
+
     /// <summary>Opens the file, or makes it. Settings under which a commit could be lost are refused.</summary>
     /// <param name="path">The database's file; its folder exists.</param>
     /// <param name="readersMax">Connections that read at the same time.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     /// <exception cref="DatabaseLostException">The file is damaged, or SQLite does not take the settings that durability needs.</exception>
-    public static async Task<SqliteDatabase> OpenAsync(string path, int readersMax, CancellationToken cancellationToken)
+    public static Task<SqliteDatabase> OpenAsync(string path, int readersMax, CancellationToken cancellationToken) =>
+        OpenAsync(path, readersMax, lease: null, cancellationToken);
+
+    /// <inheritdoc cref="OpenAsync(string, int, CancellationToken)"/>
+    /// <param name="path">The database's file; its folder exists.</param>
+    /// <param name="readersMax">Connections that read at the same time.</param>
+    /// <param name="lease">The right to write into the folder, looked at before and after each commit; the caller keeps it, longer than the database lives.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    public static async Task<SqliteDatabase> OpenAsync(string path, int readersMax, WriterLease? lease, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(readersMax, 1);
         SQLitePCL.Batteries_V2.Init();
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, ForeignKeys = true }.ToString();
         var writer = await SqliteSession.OpenAsync(connectionString, isReader: false, cancellationToken);
-        return new SqliteDatabase(connectionString, writer, readersMax);
+        return new SqliteDatabase(connectionString, writer, readersMax, lease);
     }
 
     public async ValueTask<T> WriteAsync<T>(Func<ISqlTransaction, CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken)
@@ -116,11 +138,19 @@ public sealed class SqliteDatabase : IDatabase
                     await RunInSavepointAsync(job);
                 }
 
+                // A successor raises the generation before it reads: what it could miss is neither written nor answered for.
+                _lease?.Check();
                 _writer.Run("COMMIT");
+                _lease?.Check();
             }
             catch (SqliteException exception)
             {
-                Stop(group, exception);
+                Stop(group, new DatabaseLostException($"SQLite could not make a commit durable ({exception.Message}); the process has to stop and be started again.", exception));
+                return;
+            }
+            catch (Exception exception) when (exception is LeaseLostException or IOException or UnauthorizedAccessException)
+            {
+                Stop(group, new DatabaseLostException($"Another server has taken the folder over ({exception.Message}); this one stops.", exception));
                 return;
             }
 
@@ -139,9 +169,8 @@ public sealed class SqliteDatabase : IDatabase
     }
 
     // After a flush that failed nobody knows what is on disk: neither this commit nor a later one may be answered for.
-    private void Stop(List<SqliteJob> group, SqliteException exception)
+    private void Stop(List<SqliteJob> group, DatabaseLostException lost)
     {
-        var lost = new DatabaseLostException($"SQLite could not make a commit durable ({exception.Message}); the process has to stop and be started again.", exception);
         _lost.TrySetResult(lost);
         _jobs.Writer.TryComplete();
         foreach (var job in group)

@@ -1,5 +1,7 @@
+using Tributary.Bitcoin.Transactions;
 using Tributary.Crypto;
 using Tributary.Lightning.Channels;
+using Tributary.Lightning.Messages;
 using Tributary.Lightning.Node.Desks;
 using Tributary.Lightning.OnChain;
 using Tributary.Lightning.Payments;
@@ -65,6 +67,32 @@ public sealed class ScenarioTests
         world.Wait(TimeSpan.FromSeconds(61));
         Assert.Equal(PaymentStatus.Failed, second.Status);
         Assert.DoesNotContain("cannot be read", second.FailureText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_funding_that_was_signed_while_the_chain_source_was_away_is_offered_with_the_next_block()
+    {
+        var (world, left, right, entry) = Open();
+        world.Open(left, right);
+        world.Settle();
+        var isSigned = false;
+        for (var i = 0; i < 100 && !isSigned; i++)
+        {
+            left.View.Away(right.Hub!.Connections.Any(static end => end.Inbound.Count > 0 && LightningMessage.Read(end.Inbound.Peek()).Value is FundingCreated));
+            isSigned = left.View.IsAway;
+            foreach (var end in left.Hub!.Connections.Concat(right.Hub.Connections))
+                end.Deliver();
+            world.Settle();
+        }
+
+        world.DeliverAll();
+        var fresh = Assert.Single(left.Node!.Channels.All, one => one != entry);
+        var funding = Assert.IsType<OutPoint>(fresh.Funding);
+        Assert.DoesNotContain(world.Chain.Waiting, waiting => waiting.TxId == funding.TxId);
+        left.View.Away(false);
+        world.Chain.Mine();
+        world.HearAll();
+        Assert.Contains(world.Chain.Waiting, waiting => waiting.TxId == funding.TxId);
     }
 
     // Two nodes and one channel that works both ways.

@@ -32,6 +32,7 @@ internal sealed partial class World
     {
         FindOwners();
         FollowMoney();
+        ExplainEnd();
         var residual = _unspent.Values.Where(one => !_owners.ContainsKey(one.Output.ScriptPubKey) && one.Output.ScriptPubKey != SimulatedChain.MinersScript && one.Output.Value > Satoshis.Zero).ToArray();
         foreach (var (output, of) in residual)
         {
@@ -48,6 +49,14 @@ internal sealed partial class World
         foreach (var (id, cheater) in _breaches)
             CheckPenalty(id, cheater);
         Tell();
+    }
+
+    private void ExplainEnd()
+    {
+        foreach (var (place, funding) in _fundings)
+            Explain($"the channel {place} of {funding.Opener} with {funding.Accepter}, push {funding.Push.Value} msat: {(!_confirmed.ContainsKey(place.TxId) ? "never was" : _spenders.TryGetValue(place, out var close) ? $"closed by {close.TxId}" : "is not closed")}");
+        foreach (var payment in _payments)
+            Explain($"{payment.Order.Amount.Value} msat from {payment.Payer} to {payment.Payee} for {payment.Hash}: {payment.Payer.Node!.Payments.Outgoing.Find(payment.Hash)?.Status} there, {payment.Payee.Node!.Payments.Incoming.Find(payment.Hash)?.Status} here");
     }
 
     private void Tell()

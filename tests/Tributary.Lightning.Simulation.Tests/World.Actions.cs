@@ -81,6 +81,13 @@ internal sealed partial class World
             return;
         }
 
+        // Nor who can't tell it anything for so long: what is seen and not answered in time is lost as what is not seen.
+        foreach (var node in Nodes.Where(node => Chain.Height - node.View.AwaySince >= LagMax))
+        {
+            node.View.Away(false);
+            Explain($"the chain source of {node} is back");
+        }
+
         switch (Choose(6))
         {
             case 0:
@@ -95,6 +102,7 @@ internal sealed partial class World
         }
 
         Trace("a block is mined");
+        ExplainBlock();
         Count("blocks");
     }
 
@@ -298,7 +306,8 @@ internal sealed partial class World
     private void LoseSource()
     {
         var node = Nodes[Choose(Nodes.Count)];
-        node.View.IsAway = !node.View.IsAway;
+        node.View.Away(!node.View.IsAway);
+        Explain($"the chain source of {node} {(node.View.IsAway ? "goes away" : "is back")}");
     }
 
     private void OpenAnother()
@@ -309,7 +318,8 @@ internal sealed partial class World
         Open(left, right);
     }
 
-    private void Open(SimulatedNode left, SimulatedNode right)
+    /// <summary>Opens a channel.</summary>
+    internal void Open(SimulatedNode left, SimulatedNode right)
     {
         if (!left.IsReady || left.IsRestored || right.IsRestored || left.IsCheating || left.Hub!.Find(right.Id) is not { } connection || left.Node!.Channels.All.Count(static entry => entry.Monitor is not null) >= 6)
             return;

@@ -27,7 +27,7 @@ internal sealed partial class World
         {
             (node.StepsLeft, node.WalletCommitsLeft) = (-1, -1);
             node.Disk.FailPowerAfter(long.MaxValue);
-            node.View.IsAway = false;
+            node.View.Away(false);
             node.View.Feerate = new FeeratePerKw(1_000);
             Awake(node);
         }
@@ -47,6 +47,7 @@ internal sealed partial class World
             if (round % 8 == 0)
             {
                 Chain.Mine();
+                ExplainBlock();
                 HearAll();
             }
 
@@ -86,6 +87,7 @@ internal sealed partial class World
             ConnectAll();
             DeliverAll();
             Chain.Mine();
+            ExplainBlock();
             HearAll();
             DeliverAll();
             Wait(TimeSpan.FromSeconds(4));

@@ -34,6 +34,7 @@ internal sealed partial class World
     private readonly Dictionary<TxId, SimulatedNode> _breaches = [];
     private readonly Dictionary<TxId, SimulatedNode> _publishers = [];
     private readonly List<string>? _trace;
+    private readonly HashSet<TxId> _toldOf = [];
     private readonly List<Func<bool>> _chores = [];
     private ulong _digest = 14695981039346656037;
     private int _steps;
@@ -140,6 +141,18 @@ internal sealed partial class World
         _trace?.Add($"{Clock.Elapsed} h{Chain.Height} {what}");
     }
 
+    /// <summary>Somebody reads the story.</summary>
+    internal bool IsTold => _trace is not null;
+
+    /// <summary>What explains a story, and is no part of it.</summary>
+    internal void Explain(string what) => _trace?.Add($"{Clock.Elapsed} h{Chain.Height}    ({what})");
+
+    private void ExplainBlock()
+    {
+        if (IsTold)
+            Explain($"a block with {string.Join(", ", Chain.Active[^1].Transactions.Skip(1).Select(static transaction => transaction.TxId))}");
+    }
+
     internal void Count(string what) => Tally[what] = Tally.GetValueOrDefault(what) + 1;
 
     internal bool IsRevealed(Bytes32 secret) => _revealed.Contains(secret);
@@ -170,6 +183,8 @@ internal sealed partial class World
     internal void Broadcasts(SimulatedNode node, Transaction transaction)
     {
         Trace($"{node} broadcasts {transaction.TxId}");
+        if (IsTold && _toldOf.Add(transaction.TxId))
+            Explain($"{transaction.TxId} spends {string.Join(", ", transaction.Inputs.Select(static input => input.PreviousOutput))} for {string.Join(", ", transaction.Outputs.Select(static output => output.Value.Value))}, lock time {transaction.LockTime}");
         for (var i = 0; i < transaction.InputCount; i++)
         {
             var spent = transaction.PreviousOutput(i);

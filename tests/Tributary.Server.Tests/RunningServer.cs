@@ -1,17 +1,23 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Tributary.Bitcoin.Networks;
 using Tributary.Server.Payments;
 using Tributary.Server.Team;
+using Tributary.Storage.Postgres;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Tests;
 
-/// <summary>The whole server on a free port, with the embedded chain in a folder of its own.</summary>
+/// <summary>
+/// The whole server on a free port, with the embedded chain in a folder of its own. Where <c>TRIBUTARY_TEST_DATABASE</c> names a PostgreSQL
+/// (<c>postgres://user@host:port</c>), every server has an empty database of its own there instead of SQLite.
+/// </summary>
 public sealed class RunningServer : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tributary-server-").FullName;
     private WebApplication? _app;
+    private string? _database;
 
     /// <summary>Follows no redirects, so that a test sees what a form answers.</summary>
     public HttpClient Client { get; private set; } = new();
@@ -48,7 +54,9 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = (await ServerHost.BuildAsync(new ServerOptions(Port: 0, _folder, BitcoinNetwork.Regtest), TimeProvider.System, TestContext.Current.CancellationToken)).Value;
+        _database ??= await CreateDatabaseAsync();
+        var options = new ServerOptions(Port: 0, _folder, BitcoinNetwork.Regtest) { Database = _database };
+        _app = (await ServerHost.BuildAsync(options, TimeProvider.System, TestContext.Current.CancellationToken)).Value;
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Address = new Uri(_app.Urls.Single());
         SecretKey = _app.Services.GetRequiredService<TestAccess>().SecretKey;
@@ -72,6 +80,18 @@ public sealed class RunningServer : IAsyncLifetime
     {
         await StopAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<string?> CreateDatabaseAsync()
+    {
+        if (Environment.GetEnvironmentVariable("TRIBUTARY_TEST_DATABASE") is not { Length: > 0 } server)
+            return null;
+        var name = $"test_{Guid.CreateVersion7():N}";
+        await using var connection = new NpgsqlConnection(PostgresAddress.Parse(server.TrimEnd('/') + "/postgres", Environment.GetEnvironmentVariable).Value.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return $"{server.TrimEnd('/')}/{name}";
     }
 
     private async Task StopAsync()

@@ -1,3 +1,5 @@
+using Tributary.Storage.Files;
+using Tributary.Storage.Leases;
 using Tributary.Storage.Sqlite;
 
 namespace Tributary.Storage.Relational.Tests;
@@ -33,6 +35,32 @@ public sealed class SqliteDatabaseTests : DatabaseContract, IDisposable
         await File.WriteAllTextAsync(path, new string('x', 10_000), token);
         var refused = await Assert.ThrowsAsync<DatabaseLostException>(() => SqliteDatabase.OpenAsync(path, 1, token));
         Assert.Contains("damaged.db", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_whose_folder_another_one_took_commits_nothing_more()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var folder = DiskDirectory.Open(Path.Combine(_folder, "leased"));
+        var path = Path.Combine(folder.Location, "books.db");
+        var lease = WriterLease.Acquire(folder, "the first").Value;
+        await using (var database = await SqliteDatabase.OpenAsync(path, 1, lease, token))
+        {
+            await database.WriteAsync(static async (transaction, t) => await transaction.ExecuteAsync("CREATE TABLE notes (id BIGINT)", SqlArguments.None, t), token);
+            Assert.False(WriterLease.Acquire(folder, "the second").IsOk);
+
+            // A file system that keeps no locks lets a second one in.
+            lease.Dispose();
+            using var second = WriterLease.Acquire(folder, "the second").Value;
+            var refused = await Assert.ThrowsAsync<DatabaseLostException>(async () => await database.WriteAsync(
+                static async (transaction, t) => await transaction.ExecuteAsync("INSERT INTO notes (id) VALUES (1)", SqlArguments.None, t), token));
+            Assert.Contains("taken the folder over", refused.Message, StringComparison.Ordinal);
+            Assert.Same(refused, await database.Lost.WaitAsync(token));
+        }
+
+        await using var again = await SqliteDatabase.OpenAsync(path, 1, token);
+        Assert.Equal(0, await again.ReadAsync(
+            static async (transaction, t) => await transaction.FirstOrDefaultAsync("SELECT COUNT(*) FROM notes", SqlArguments.None, static row => row.Integer(0), t), token));
     }
 
     protected override async Task<IDatabase> OpenAsync() =>

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Spectre.Console;
 using Tributary.Cli.Reporting;
+using Tributary.Cli.Up;
 using Tributary.Crypto;
+using Tributary.Server.Data;
 
 namespace Tributary.Cli.Doctor;
 
@@ -13,18 +15,21 @@ internal static class DoctorCommand
 {
     internal static Command Create()
     {
-        var command = new Command("doctor", "Check that this machine has what Tributary needs.");
-        command.SetAction(static parsed =>
+        var data = new Option<string>("--data") { Description = "The server's data folder.", DefaultValueFactory = static _ => UpCommand.DefaultDataFolder() };
+        var database = new Option<string?>("--database") { Description = "A PostgreSQL, as for 'up'; without it the SQLite in the data folder." };
+        var command = new Command("doctor", "Check that this machine has what Tributary needs.") { data, database };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var report = Examine();
+            var found = await DatabaseProbe.LookAsync(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(database), cancellationToken);
+            var report = Examine(new DoctorCheck("database", found.IsOk, IsRequired: true, found.IsOk ? found.Value : found.Error.Reason));
             return ReportWriter.For(parsed).Report(report, ReportJson.Default.DoctorReport, Show, report.IsReady ? 0 : 1);
         });
         return command;
     }
 
-    private static DoctorReport Examine()
+    private static DoctorReport Examine(DoctorCheck database)
     {
-        DoctorCheck[] checks = [Curve(), Bitcoind(), VectorInstructions()];
+        DoctorCheck[] checks = [Curve(), database, Bitcoind(), VectorInstructions()];
         var version = typeof(DoctorCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         var machine = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors";
         return new DoctorReport(version, RuntimeInformation.FrameworkDescription, machine, checks.All(static check => check.IsFound || !check.IsRequired), checks);

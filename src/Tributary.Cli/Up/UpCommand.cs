@@ -10,6 +10,7 @@ using Spectre.Console;
 using Tributary.Bitcoin.Networks;
 using Tributary.Cli.Reporting;
 using Tributary.Server;
+using Tributary.Server.Data;
 using Tributary.Server.Payments;
 using Tributary.Server.Team;
 
@@ -40,8 +41,12 @@ internal static class UpCommand
         {
             Description = "Whose addresses shoppers pay on chain, with the keys elsewhere: an output descriptor, or an xpub of an account that nothing else uses (its P2WPKH addresses). Refunds on chain still come from the server's own wallet.",
         };
+        var database = new Option<string?>("--database")
+        {
+            Description = "A PostgreSQL of this server's own, as postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; without it SQLite in the data folder. The password comes from TRIBUTARY_DATABASE_PASSWORD in the environment or from ~/.pgpass, never from an argument.",
+        };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The Lightning node is young: do not put in what you cannot lose." };
-        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, realMoney };
+        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, realMoney };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -60,6 +65,7 @@ internal static class UpCommand
 
             var options = new ServerOptions(parsed.GetValue(port), Path.GetFullPath(parsed.GetValue(data)!), chain)
             {
+                Database = parsed.GetValue(database),
                 BitcoindUrl = address,
                 BitcoindCookieFile = parsed.GetValue(cookie),
                 BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
@@ -105,6 +111,7 @@ internal static class UpCommand
             options.Network.Name,
             options.BitcoindUrl is null ? "embedded" : "bitcoind",
             options.DataFolder,
+            app.Services.GetRequiredService<DatabaseInfo>() is var database && database.Kind is "postgres" ? $"PostgreSQL {database.Place}" : $"SQLite {database.Place}",
             app.Services.GetRequiredService<TestAccess>().SecretKey,
             app.Services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null);
     }
@@ -114,12 +121,13 @@ internal static class UpCommand
         terminal.WriteLine($"Tributary is up: {report.Url}");
         terminal.WriteLine($"  network  {report.Network} ({report.Chain} chain)");
         terminal.WriteLine($"  data     {report.DataFolder}");
+        terminal.WriteLine($"  database {report.Database}");
         terminal.WriteLine($"  API      {report.Url}/v1 in Stripe's shape; test secret key {report.TestSecretKey}");
         terminal.WriteLine(report.SetupUrl is { } setup ? $"  setup    {setup} makes you its owner; it works once" : $"  sign in  {report.Url}/dashboard");
         terminal.WriteLine("Stop it with Ctrl+C.");
     }
 
     /// <summary>By the XDG base directory specification.</summary>
-    private static string DefaultDataFolder() =>
+    internal static string DefaultDataFolder() =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "tributary");
 }

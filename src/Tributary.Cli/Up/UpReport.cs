@@ -5,6 +5,7 @@ namespace Tributary.Cli.Up;
 /// <param name="Network">The Bitcoin network.</param>
 /// <param name="Chain">"embedded" or "bitcoind".</param>
 /// <param name="DataFolder">Where everything that must survive lies.</param>
+/// <param name="Database">Where the payments are.</param>
 /// <param name="TestSecretKey">The secret key for clients of Stripe's dialect; it moves no real money.</param>
 /// <param name="SetupUrl">Where the first owner chooses a password, once; null where there is an owner already.</param>
-internal sealed record UpReport(string Url, string Network, string Chain, string DataFolder, string TestSecretKey, string? SetupUrl);
+internal sealed record UpReport(string Url, string Network, string Chain, string DataFolder, string Database, string TestSecretKey, string? SetupUrl);

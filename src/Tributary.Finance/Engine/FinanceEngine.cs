@@ -52,9 +52,9 @@ public sealed class FinanceEngine
         ArgumentNullException.ThrowIfNull(request.Operation, nameof(request));
         if (_modules.Find(request.Operation.Code) is not { } handler)
             return Refuse(new Refusal("operation", $"no module here takes {request.Operation.Code}"));
-        if (CheckSource(handler.Rule, context.Source, request.Authorisation is not null) is { } wrongSource)
-            return Refuse(wrongSource);
         var start = State.Mark();
+        if (CheckSource(handler.Rule, context.Source, request.Authorisation is not null) is { } wrongSource)
+            return RefuseSource(wrongSource, context, request, start);
         _run.Begin(context, request.Authorisation?.Account);
         if (request.Authorisation is { } authorisation)
         {
@@ -86,6 +86,14 @@ public sealed class FinanceEngine
         (_, _, false) => new Refusal("authorisation", "missing"),
         _ => null,
     };
+
+    // What was forced and signed spends its index even where nobody may ask for it so: its signature is in the open.
+    private Outcome RefuseSource(Refusal refusal, in OperationContext context, in OperationRequest request, in Checkpoint start)
+    {
+        if (context.Source != OperationSource.ForcedQueue || request.Authorisation is not { } authorisation)
+            return Refuse(refusal);
+        return SpendIndex(authorisation, request.Operation.Code) is { } unauthorised ? Refuse(unauthorised, start) : Refuse(refusal) with { IndexSpent = true };
+    }
 
     private Outcome Refuse(Refusal refusal, in Checkpoint mark)
     {

@@ -30,9 +30,16 @@ public sealed class FinanceState
     /// <summary>Leaves of all kinds.</summary>
     public int Count => Types.Sum(type => _stores[(int)type.Kind]!.Count);
 
+    /// <summary>Who is told of accesses; nobody where null. What is undone, loaded or read as bytes is no access.</summary>
+    public ILeafWatch? Watch { get; set; }
+
     /// <summary>The leaf at an address; empty where there is none.</summary>
     public T Read<T>(LeafType<T> type, ulong address)
-        where T : struct, ILeaf<T> => Store(type)[address];
+        where T : struct, ILeaf<T>
+    {
+        Watch?.OnAccess(new LeafKey(type.Kind, address));
+        return Store(type)[address];
+    }
 
     /// <summary>The bytes of the leaf at a key; none where it is empty.</summary>
     public byte[] ReadBytes(LeafKey key)
@@ -80,10 +87,14 @@ public sealed class FinanceState
     /// <summary>The leaf at an address, to be changed in place; valid until the next call for its kind.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref T Touch<T>(LeafType<T> type, ulong address)
-        where T : struct, ILeaf<T> => ref Store(type).Touch(address);
+        where T : struct, ILeaf<T>
+    {
+        Watch?.OnAccess(new LeafKey(type.Kind, address));
+        return ref Store(type).Touch(address);
+    }
 
-    /// <summary>Adds a leaf while a state is loaded; false where there is no such kind or the bytes are no leaf.</summary>
-    internal bool TryLoad(LeafKey key, ReadOnlySpan<byte> value) =>
+    /// <summary>Adds a leaf that nobody has written yet; false where there is no such kind, the bytes are no leaf, or it has one.</summary>
+    public bool TryLoad(LeafKey key, ReadOnlySpan<byte> value) =>
         (int)key.Kind < KindLimit && _stores[(int)key.Kind] is { } store && store.TryLoad(key.Address, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

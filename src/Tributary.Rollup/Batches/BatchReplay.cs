@@ -1,5 +1,5 @@
 using Tributary.Finance.Assets;
-using Tributary.Finance.Htlcs;
+using Tributary.Finance.Engine;
 using Tributary.Finance.Operations;
 using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
@@ -10,8 +10,8 @@ using Tributary.Rollup.Segments;
 namespace Tributary.Rollup.Batches;
 
 /// <summary>
-/// Carries out a batch as it was posted, without its signatures: those are what its proofs show. First the forced posts that it consumes, on the
-/// engine and with their signatures checked; then its segments. The ledger has moved only where there is an answer and no refusal.
+/// Carries out a batch as it was posted, segment by segment: first the forced posts that it consumes, each at the time of its block and with its
+/// signature checked, then its operations without signatures, which is what a proof shows. The ledger has moved only where there is no refusal.
 /// </summary>
 /// <param name="rollup">The rollup's id.</param>
 /// <param name="ledger">The state that the batch begins with.</param>
@@ -41,45 +41,72 @@ internal sealed class BatchReplay(Bytes32 rollup, RollupLedger ledger)
 
     private Result<ReplayedBatch, Refusal> Run(BatchHeader header, BatchBody body, BatchDues due, Func<long, Bytes32?> blockAt, ulong firstSegment)
     {
-        var failures = ConsumePosts(due.Posts, header.Height);
         var deposits = new DepositQueue(due.Deposits, ledger.IsRegistered);
-        var point = new ForcedQueuePoint(header.ForcedDigest, header.ForcedCursor);
-        var height = due.HeightBefore;
+        var outcomes = new List<(ForcedPost, Refusal?)>();
+        var (point, height, consumed) = (due.Forced, due.HeightBefore, 0);
         var segments = new List<ReplayedSegment>();
         foreach (var segment in body.Segments)
         {
             if (segment.Height < height || blockAt(segment.Height) is not { } block)
                 return new Refusal("segment.height", $"{segment.Height} is not after the one before, or not a block's");
             height = segment.Height;
+            if (CheckPosts(segment, due.Posts, consumed) is { } skipped)
+                return new Refusal($"batch.body[{segments.Count}].{skipped.Field}", skipped.Reason);
             var context = new SegmentContext(rollup, firstSegment + (ulong)segments.Count, height, block, point);
-            if (!Run(segment, context, deposits).TryGet(out var replayed, out var refusal))
+            IReadOnlyList<ForcedPost> posts = [.. due.Posts.Skip(consumed).Take(segment.Posts)];
+            if (!Run(segment, context, posts, deposits, outcomes).TryGet(out var replayed, out var refusal))
                 return new Refusal($"batch.body[{segments.Count}].{refusal.Field}", refusal.Reason);
             segments.Add(replayed);
+            (point, consumed) = (posts.Aggregate(point, static (at, post) => at.After(post)), consumed + posts.Count);
         }
 
+        if (consumed != due.Posts.Count)
+            return new Refusal("batch.posts", $"of which {due.Posts.Count - consumed} are consumed by none of its segments");
         if (deposits.End() is { } left)
             return left;
         return ledger.Root == header.RootAfter
-            ? new ReplayedBatch(header, segments, failures, deposits.PassedOver)
+            ? new ReplayedBatch(header, segments, outcomes, deposits.PassedOver)
             : new Refusal("batch.root_after", $"is not the root {ledger.Root} that the body leads to");
     }
 
-    private List<(ForcedPost Post, Refusal? Why)> ConsumePosts(IReadOnlyList<ForcedPost> posts, uint height)
+    // Rollup time is the height up to which the queue is consumed: an operation of a height comes after every post up to it.
+    private static Refusal? CheckPosts(SegmentBody segment, IReadOnlyList<ForcedPost> posts, int consumed)
     {
-        var outcomes = new List<(ForcedPost, Refusal?)>();
-        var mark = ledger.Mark();
-        foreach (var post in posts)
-            outcomes.Add((post, ForcedOperation.Consume(post.Operation, rollup, height, ledger.Engine)));
-        ledger.Commit(mark);
-        return outcomes;
+        var after = consumed + segment.Posts;
+        if (after > posts.Count || (segment.Posts > 0 && posts[after - 1].Height > segment.Height))
+            return new Refusal("posts", $"consumes {segment.Posts}, of which not all were posted up to height {segment.Height}");
+        return segment.Operations.Count > 0 && after < posts.Count && posts[after].Height <= segment.Height
+            ? new Refusal("posts", $"has operations at height {segment.Height} before the post of height {posts[after].Height}")
+            : null;
     }
 
-    private Result<ReplayedSegment, Refusal> Run(SegmentBody body, SegmentContext context, DepositQueue deposits)
+    private void Consume(IReadOnlyList<ForcedPost> posts, SegmentEvents events, Supplies supplies, List<(ForcedPost Post, Refusal? Why)> outcomes)
+    {
+        foreach (var post in posts)
+        {
+            var mark = ledger.Mark();
+            var outcome = ForcedOperation.Consume(post, rollup, ledger.Engine);
+            Note(outcome, mark, events, supplies);
+            outcomes.Add((post, outcome.Refusal));
+        }
+    }
+
+    // A supply that one operation changes and another changes back is listed too: a proof shows both.
+    private void Note(in Outcome outcome, in Checkpoint mark, SegmentEvents events, Supplies supplies)
+    {
+        foreach (var what in outcome.Events.Where(SegmentEvents.IsListed))
+            events.Take(what);
+        ledger.Engine.State.ReadChanges(mark, supplies);
+    }
+
+    private Result<ReplayedSegment, Refusal> Run(
+        SegmentBody body, SegmentContext context, IReadOnlyList<ForcedPost> posts, DepositQueue deposits, List<(ForcedPost Post, Refusal? Why)> outcomes)
     {
         var before = ledger.Root;
         var mark = ledger.Mark();
         var events = new SegmentEvents();
         var supplies = new Supplies(events);
+        Consume(posts, events, supplies, outcomes);
         for (var i = 0; i < body.Operations.Count; i++)
         {
             var request = body.Operations[i];
@@ -93,15 +120,11 @@ internal sealed class BatchReplay(Bytes32 rollup, RollupLedger ledger)
             var outcome = ledger.Engine.Apply(new OperationContext(context.Height, SegmentBuilder.SourceOf(indexed.Value)), indexed.Value);
             if (outcome.Refusal is { } refused)
                 return new Refusal($"operations[{i}].{refused.Field}", refused.Reason);
-            foreach (var what in outcome.Events.Where(static what => what is Deposited or Withdrawn or HtlcClaimed or HtlcRefunded))
-                events.Take(what);
-
-            // A supply that one operation changes and another changes back is listed too: a proof shows both.
-            ledger.Engine.State.ReadChanges(operation, supplies);
+            Note(outcome, operation, events, supplies);
         }
 
         ledger.Commit(mark);
-        return new ReplayedSegment(context, body, before, ledger.Root, events);
+        return new ReplayedSegment(context, body, posts, before, ledger.Root, events);
     }
 
     // A body holds gaps: how many indices an operation leaves out after the account's next one.

@@ -3,6 +3,7 @@ using Tributary.Finance.Operations;
 using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
+using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Signatures;
 
 namespace Tributary.Rollup.Batches;
@@ -33,26 +34,36 @@ public sealed record ForcedOperation(OperationRequest Request, ReadOnlyMemory<by
     }
 
     /// <summary>
-    /// Consumes a post. Garbage and a wrong signature change nothing; a good signature on an operation that fails spends its index and changes
-    /// nothing else.
+    /// Consumes a post at the time of its block. Garbage and a wrong signature change nothing; a good signature on an operation that fails spends its
+    /// index and changes nothing else. Claims and refunds of contracts are forced without a signature, since nobody signs them.
     /// </summary>
-    /// <returns>Why it had no effect, or null.</returns>
-    internal static Refusal? Consume(ReadOnlyMemory<byte> post, Bytes32 rollup, uint height, FinanceEngine engine)
+    /// <returns>What became of it: a function of the post and of the leaves that the engine is asked for.</returns>
+    internal static Outcome Consume(ForcedPost post, Bytes32 rollup, FinanceEngine engine)
     {
-        if (!Read(post).TryGet(out var forced, out var garbage))
-            return garbage;
+        if (!Read(post.Operation).TryGet(out var forced, out var garbage))
+            return new Outcome(garbage, false, []);
         var request = forced.Request;
-        if (request.Authorisation is not { } authorisation)
-            return new Refusal("authorisation", "is missing: only what an account signs can be forced");
-        var account = engine.State.Read(FinanceLeaves.Accounts, authorisation.Account.Value);
+        if ((request.Authorisation is { } authorisation ? CheckSignature(forced, authorisation, rollup, engine.State) : CheckUnsigned(forced)) is { } unsigned)
+            return new Outcome(unsigned, false, []);
+        return engine.Apply(new OperationContext((uint)post.Height, OperationSource.ForcedQueue), request);
+    }
+
+    private static Refusal? CheckUnsigned(ForcedOperation forced)
+    {
+        if (forced.Request.Operation.Code is not (OperationCode.ClaimHtlc or OperationCode.RefundHtlc))
+            return new Refusal("authorisation", "is missing: only what an account signs can be forced, and claims and refunds of contracts");
+        return forced.Signature.IsEmpty ? null : new Refusal("signature", "this operation bears none");
+    }
+
+    private static Refusal? CheckSignature(ForcedOperation forced, in Authorisation authorisation, Bytes32 rollup, FinanceState state)
+    {
+        var account = state.Read(FinanceLeaves.Accounts, authorisation.Account.Value);
         if (account.IsEmpty)
             return new Refusal("authorisation.account", $"{authorisation.Account} is not registered");
         if (authorisation.Index < account.NextIndex)
             return new Refusal("authorisation.index", $"is spent: the next is {account.NextIndex}");
         var key = new XmssPublicKey(account.KeyRoot, account.Key);
-        if (XmssVerifier.Verify(key, authorisation.Index, OperationDigest.Compute(rollup, request), forced.Signature.Span) is { } unsigned)
-            return unsigned;
-        return engine.Apply(new OperationContext(height, OperationSource.ForcedQueue), request).Refusal;
+        return XmssVerifier.Verify(key, authorisation.Index, OperationDigest.Compute(rollup, forced.Request), forced.Signature.Span);
     }
 
     public bool Equals(ForcedOperation? other) => other is not null && Request == other.Request && Signature.Span.SequenceEqual(other.Signature.Span);

@@ -1,4 +1,6 @@
+using Tributary.Finance.Assets;
 using Tributary.Primitives.Bytes;
+using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Segments;
 using Tributary.Rollup.State;
 
@@ -10,9 +12,10 @@ public sealed class ReplayedSegment
     private readonly SegmentContext _context;
     private readonly SegmentEvents _events;
 
-    internal ReplayedSegment(SegmentContext context, SegmentBody body, TreeDigest before, TreeDigest after, SegmentEvents events)
+    internal ReplayedSegment(
+        SegmentContext context, SegmentBody body, IReadOnlyList<ForcedPost> posts, TreeDigest before, TreeDigest after, SegmentEvents events)
     {
-        (_context, Body, RootBefore, RootAfter, _events) = (context, body.Write(), before, after, events);
+        (_context, Body, Posts, RootBefore, RootAfter, _events) = (context, body.Write(), posts, before, after, events);
     }
 
     /// <summary>The place in the chain of segments.</summary>
@@ -20,6 +23,24 @@ public sealed class ReplayedSegment
 
     /// <summary>The body as posted.</summary>
     public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The posts of the forced queue that it consumes, in order.</summary>
+    public IReadOnlyList<ForcedPost> Posts { get; }
+
+    /// <summary>Rollup time.</summary>
+    public uint Height => _context.Height;
+
+    /// <summary>Money that leaves the rollup: the vault owes it on Bitcoin.</summary>
+    public IReadOnlyList<Withdrawn> Withdrawals => _events.Withdrawals;
+
+    /// <summary>Money that has come in.</summary>
+    public IReadOnlyList<Deposited> Deposits => _events.Deposits;
+
+    /// <summary>The supply after the segment of each asset whose supply it changed.</summary>
+    public IReadOnlyList<AssetSupply> Supplies => _events.Supplies;
+
+    /// <summary>How contracts ended.</summary>
+    public IReadOnlyList<HtlcOutcome> Outcomes => _events.Outcomes;
 
     public TreeDigest RootBefore { get; }
 
@@ -35,7 +56,7 @@ public sealed class ReplayedSegment
         RootAfter = RootAfter,
         BodyDigest = SegmentStatement.DigestOf(Body.Span),
         ForcedBefore = _context.Forced,
-        ForcedAfter = _context.Forced,
+        ForcedAfter = Posts.Aggregate(_context.Forced, static (point, post) => point.After(post)),
         BlockHash = _context.BlockHash,
         Deposits = _events.Deposits,
         Withdrawals = _events.Withdrawals,

@@ -4,6 +4,7 @@ using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Proving;
+using Tributary.Rollup.Segments;
 using Tributary.Rollup.State;
 
 namespace Tributary.Rollup.Batches;
@@ -112,7 +113,7 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
             return new Refusal("proof", "every segment on Bitcoin is proven already");
         if (_follower.Beginning!.Genesis.VerificationKey != verifier.Key.Digest)
             return new Refusal("verifying_key", "is another than the one the rollup was begun with");
-        if (!verifier.Verify(segment.Statement(verifier.Key.Digest), segment.Body.Span, proof).TryGet(out _, out var refusal))
+        if (!verifier.Verify(segment.Statement(verifier.Key.Digest), segment.Body.Span, proof, segment.Posts).TryGet(out _, out var refusal))
             return refusal;
         _proven++;
         return null;
@@ -126,6 +127,7 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
             return misfit;
         var due = new BatchDues(
             before?.Height ?? (uint)beginning.Height,
+            new ForcedQueuePoint(before?.ForcedDigest ?? ForcedPost.EmptyQueue, before?.ForcedCursor ?? 0),
             _posts[(int)(before?.ForcedCursor ?? 0)..(int)seen.Header.ForcedCursor],
             _deposits[(int)(before?.DepositCursor ?? 0)..(int)seen.Header.DepositCursor]);
         var mark = Ledger!.Mark();

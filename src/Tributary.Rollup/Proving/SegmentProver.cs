@@ -21,7 +21,7 @@ public sealed class SegmentProver : IDisposable
     {
         options ??= new ProverOptions();
         var inputs = segment.Statement(VerifyingKey.Digest);
-        if (!StatementMessages.Build(inputs, segment.BodyBytes.Span, segment.Hints).TryGet(out var statement, out var refusal))
+        if (!StatementMessages.Build(inputs, segment.BodyBytes.Span, segment.Posts, segment.Hints).TryGet(out var statement, out var refusal))
             throw new InvalidOperationException($"A segment that its own statement refuses: {refusal}");
         using var traces = BuildTraces(segment.Witness, options);
         options.Progress?.Report(new ProverProgress("witness", 0));

@@ -1,5 +1,6 @@
 using Tributary.Primitives.Results;
 using Tributary.Proofs.Stark;
+using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Segments;
 
 namespace Tributary.Rollup.Proving;
@@ -29,13 +30,18 @@ public sealed class SegmentVerifier
     public VerifyingKey Key { get; }
 
     /// <summary>Checks that the proof shows the public inputs for the body.</summary>
-    public Result<VerifiedProof, Refusal> Verify(SegmentStatement inputs, ReadOnlySpan<byte> body, ReadOnlyMemory<byte> proof)
+    /// <param name="inputs">The public inputs.</param>
+    /// <param name="body">The body as posted.</param>
+    /// <param name="proof">The bytes of a <see cref="RollupProof"/>.</param>
+    /// <param name="posts">The posts of the forced queue that the segment consumes, as they stand on Bitcoin; null for none.</param>
+    public Result<VerifiedProof, Refusal> Verify(
+        SegmentStatement inputs, ReadOnlySpan<byte> body, ReadOnlyMemory<byte> proof, IReadOnlyList<ForcedPost>? posts = null)
     {
         if (inputs.VerifyingKey != Key.Digest)
             return new Refusal("verifying_key", "another than this verifier's");
         if (!RollupProof.Read(proof).TryGet(out var parts, out var garbled))
             return garbled;
-        if (!StatementMessages.Build(inputs, body, parts.Hints).TryGet(out var statement, out var refusal))
+        if (!StatementMessages.Build(inputs, body, posts ?? [], parts.Hints).TryGet(out var statement, out var refusal))
             return refusal;
         return StarkVerifier.Verify(Key, statement, parts.Proof.Span, _policy);
     }

@@ -6,6 +6,7 @@ using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 using Tributary.Proofs.Fields;
 using Tributary.Proofs.Stark;
+using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Proving.Tables;
 using Tributary.Rollup.Segments;
 using Tributary.Rollup.Signatures;
@@ -29,15 +30,26 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
     public SegmentEvents Events { get; } = new();
 
     /// <summary>The statement of the proof system; a refusal where body, hints and public inputs do not agree.</summary>
-    public static Result<Statement, Refusal> Build(SegmentStatement inputs, ReadOnlySpan<byte> body, ReadOnlyMemory<byte> hints)
+    /// <param name="inputs">The public inputs.</param>
+    /// <param name="body">The body as posted.</param>
+    /// <param name="posts">The posts of the forced queue that the segment consumes, from Bitcoin; their digests make those of the public inputs.</param>
+    /// <param name="hints">What came with the proof.</param>
+    public static Result<Statement, Refusal> Build(
+        SegmentStatement inputs, ReadOnlySpan<byte> body, IReadOnlyList<ForcedPost> posts, ReadOnlyMemory<byte> hints)
     {
         if (SegmentStatement.DigestOf(body) != inputs.BodyDigest)
             return new Refusal("body_digest", "not that of the body");
         if (!SegmentBody.Read(body).TryGet(out var segment, out var garbled))
             return garbled;
-        if (inputs.ForcedAfter != inputs.ForcedBefore)
-            return new Refusal("forced", "a segment of chosen operations consumes nothing of the queue");
+        if (CheckQueue(inputs, segment, posts) is { } misfit)
+            return misfit;
         var messages = new StatementMessages(hints);
+        for (var i = 0; i < posts.Count; i++)
+        {
+            if (ForcedPlanner.Plan(posts[i], inputs.Rollup, messages) is { } refusal)
+                return new Refusal($"posts[{i}].{refusal.Field}", refusal.Reason);
+        }
+
         var planner = new OperationPlanner(segment.Height, messages);
         for (var i = 0; i < segment.Operations.Count; i++)
         {
@@ -55,6 +67,21 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
         Array.Fill(publics, []);
         publics[RollupMachine.Operations] = Limbs(inputs.ComputeDigest());
         return new Statement(publics, messages.Messages);
+    }
+
+    private static Refusal? CheckQueue(SegmentStatement inputs, SegmentBody segment, IReadOnlyList<ForcedPost> posts)
+    {
+        if (segment.Posts != posts.Count)
+            return new Refusal("forced", $"the body consumes {segment.Posts} posts, not {posts.Count}");
+        var (point, height) = (inputs.ForcedBefore, 0);
+        foreach (var post in posts)
+        {
+            if (post.Height < height || post.Height > segment.Height)
+                return new Refusal("forced", $"a post of height {post.Height} is out of order, or after the segment's {segment.Height}");
+            (point, height) = (point.After(post), post.Height);
+        }
+
+        return point == inputs.ForcedAfter ? null : new Refusal("forced", "the posts do not lead from one point of the queue to the other");
     }
 
     public uint? NextNumber() => _number < SegmentBody.MaxOperations ? ++_number : null;
@@ -108,7 +135,8 @@ internal sealed class StatementMessages(ReadOnlyMemory<byte> hints) : ISegmentSi
             Messages.Add(new PublicMessage(RollupBuses.Cells, true, elements));
         }
 
-        Events.TakeLeaf(key, after);
+        if (!before.AsSpan().SequenceEqual(after))
+            Events.TakeLeaf(key, after);
     }
 
     public void Emit(FinanceEvent what) => Events.Take(what);

@@ -1,4 +1,5 @@
 using Tributary.Primitives.Bytes;
+using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.State;
 
 namespace Tributary.Rollup.Segments;
@@ -8,15 +9,19 @@ public sealed class Segment
 {
     private readonly SegmentEvents _events;
 
-    internal Segment(SegmentContext context, SegmentBody body, SegmentEvents events, TreeDigest before, TreeDigest after, byte[] hints, SegmentWitness witness)
+    internal Segment(
+        SegmentContext context, SegmentBody body, IReadOnlyList<ForcedPost> posts, SegmentEvents events, TreeDigest before, TreeDigest after, byte[] hints, SegmentWitness witness)
     {
-        (Context, Body, _events, RootBefore, RootAfter, Hints, Witness) = (context, body, events, before, after, hints, witness);
+        (Context, Body, Posts, _events, RootBefore, RootAfter, Hints, Witness) = (context, body, posts, events, before, after, hints, witness);
         BodyBytes = body.Write();
     }
 
     public SegmentContext Context { get; }
 
     public SegmentBody Body { get; }
+
+    /// <summary>The posts of the forced queue that it consumes, in order.</summary>
+    public IReadOnlyList<ForcedPost> Posts { get; }
 
     /// <summary>The body as it is posted.</summary>
     public ReadOnlyMemory<byte> BodyBytes { get; }
@@ -39,7 +44,7 @@ public sealed class Segment
         RootAfter = RootAfter,
         BodyDigest = SegmentStatement.DigestOf(BodyBytes.Span),
         ForcedBefore = Context.Forced,
-        ForcedAfter = Context.Forced,
+        ForcedAfter = Posts.Aggregate(Context.Forced, static (point, post) => point.After(post)),
         BlockHash = Context.BlockHash,
         Deposits = _events.Deposits,
         Withdrawals = _events.Withdrawals,

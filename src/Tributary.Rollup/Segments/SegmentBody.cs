@@ -23,10 +23,18 @@ public sealed record SegmentBody(uint Height, IReadOnlyList<OperationRequest> Op
     /// <summary>Bytes at most.</summary>
     public const int MaxLength = 1 << 20;
 
+    /// <summary>Forced posts at most.</summary>
+    public const int MaxPosts = 8191;
+
     private const int MaxTerms = 1 << 12;
     private const int LengthBits = 6;
     private const int MaxGapBits = 32;
     private const int MinOperationBits = 4;
+
+    /// <summary>
+    /// How many posts of the forced queue the segment consumes before its operations. The posts themselves stand on Bitcoin already.
+    /// </summary>
+    public int Posts { get; init; }
 
     /// <summary>The bytes.</summary>
     public byte[] Write()
@@ -46,6 +54,7 @@ public sealed record SegmentBody(uint Height, IReadOnlyList<OperationRequest> Op
         var writer = new ByteWriter(Operations.Count * 8);
         writer.WriteByte(Version);
         writer.WriteUInt32LittleEndian(Height);
+        writer.WriteCompactSize((ulong)Posts);
         writer.WriteCompactSize((ulong)Operations.Count);
         writer.WriteByte((byte)accountBits);
         writer.WriteCompactSize((ulong)terms.Count);
@@ -73,8 +82,10 @@ public sealed record SegmentBody(uint Height, IReadOnlyList<OperationRequest> Op
         var reader = new SpanReader(bytes);
         if (!reader.TryReadByte(out var version) || version != Version)
             return new Refusal("body.version", $"only version {Version} is known");
-        if (!reader.TryReadUInt32LittleEndian(out var height) || !reader.TryReadCompactSize(out var count))
+        if (!reader.TryReadUInt32LittleEndian(out var height) || !reader.TryReadCompactSize(out var posts) || !reader.TryReadCompactSize(out var count))
             return new Refusal("body.header", "cut short");
+        if (posts > MaxPosts)
+            return new Refusal("body.posts", $"at most {MaxPosts}");
         if (count > MaxOperations || count > (ulong)reader.Remaining * 8 / MinOperationBits)
             return new Refusal("body.count", "more operations than a segment or these bytes have room for");
         if (!reader.TryReadByte(out var accountBits) || accountBits is 0 or > 32)
@@ -97,7 +108,7 @@ public sealed record SegmentBody(uint Height, IReadOnlyList<OperationRequest> Op
             operations[i] = request;
         }
 
-        var body = new SegmentBody(height, operations);
+        var body = new SegmentBody(height, operations) { Posts = (int)posts };
         return body.Write().AsSpan().SequenceEqual(bytes) ? body : new Refusal("body", "not in its one form");
     }
 

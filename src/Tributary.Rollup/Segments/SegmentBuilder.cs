@@ -3,6 +3,8 @@ using Tributary.Finance.Engine;
 using Tributary.Finance.Operations;
 using Tributary.Finance.State;
 using Tributary.Primitives.Results;
+using Tributary.Rollup.Anchoring;
+using Tributary.Rollup.Batches;
 using Tributary.Rollup.Signatures;
 using Tributary.Rollup.State;
 
@@ -20,6 +22,7 @@ public sealed class SegmentBuilder
     private readonly SegmentMemory _memory;
     private readonly OperationPlanner _planner;
     private readonly List<OperationRequest> _operations = [];
+    private readonly List<ForcedPost> _posts = [];
     private Checkpoint _start;
     private bool _closed;
 
@@ -32,11 +35,45 @@ public sealed class SegmentBuilder
         _planner = new OperationPlanner(context.Height, _memory);
     }
 
+    /// <summary>Numbers of shown leaves and instructions so far, of at most <see cref="SegmentBody.MaxOperations"/>.</summary>
+    internal int Numbers => _memory.Numbers;
+
     /// <summary>Operations so far.</summary>
     public int Count => _operations.Count;
 
     /// <summary>Signatures so far: what most of a proof's work goes into.</summary>
     public int Signatures => _memory.Witness.Signatures.Count;
+
+    /// <summary>
+    /// Consumes the next post of the forced queue, whatever it holds; posts come before operations.
+    /// </summary>
+    /// <returns>What became of it; null where the segment has no room left, and then nothing has changed.</returns>
+    public Outcome? TryConsume(ForcedPost post)
+    {
+        if (_closed || _operations.Count > 0)
+            throw new InvalidOperationException("Posts are consumed before the first operation of a segment.");
+        if (post.Number != _context.Forced.Cursor + (ulong)_posts.Count || post.Height > _context.Height)
+            throw new ArgumentException("Not the next post of the queue, or posted after the segment's time.", nameof(post));
+        if (_posts.Count == SegmentBody.MaxPosts)
+            return null;
+        var mark = _engine.State.Mark();
+        var trail = new LeafTrail();
+        _engine.State.Watch = trail;
+        var outcome = ForcedOperation.Consume(post, _context.Rollup, _engine);
+        _engine.State.Watch = null;
+        if (_memory.Numbers + trail.Keys.Count > SegmentBody.MaxOperations)
+        {
+            _engine.State.Undo(mark);
+            return null;
+        }
+
+        _memory.Begin(mark);
+        if (ForcedPlanner.Show(_memory, [.. trail.Keys.Select(key => (key, _memory.Show(key)))], _engine.State, outcome) is { } misfit)
+            throw new InvalidOperationException($"The engine accepts what the planner does not: {misfit}");
+        _memory.End();
+        _posts.Add(post);
+        return outcome;
+    }
 
     /// <summary>Takes an operation with its signature, if it bears one; refused, it has changed nothing and does not stand in the segment.</summary>
     public Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature) => Add(request, signature, null);
@@ -80,7 +117,8 @@ public sealed class SegmentBuilder
         if (_tree.Root != after)
             throw new InvalidOperationException("The witness leads to another root than the state.");
         _start = default;
-        return new Segment(_context, new SegmentBody(_context.Height, [.. _operations]), _memory.Events, before, after, _memory.Hints.ToArray(), _memory.Witness);
+        return new Segment(
+            _context, new SegmentBody(_context.Height, [.. _operations]) { Posts = _posts.Count }, [.. _posts], _memory.Events, before, after, _memory.Hints.ToArray(), _memory.Witness);
     }
 
     /// <summary>How an operation of a body comes to the engine: it follows from the operation.</summary>

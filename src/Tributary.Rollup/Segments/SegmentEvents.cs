@@ -21,6 +21,9 @@ internal sealed class SegmentEvents
 
     public IReadOnlyList<AssetSupply> Supplies => [.. _supplies.Values];
 
+    /// <summary>True for what a statement lists.</summary>
+    public static bool IsListed(FinanceEvent what) => what is Deposited or Withdrawn or HtlcClaimed or HtlcRefunded;
+
     public void Take(FinanceEvent what)
     {
         switch (what)

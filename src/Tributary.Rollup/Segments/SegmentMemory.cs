@@ -132,7 +132,8 @@ internal sealed class SegmentMemory(Bytes32 rollup, FinanceState state) : ISegme
             leaf.Times[block] = time;
         }
 
-        Events.TakeLeaf(key, after);
+        if (!before.AsSpan().SequenceEqual(after))
+            Events.TakeLeaf(key, after);
     }
 
     public void Emit(FinanceEvent what) => Events.Take(what);

@@ -23,6 +23,7 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
     private BatchOpening? _opening;
     private SegmentBuilder? _builder;
     private Checkpoint _start;
+    private ForcedQueuePoint _forced;
     private TreeDigest _rootBefore;
     private ulong _segmentsBefore;
     private int _operations;
@@ -55,10 +56,9 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
         if (IsOpen)
             throw new InvalidOperationException("A batch is open already.");
         (_opening, _rootBefore, _start, _operations, _deposits) = (opening, ledger.Root, ledger.Mark(), 0, 0);
-        foreach (var post in opening.Posts)
-            _ = ForcedOperation.Consume(post.Operation, rollup, opening.Height, ledger.Engine);
-        ledger.Commit(_start);
+        _forced = new ForcedQueuePoint(Last?.ForcedDigest ?? ForcedPost.EmptyQueue, Last?.ForcedCursor ?? 0);
         _builder = OpenSegment();
+        ConsumePosts(opening);
         TakeDeposits(opening);
     }
 
@@ -131,6 +131,20 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
         }
     }
 
+    // As many segments as the posts take: a post touches at most a few hundred leaves, and each is a row of the proof.
+    private void ConsumePosts(BatchOpening opening)
+    {
+        var builder = _builder!;
+        foreach (var post in opening.Posts)
+        {
+            if (builder.Numbers >= options.SegmentPostLeaves)
+                builder = NextSegment(builder);
+            if (builder.TryConsume(post) is null && (builder = NextSegment(builder)).TryConsume(post) is null)
+                throw new InvalidOperationException("A post that no segment has room for.");
+            _forced = _forced.After(post);
+        }
+    }
+
     private SegmentBuilder NextSegment(SegmentBuilder full)
     {
         _segments.Add(full.Close());
@@ -140,8 +154,7 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
     private SegmentBuilder OpenSegment()
     {
         var opening = _opening!;
-        var point = new ForcedQueuePoint(opening.ForcedDigest, opening.ForcedCursor);
-        var context = new SegmentContext(rollup, _segmentsBefore + (ulong)_segments.Count, opening.Height, opening.Block.Value, point);
+        var context = new SegmentContext(rollup, _segmentsBefore + (ulong)_segments.Count, opening.Height, opening.Block.Value, _forced);
         return new SegmentBuilder(context, ledger.Engine, ledger.Tree);
     }
 

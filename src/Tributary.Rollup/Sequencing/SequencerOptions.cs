@@ -9,6 +9,9 @@ public sealed record SequencerOptions
     /// <summary>Operations of a batch; then it is full, and what comes waits for the next.</summary>
     public int BatchOperations { get; init; } = 40_000;
 
+    /// <summary>Leaves that forced posts touch, after which a segment takes no more of them.</summary>
+    public int SegmentPostLeaves { get; init; } = 4_000;
+
     /// <summary>The least fee of an operation that an account signs, in satoshis: it has to carry its share of the anchor.</summary>
     public ulong FeeMin { get; init; } = 1;
 }

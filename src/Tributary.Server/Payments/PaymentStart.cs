@@ -14,8 +14,10 @@ using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
 using Tributary.Server.Dashboard;
+using Tributary.Server.Data;
 using Tributary.Server.Risk;
 using Tributary.Server.Team;
+using Tributary.Storage.Postgres;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
 
@@ -26,41 +28,26 @@ internal static class PaymentStart
 {
     /// <summary>The store of a fresh folder.</summary>
     public const string FirstStore = "store_main";
+
+    internal const string SqliteFile = "payments.db";
     private const string KeyFile = "test-secret-key";
     private const string SealKeyFile = "seal-key";
     private const int ReadersMax = 8;
 
-    /// <summary>The database, with its tables in the newest shape.</summary>
-    /// <exception cref="DatabaseLostException">The file cannot be opened; the message says what to do.</exception>
+    /// <summary>The database, with its tables in the newest shape, which belongs to this folder; it gives the folder back when it is closed.</summary>
+    /// <exception cref="DatabaseLostException">It cannot be opened; the message says what to do.</exception>
     /// <exception cref="MigrationException">Another version of the program wrote it; the message says what to do.</exception>
-    public static async Task<IDatabase> OpenAsync(string dataFolder, CancellationToken cancellationToken)
+    public static async Task<IDatabase> OpenAsync(ServerFolder folder, PostgresAddress? postgres, TimeProvider clock, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(dataFolder);
-        var path = Path.Combine(dataFolder, "payments.db");
-
-        // SQLite reads an empty file as a new database, and gives its journals the mode that the file has.
-        if (!File.Exists(path))
-            await WritePrivateAsync(path, "", cancellationToken);
-        var database = await SqliteDatabase.OpenAsync(path, ReadersMax, cancellationToken);
+        var database = new OwnedDatabase(
+            postgres is null
+                ? await OpenSqliteAsync(folder, cancellationToken)
+                : await PostgresDatabase.OpenExclusiveAsync(postgres.ConnectionString, new PostgresLeaseOptions(ServerFolder.Holder), clock, cancellationToken),
+            folder);
         try
         {
-            await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, CheckoutTables.Module, CheckoutTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, ReportingTables.Module, ReportingTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, TeamTables.Module, TeamTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, AccessTables.Module, AccessTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, WebhookTables.Module, WebhookTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, CustomerTables.Module, CustomerTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, RiskListTables.Module, RiskListTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, cancellationToken);
-            await MigrationRunner.MigrateAsync(database, DeskTables.Module, DeskTables.Migrations, cancellationToken);
+            await MigrateAsync(database, cancellationToken);
+            await FolderBinding.EnsureAsync(folder.Path, database, postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, clock, cancellationToken);
             return database;
         }
         catch
@@ -68,6 +55,38 @@ internal static class PaymentStart
             await database.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task<IDatabase> OpenSqliteAsync(ServerFolder folder, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder.Path, SqliteFile);
+
+        // SQLite reads an empty file as a new database, and gives its journals the mode that the file has.
+        if (!File.Exists(path))
+            await WritePrivateAsync(path, "", cancellationToken);
+        return await SqliteDatabase.OpenAsync(path, ReadersMax, folder.Lease, cancellationToken);
+    }
+
+    private static async Task MigrateAsync(IDatabase database, CancellationToken cancellationToken)
+    {
+        await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, CheckoutTables.Module, CheckoutTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, ReportingTables.Module, ReportingTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, TeamTables.Module, TeamTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, AccessTables.Module, AccessTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, WebhookTables.Module, WebhookTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, CustomerTables.Module, CustomerTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, RiskListTables.Module, RiskListTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, DeskTables.Module, DeskTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, FolderBinding.Module, FolderBinding.Migrations, cancellationToken);
     }
 
     /// <summary>

@@ -82,9 +82,15 @@ public sealed class FinanceEngineTests
         Assert.Equal("authorisation.expiry", outcome.Refusal!.Field);
         Assert.Equal(5u, bank.NextIndex(Bank.Alice));
 
+        // Nor may an account ask for this at all; its signature is in the open all the same.
+        outcome = bank.Ask(new Authorisation(Bank.Alice, 5, 0, Bank.Height), new Deposit(2, AssetId.Bitcoin, Bank.Alice, 1), OperationSource.ForcedQueue);
+        Assert.Equal("operation", outcome.Refusal!.Field);
+        Assert.True(outcome.IndexSpent);
+        Assert.Equal(6u, bank.NextIndex(Bank.Alice));
+
         // Not authorised at all: no index of anybody is spent.
         bank.Refuse("authorisation.index", () => bank.Ask(new Authorisation(Bank.Alice, 4, 0, Bank.Height), OneSatoshi, OperationSource.ForcedQueue));
-        Bank.Accept(bank.Ask(new Authorisation(Bank.Alice, 5, 0, Bank.Height), OneSatoshi, OperationSource.ForcedQueue));
+        Bank.Accept(bank.Ask(new Authorisation(Bank.Alice, 6, 0, Bank.Height), OneSatoshi, OperationSource.ForcedQueue));
     }
 
     [Fact]

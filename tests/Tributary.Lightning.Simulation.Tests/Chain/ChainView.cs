@@ -13,7 +13,7 @@ namespace Tributary.Lightning.Simulation.Tests.Chain;
 /// What one node's chain source has heard so far: blocks come when the world lets them, each node at its own pace; transactions reach the one
 /// mempool at once. Answers come within the call.
 /// </summary>
-internal sealed class ChainView(SimulatedChain chain, Action<Transaction> broadcasts) : IChainSource
+internal sealed class ChainView(SimulatedChain chain, Action<Transaction> broadcasts, Action<TxId, string> refused) : IChainSource
 {
     private readonly List<Block> _known = [.. chain.Active];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,7 +30,13 @@ internal sealed class ChainView(SimulatedChain chain, Action<Transaction> broadc
     internal bool IsAtTip => Tip.Hash == chain.Active[^1].Hash;
 
     /// <summary>The source is away: nothing gets an answer.</summary>
-    internal bool IsAway { get; set; }
+    internal bool IsAway => AwaySince is not null;
+
+    /// <summary>The height at which the source went away; null while it is there.</summary>
+    internal int? AwaySince { get; private set; }
+
+    /// <summary>The source goes away, or comes back.</summary>
+    internal void Away(bool isAway) => AwaySince = isAway ? AwaySince ?? chain.Height : null;
 
     /// <summary>What the next block costs.</summary>
     internal FeeratePerKw Feerate { get; set; } = new(1_000);
@@ -115,18 +121,30 @@ internal sealed class ChainView(SimulatedChain chain, Action<Transaction> broadc
     public ValueTask<Result<MempoolVerdict, ChainError>> BroadcastAsync(Transaction transaction, CancellationToken cancellationToken)
     {
         broadcasts(transaction);
-        return Answer<MempoolVerdict>(() => chain.Refuse([transaction]) is { } reason && !chain.Engine.Pool.Contains(transaction.TxId)
-            ? new MempoolVerdict(transaction.TxId, IsAccepted: false, reason, null)
-            : chain.Engine.Broadcast(transaction, chain.Now));
+        return Answer<MempoolVerdict>(() =>
+        {
+            var verdict = chain.Refuse([transaction]) is { } reason && !chain.Engine.Pool.Contains(transaction.TxId)
+                ? new MempoolVerdict(transaction.TxId, IsAccepted: false, reason, null)
+                : chain.Engine.Broadcast(transaction, chain.Now);
+            if (!verdict.IsAccepted)
+                refused(transaction.TxId, verdict.RejectReason ?? "no reason");
+            return verdict;
+        });
     }
 
     public ValueTask<Result<PackageVerdict, ChainError>> BroadcastPackageAsync(IReadOnlyList<Transaction> package, CancellationToken cancellationToken)
     {
         foreach (var transaction in package)
             broadcasts(transaction);
-        return Answer<PackageVerdict>(() => chain.Refuse(package) is { } reason
-            ? new PackageVerdict(IsAccepted: false, reason, [])
-            : chain.Engine.BroadcastPackage(package, chain.Now));
+        return Answer<PackageVerdict>(() =>
+        {
+            var verdict = chain.Refuse(package) is { } reason
+                ? new PackageVerdict(IsAccepted: false, reason, [])
+                : chain.Engine.BroadcastPackage(package, chain.Now);
+            if (!verdict.IsAccepted)
+                refused(package[^1].TxId, $"as a package: {verdict.Reason}");
+            return verdict;
+        });
     }
 
     public ValueTask<Result<FeeratePerKvB, ChainError>> EstimateFeeAsync(int targetBlocks, CancellationToken cancellationToken) =>

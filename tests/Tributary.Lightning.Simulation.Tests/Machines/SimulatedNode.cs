@@ -28,6 +28,7 @@ internal sealed class SimulatedNode
     private Task _running = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
     private int _heightAtDeath;
+    private ulong _told;
 
     internal SimulatedNode(World world, int index)
     {
@@ -37,7 +38,7 @@ internal sealed class SimulatedNode
         Disk = new SimulatedDisk(world.Draw());
         Second = new SimulatedDisk(world.Draw());
         Coins = new WalletMemory();
-        View = new ChainView(world.Chain, transaction => world.Broadcasts(this, transaction));
+        View = new ChainView(world.Chain, transaction => world.Broadcasts(this, transaction), (id, reason) => world.Explain($"{Name} is refused {id}: {reason}"));
     }
 
     internal World World { get; }
@@ -151,6 +152,7 @@ internal sealed class SimulatedNode
 
         if (_following.IsFaulted)
             SimulatedProcess.Rethrow(_following);
+        ExplainEvents();
         if (_running.IsCompleted)
         {
             SimulatedProcess.Rethrow(_running);
@@ -164,6 +166,15 @@ internal sealed class SimulatedNode
                 ? new InvalidOperationException($"{Name} has failed.", fault)
                 : new InvalidOperationException($"A step came from another thread: the run cannot be repeated.\n{stray}");
         }
+    }
+
+    private void ExplainEvents()
+    {
+        if (!World.IsTold || Node is not { Ready.IsCompletedSuccessfully: true, Core.State: var state } || state.LastEvent == _told)
+            return;
+        foreach (var one in state.Events.Where(one => one.Sequence > _told))
+            World.Explain($"{Name} says: {one.Text}");
+        _told = state.LastEvent;
     }
 
     /// <summary>What is on its media now.</summary>
@@ -234,7 +245,7 @@ internal sealed class SimulatedNode
             Kill(losesUnsynced: false);
         (Disk, Second, Coins) = (new SimulatedDisk(World.Draw()), new SimulatedDisk(World.Draw()), new WalletMemory());
         IsRestored = true;
-        View.IsAway = false;
+        View.Away(false);
     }
 
     /// <summary>True when this commitment of the node's own was revoked: its secret has left the node.</summary>

@@ -55,13 +55,11 @@ internal sealed class BatchWorld : IAsyncDisposable
         var height = Chain.Follower.NextHeight - 1;
         var posts = Chain.Follower.PostsUpTo(height);
         var before = Ledger.Root;
-        var mark = Ledger.Mark();
-        foreach (var post in Chain.Seen.OfType<AnchorSeen.Posted>().Skip((int)(Last?.ForcedCursor ?? 0)))
-            _ = ForcedOperation.Consume(post.Post.Operation, Chain.Rollup, (uint)height, Ledger.Engine);
-        Ledger.Commit(mark);
-        var point = new ForcedQueuePoint(Chain.Follower.QueueDigest(posts)!.Value, posts);
+        var point = new ForcedQueuePoint(Last?.ForcedDigest ?? ForcedPost.EmptyQueue, Last?.ForcedCursor ?? 0);
         var block = Chain.Follower.BlockAt(height)!.Value;
         var builder = new SegmentBuilder(new SegmentContext(Chain.Rollup, (ulong)Segments.Count, (uint)height, block.Value, point), Ledger.Engine, Ledger.Tree);
+        foreach (var post in Chain.Seen.OfType<AnchorSeen.Posted>().Skip((int)(Last?.ForcedCursor ?? 0)))
+            Assert.NotNull(builder.TryConsume(post.Post));
         fill(builder);
         foreach (var seen in Chain.Seen.OfType<AnchorSeen.Deposited>().Skip((int)(Last?.DepositCursor ?? 0)))
         {
@@ -74,7 +72,7 @@ internal sealed class BatchWorld : IAsyncDisposable
         Segments.Add(segment);
         var body = new BatchBody([segment.Body]).Write();
         var header = new BatchHeader(
-            Chain.Rollup, (Last?.Number ?? 0) + 1, before, segment.RootAfter, (uint)height, block, posts, point.Digest,
+            Chain.Rollup, (Last?.Number ?? 0) + 1, before, segment.RootAfter, (uint)height, block, posts, Chain.Follower.QueueDigest(posts)!.Value,
             Chain.Follower.DepositsUpTo(height), 1, SegmentStatement.DigestOf(body));
         return (header, body);
     }

@@ -131,5 +131,31 @@ public sealed class RollupReplicaTests
         var posts = world.Replica.Batches.Last().Posts;
         Assert.Equal([false, false, true, false], posts.Select(static post => post.Why is null));
         Assert.Equal("authorisation.index", posts[3].Why!.Field);
+        foreach (var segment in world.Segments)
+            Assert.Null(world.Replica.Prove(WeakProofs.Prove(segment)));
+        Assert.Equal(world.Ledger.Root, world.Replica.ProvenRoot);
+    }
+
+    [Fact]
+    public async Task Batch_that_leaves_a_post_to_nobody_or_has_an_operation_before_it_counts_for_nothing()
+    {
+        await using var world = await BatchWorld.CreateAsync();
+        await world.AddUsersAsync(2);
+        var (request, signature) = world.Sign(2, new Transfer(AssetId.Bitcoin, new AccountId(3), 20_000));
+        await world.PostAsync(new ForcedOperation(request, signature).Write());
+        await world.MineAsync(1);
+        var (header, body) = world.Make(builder => world.Pay(builder, 2, 3, 5));
+        var honest = world.Segments[^1].Body;
+        SegmentBody[] bodies = [honest with { Posts = 0 }, honest with { Posts = 2 }, new SegmentBody(honest.Height, [])];
+        foreach (var each in bodies)
+        {
+            var changed = new BatchBody([each]).Write();
+            await world.AnchorAsync(header with { BodyDigest = SegmentStatement.DigestOf(changed) }, changed);
+        }
+
+        string[] faults = ["batch.body[0].posts", "batch.body[0].posts", "batch.posts"];
+        Assert.Equal(faults, world.Replica.Refused.Select(static refused => refused.Why.Field), StringComparer.Ordinal);
+        await world.AnchorAsync(header, body);
+        Assert.Equal(70_005u, world.BalanceOf(3));
     }
 }

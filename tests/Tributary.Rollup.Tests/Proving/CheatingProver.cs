@@ -2,6 +2,7 @@ using Tributary.Primitives.Results;
 using Tributary.Proofs.Air;
 using Tributary.Proofs.Memory;
 using Tributary.Proofs.Stark;
+using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Proving;
 using Tributary.Rollup.Segments;
 
@@ -31,12 +32,16 @@ internal sealed class CheatingProver
     /// <summary>Changes the hints.</summary>
     public Func<byte[], byte[]> Hints { get; init; } = static hints => hints;
 
+    /// <summary>Changes the posts of the forced queue that the verifier has from Bitcoin.</summary>
+    public Func<IReadOnlyList<ForcedPost>, IReadOnlyList<ForcedPost>> Posts { get; init; } = static posts => posts;
+
     /// <summary>Shows that the cheat breaks these tables and buses and no others, and that the verifier refuses its proof.</summary>
     public void IsRefused(params string[] broken)
     {
         var claim = Claim(Posted.Statement(WeakProofs.Key.Digest));
         var hints = Hints(Posted.Hints);
-        var statement = StatementMessages.Build(claim, Posted.BodyBytes.Span, hints).Value;
+        var posts = Posts(Posted.Posts);
+        var statement = StatementMessages.Build(claim, Posted.BodyBytes.Span, posts, hints).Value;
         var witness = (Proven ?? Posted).Witness;
         Rows(witness);
         using var traces = SegmentProver.BuildTraces(witness, new ProverOptions());
@@ -52,7 +57,7 @@ internal sealed class CheatingProver
 
     /// <summary>The verifier's answer to a claim that it can judge without a proof.</summary>
     public Refusal RefusedAtOnce() => WeakProofs.Verifier.Verify(
-        Claim(Posted.Statement(WeakProofs.Key.Digest)), Posted.BodyBytes.Span, new RollupProof(Hints(Posted.Hints), new byte[1]).Write()).Error;
+        Claim(Posted.Statement(WeakProofs.Key.Digest)), Posted.BodyBytes.Span, new RollupProof(Hints(Posted.Hints), new byte[1]).Write(), Posts(Posted.Posts)).Error;
 
     private static Refusal? Verify(Statement statement, TraceSet traces)
     {

@@ -89,7 +89,7 @@ public sealed class SegmentProofTests
 
     internal static IReadOnlyList<TraceFault> Faults(Segment segment)
     {
-        var statement = StatementMessages.Build(segment.Statement(default), segment.BodyBytes.Span, segment.Hints).Value;
+        var statement = StatementMessages.Build(segment.Statement(default), segment.BodyBytes.Span, segment.Posts, segment.Hints).Value;
         using var traces = SegmentProver.BuildTraces(segment.Witness, new ProverOptions());
         return TraceChecker.Find(RollupMachine.Instance, statement, traces.Tables);
     }
@@ -203,7 +203,7 @@ public sealed class SegmentProofTests
                 body[random.Next(body.Length)] ^= (byte)(1 << random.Next(8));
             var length = random.Next(4) == 0 ? random.Next(hints.Length + 1) : hints.Length;
             var claim = honest with { BodyDigest = SegmentStatement.DigestOf(body) };
-            accepted += StatementMessages.Build(claim, body, hints.AsMemory(0, length)).IsOk ? 1 : 0;
+            accepted += StatementMessages.Build(claim, body, segment.Posts, hints.AsMemory(0, length)).IsOk ? 1 : 0;
             _ = RollupProof.Read(random.Bytes(random.Next(40)));
         }
 

@@ -78,9 +78,12 @@ public sealed class SegmentBodyTests
         Assert.False(SegmentBody.Read(bytes.AsSpan(..^1)).IsOk);
         Assert.Equal("body.version", SegmentBody.Read([]).Error.Field);
         Assert.Equal("body.version", SegmentBody.Read([2, .. bytes.AsSpan(1)]).Error.Field);
-        Assert.Equal("body.count", SegmentBody.Read([1, 0, 0, 0, 0, 0xfd, 0xff, 0xff, 1, 0]).Error.Field);
-        Assert.Equal("body.accounts", SegmentBody.Read([1, 0, 0, 0, 0, 0, 33, 0]).Error.Field);
-        Assert.Equal("body.terms", SegmentBody.Read([1, 0, 0, 0, 0, 0, 1, 200]).Error.Field);
+        Assert.Equal("body.posts", SegmentBody.Read([1, 0, 0, 0, 0, 0xfd, 0, 0x20, 0, 1, 0]).Error.Field);
+        Assert.Equal("body.count", SegmentBody.Read([1, 0, 0, 0, 0, 0, 0xfd, 0xff, 0xff, 1, 0]).Error.Field);
+        Assert.Equal("body.accounts", SegmentBody.Read([1, 0, 0, 0, 0, 0, 0, 33, 0]).Error.Field);
+        Assert.Equal("body.terms", SegmentBody.Read([1, 0, 0, 0, 0, 0, 0, 1, 200]).Error.Field);
+        var posts = SegmentBody.Read((Body(random, 3) with { Posts = SegmentBody.MaxPosts }).Write());
+        Assert.Equal(SegmentBody.MaxPosts, posts.Value.Posts);
         Assert.Equal("body.length", SegmentBody.Read(new byte[SegmentBody.MaxLength + 1]).Error.Field);
 
         // Bits behind the last operation say nothing, and are zero.

@@ -31,6 +31,15 @@ public sealed class PostgresServer : IAsyncDisposable
     public string ConnectionTo(string database) => string.Create(
         CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=tributary;Password={_password};Database={database};Maximum Pool Size=20");
 
+    /// <summary>Makes an empty database and gives its address as an operator writes it; the password lies in a file that the address names.</summary>
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        var name = $"test_{Guid.CreateVersion7():N}";
+        var port = _port.ToString(CultureInfo.InvariantCulture);
+        await RunAsync(Path.Combine(_programs, "createdb"), ["-h", "127.0.0.1", "-p", port, "-U", "tributary", "-w", name], cancellationToken);
+        return $"postgres://tributary@127.0.0.1:{port}/{name}?passfile={Uri.EscapeDataString(PasswordFile)}";
+    }
+
     /// <summary>Where the programs are: <c>TRIBUTARY_POSTGRES</c>, or the newest version of Debian's package; null for none.</summary>
     public static string? FindPrograms()
     {
@@ -100,6 +109,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _process?.Dispose();
         try
         {
+            File.Delete(PasswordFile);
             Directory.Delete(_folder, recursive: true);
         }
         catch (IOException)
@@ -108,10 +118,15 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    private string PasswordFile => _folder + ".pgpass";
+
     private string Data => Path.Combine(_folder, "data");
 
     private async Task InitialiseAsync(CancellationToken cancellationToken)
     {
+        await File.WriteAllTextAsync(PasswordFile, $"*:*:*:*:{_password}\n", cancellationToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(PasswordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var passwordFile = Path.Combine(_folder, "password");
         await File.WriteAllTextAsync(passwordFile, _password, cancellationToken);
         if (Environment.IsPrivilegedProcess)
@@ -137,7 +152,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return process.ExitCode == 0;
     }
 
-    private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    private async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
         using var process = Start(program, arguments);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -147,13 +162,12 @@ public sealed class PostgresServer : IAsyncDisposable
             throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{output}\n{error}");
     }
 
-    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    private Process Start(string program, string[] arguments)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        UseShellExecute = false,
-        WorkingDirectory = "/",
-    })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" };
+        start.Environment["PGPASSFILE"] = PasswordFile;
+        return Process.Start(start)!;
+    }
 
     private static int FreePort()
     {

@@ -2,12 +2,13 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tributary.Bitcoin.Networks;
 using Tributary.Server.Payments;
+using Tributary.Testing.Postgres;
 using Tributary.Testing.Stripe;
 
 namespace Tributary.Server.Interop.Tests;
 
 /// <summary>The client that shops use, unmodified, pointed at our server.</summary>
-public sealed class StripeClientTests : IDisposable
+public sealed class StripeClientTests(PostgresFixture postgres) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tributary-stripe-").FullName;
 
@@ -48,11 +49,14 @@ public sealed class StripeClientTests : IDisposable
         Says(report, "stranger", "StripeAuthenticationError", null, 401);
     }
 
-    [Fact]
-    public async Task Everything_below_v1_works_by_the_official_client_and_has_the_shapes_of_its_types()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Everything_below_v1_works_by_the_official_client_on_both_databases_and_has_the_shapes_of_its_types(bool onPostgres)
     {
         var token = TestContext.Current.CancellationToken;
-        var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest), TimeProvider.System, token);
+        var database = onPostgres ? await (await postgres.GetSharedAsync(token)).CreateDatabaseAsync(token) : null;
+        var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest) { Database = database }, TimeProvider.System, token);
         await using var app = built.Value;
         await app.StartAsync(token);
         var report = await StripeShop.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<TestAccess>().SecretKey, token, "catalogue.mjs");

@@ -33,6 +33,7 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk 
             if (entry.Monitor is { } monitor)
                 channels.Run(turn, entry, monitor.Handle(new MonitorInput.BlockConnected(height, monitor.CloseKind is null ? relevant : block.Transactions), core.ChainNow));
             OfferClosing(turn, entry);
+            OfferFunding(turn, entry);
             turn.RunFollowers();
             turn.Afterwards(() => LookForClose(entry));
         }
@@ -46,6 +47,13 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk 
     {
         if (entry is { Channel.State: { Stage: ChannelStage.Closed, ClosingTransaction: { } closing }, Monitor.CloseKind: null })
             turn.Afterwards(() => core.Work(token => BroadcastAsync(closing, token)));
+    }
+
+    // The chain source may have been away when it was signed. Once the wallet has it on record, the wallet offers it.
+    private void OfferFunding(Turn turn, ChannelEntry entry)
+    {
+        if (entry.UnminedFunding is { } funding)
+            turn.Afterwards(() => core.Work(token => channels.BroadcastFundingAsync(entry, funding, token)));
     }
 
     /// <summary>The tip was taken back.</summary>

@@ -182,7 +182,8 @@ internal sealed partial class ChannelDesk
         });
     }
 
-    private async Task BroadcastFundingAsync(ChannelEntry entry, Transaction transaction, CancellationToken cancellationToken)
+    /// <summary>Offers a funding to the network: when it is signed, at each start, and with each block until it is in one.</summary>
+    internal async Task BroadcastFundingAsync(ChannelEntry entry, Transaction transaction, CancellationToken cancellationToken)
     {
         var refusal = await core.Wallet.BroadcastFundingAsync(entry.KeyId.ToString(), transaction, cancellationToken);
         var funding = entry.Funding;
@@ -190,11 +191,15 @@ internal sealed partial class ChannelDesk
             entry.Opening?.TrySetResult(new ChannelOpening(Wire.ChannelId.Of(outPoint), outPoint));
         else
             entry.Opening?.TrySetResult(refusal ?? new Refusal("channel", "has no funding"));
-        if (refusal is not null)
+        core.Loop.Post(turn =>
         {
-            core.Loop.Post(turn => core.Raise(
-                turn, NodeEventKind.Alarm, entry.Channel.Id.Value, MilliSatoshis.Zero, null, $"The funding of a channel is not taken by the network: {refusal}. It is tried again at the next start; if its coins were spent elsewhere, close the channel."));
-        }
+            var isKnown = refusal is null || refusal.Equals(entry.FundingRefused);
+            entry.FundingRefused = refusal;
+            if (isKnown || Find(entry.KeyId) is null)
+                return;
+            core.Raise(
+                turn, NodeEventKind.Alarm, entry.Channel.Id.Value, MilliSatoshis.Zero, null, $"The funding of a channel is not taken by the network: {refusal}. It is offered again with each block; if its coins were spent elsewhere, close the channel.");
+        });
     }
 
     private async Task SupplyCoinsAsync(ChannelEntry entry, MonitorEffect.NeedsCoins needs, IReadOnlyCollection<OutPoint> held, CancellationToken cancellationToken)

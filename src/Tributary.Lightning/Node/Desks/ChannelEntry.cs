@@ -41,6 +41,12 @@ internal sealed class ChannelEntry(Channel channel, ChannelKeys monitorKeys) : I
     /// <summary>Who waits for the channel to be funded.</summary>
     internal TaskCompletionSource<Result<ChannelOpening, Refusal>>? Opening { get; set; }
 
+    /// <summary>Why the network did not take the funding when it was last offered; null where it did, or was never asked.</summary>
+    internal Refusal? FundingRefused { get; set; }
+
+    /// <summary>Our funding transaction, where the network may still lack it: signed for by both sides, and in no block that we know.</summary>
+    internal Transaction? UnminedFunding => channel.State is { FundingTransaction: { } funding, Position: null, Stage: not (ChannelStage.Opening or ChannelStage.Forgotten or ChannelStage.Stale) } ? funding : null;
+
     /// <summary>The output that is watched for.</summary>
     internal OutPoint? Funding => channel.State.Funding;
 
