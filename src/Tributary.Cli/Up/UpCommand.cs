@@ -149,6 +149,8 @@ internal static class UpCommand
             options.DataFolder,
             app.Services.GetRequiredService<DatabaseInfo>() is var database && database.Kind is "postgres" ? $"PostgreSQL {database.Place}" : $"SQLite {database.Place}",
             app.Services.GetRequiredService<TestAccess>().SecretKey,
+            app.Services.GetRequiredService<TestAccess>().GreenfieldKey,
+            app.Services.GetRequiredService<TestAccess>().StoreId,
             app.Services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null,
             options.Live is { } live ? new LiveReport(live.Network.Name, "bitcoind", live.DataFolder, app.Services.GetRequiredService<LiveAccess>().SecretKey) : null);
     }
@@ -160,6 +162,8 @@ internal static class UpCommand
         terminal.WriteLine($"  data     {report.DataFolder}");
         terminal.WriteLine($"  database {report.Database}");
         terminal.WriteLine($"  API      {report.Url}/v1 in Stripe's shape; test secret key {report.TestSecretKey}");
+        if (report.GreenfieldApiKey is { } greenfield)
+            terminal.WriteLine($"           {report.Url}/api/v1 in BTCPay's (Greenfield); API key {greenfield}, store {report.StoreId}");
         if (report.Live is { } live)
         {
             terminal.WriteLine($"  live     {live.Network} ({live.Chain}), data in {live.DataFolder}");

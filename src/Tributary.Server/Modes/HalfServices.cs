@@ -1,5 +1,7 @@
 using Tributary.Server.Chain;
 using Tributary.Server.Demo;
+using Tributary.Server.Greenfield;
+using Tributary.Server.Health;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Risk;
@@ -21,6 +23,10 @@ internal static class HalfServices
         if (!half.IsLive)
             services.AddDemoWallet(half.Options);
         services.AddPayments(half);
+        services.AddGreenfield();
+        services.AddSingleton<HealthProbe>();
+        if (half.Restored is { } restored)
+            services.AddSingleton(restored);
         services.AddRisk(half.Options);
     }
 }

@@ -1,8 +1,12 @@
+using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Lnurl;
 using Tributary.Primitives.Results;
+using Tributary.Server.Backups;
 using Tributary.Server.Chain;
 using Tributary.Server.Data;
+using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Payments;
 using Tributary.Storage.Postgres;
 using Tributary.Storage.Relational;
@@ -34,9 +38,20 @@ internal static class HalfStart
                 ? await PaymentStart.EnsureLiveKeyAsync(database, ids, clock, cancellationToken)
                 : await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
+            var isReal = isLive || options.Network == BitcoinNetwork.Mainnet;
+            var greenfieldKey = isReal ? null : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
+            var restored = await RestoredStart.TakeAsync(options.DataFolder, database, clock, cancellationToken);
+            var names = new LightningNames(clock);
+            await database.WriteAsync(
+                async (transaction, token) =>
+                {
+                    await names.EnsureDefaultAsync(transaction, PaymentStart.FirstStore, isReal, token);
+                    return true;
+                },
+                cancellationToken);
             var info = new DatabaseInfo(
                 place.Postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, place.Postgres?.ToString() ?? Path.Combine(options.DataFolder, PaymentStart.SqliteFile));
-            return new ModeHalf(options, isLive, source, prices, database, info, ids, box, secret);
+            return new ModeHalf(options, isLive, source, prices, database, info, ids, box, secret) { GreenfieldKey = greenfieldKey, Restored = restored };
         }
         catch (Exception exception) when (exception is DatabaseLostException or MigrationException)
         {

@@ -1,6 +1,7 @@
 using Tributary.Bitcoin.Chain;
 using Tributary.Payments.Access;
 using Tributary.Payments.Identifiers;
+using Tributary.Server.Backups;
 using Tributary.Server.Data;
 using Tributary.Server.Payments;
 using Tributary.Storage.Relational;
@@ -22,6 +23,12 @@ namespace Tributary.Server.Modes;
 internal sealed record ModeHalf(
     ServerOptions Options, bool IsLive, IChainSource Chain, PriceSetup Prices, IDatabase Database, DatabaseInfo Place, ObjectIds Ids, SecretBox Box, string? SecretKey) : IAsyncDisposable
 {
+    /// <summary>The key of the Greenfield dialect, which is the test half's; null where money is real.</summary>
+    public string? GreenfieldKey { get; init; }
+
+    /// <summary>What it was restored from; null for a half that was not.</summary>
+    public RestoredNote? Restored { get; init; }
+
     public override string ToString() => IsLive ? "live" : "test";
 
     public async ValueTask DisposeAsync()

@@ -4,8 +4,10 @@ using Tributary.Payments.Access;
 using Tributary.Payments.Customers;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Idempotency;
+using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
+using Tributary.Payments.PullPayments;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Refunds;
@@ -13,6 +15,8 @@ using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Checkout;
+using Tributary.Server.Dashboard;
+using Tributary.Server.Lnurl;
 using Tributary.Server.Modes;
 using Tributary.Server.Stripe;
 using Tributary.Server.Webhooks;
@@ -29,7 +33,7 @@ internal static class PaymentServices
         services.AddSingleton<IDatabase>(provider => new ObservedDatabase(half.Database, provider.GetRequiredService<WriteSignal>()));
         services.AddSingleton(_ => half.Box);
         services.AddSingleton(half.Ids);
-        services.AddSingleton(new TestAccess(half.IsLive ? "" : half.SecretKey ?? ""));
+        services.AddSingleton(new TestAccess(half.IsLive ? "" : half.SecretKey ?? "") { GreenfieldKey = half.GreenfieldKey, StoreId = PaymentStart.FirstStore });
         services.AddRails(half);
         services.AddSingleton(half.Prices);
         services.AddSingleton(half.Prices.Source);
@@ -44,9 +48,12 @@ internal static class PaymentServices
         services.AddSingleton<PaymentService>();
         services.AddCheckout();
         services.AddSingleton<OutgoingSwitch>();
+        services.AddSingleton<ActivityLog>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
+        services.AddLnurl();
+        services.AddPullPayments(half.Options);
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<DisputeStore>();
@@ -76,6 +83,20 @@ internal static class PaymentServices
         services.AddSingleton<ReviewHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
         services.AddSingleton<KeyHandlers>();
+    }
+
+    private static void AddPullPayments(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(new PullPaymentOptions());
+        services.AddSingleton(provider => new PullPaymentService(
+            provider.GetRequiredService<IDatabase>(),
+            provider.GetRequiredService<PayoutService>(),
+            provider.GetRequiredService<RefundService>(),
+            provider.GetRequiredService<ObjectIds>(),
+            provider.GetRequiredService<Quoter>(),
+            options.Network,
+            provider.GetRequiredService<PullPaymentOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddOutgoing(this IServiceCollection services)
