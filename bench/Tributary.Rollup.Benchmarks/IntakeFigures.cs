@@ -47,7 +47,7 @@ internal static class IntakeFigures
             var signed = new (OperationRequest Request, byte[] Signature)[accounts][];
             for (var i = 0; i < accounts; i++)
                 signed[i] = [.. Enumerable.Range(0, rounds).Select(round => Sign(keys, rollup, i, (uint)round, accounts))];
-            var (start, processor) = (Stopwatch.GetTimestamp(), CpuClock.Seconds);
+            var (start, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
             {
                 for (var round = 0; round < rounds; round++)
@@ -62,6 +62,7 @@ internal static class IntakeFigures
                 }
             })));
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            var busy = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
             return new Figure(
                 "intake.durable",
                 accounts * rounds / seconds,
@@ -74,6 +75,7 @@ internal static class IntakeFigures
                     new("transfers", accounts * rounds),
                     new("callers", callers),
                     new("log_lifetime", 20),
+                    new("processor_seconds", Math.Round(busy, 3).ToString(CultureInfo.InvariantCulture)),
                     new("disk", folder.Split(Path.DirectorySeparatorChar)[1]),
                     new("seconds", Math.Round(seconds, 3).ToString(CultureInfo.InvariantCulture)),
                 ]);
