@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tributary.Cli.Backups;
 using Tributary.Cli.Bitcoin;
 using Tributary.Cli.Demo;
 using Tributary.Cli.Doctor;
@@ -30,6 +31,8 @@ internal static class CommandTree
             NodeCommand.Create(clock),
             BitcoinCommand.Create(),
             ModelCommand.Create(clock),
+            BackupCommand.Create(clock),
+            RestoreCommand.Create(clock),
             RollupCommand.Create(clock),
             DoctorCommand.Create(),
         };
