@@ -4,12 +4,13 @@ using Tributary.Rollup.Benchmarks;
 using Tributary.Rollup.Proving;
 
 const string usage = """
-    Usage: ./tributary bench rollup [--json] [--log-accounts N] [--transfers N] [--runs N]
+    Usage: ./tributary bench rollup [--json] [--log-accounts N] [--transfers N] [--runs N] [--engine]
            ./tributary bench rollup --filter '*' [OPTIONS OF BENCHMARKDOTNET]
 
       --json            one JSON document instead of lines
       --log-accounts N  log2 of the accounts, from 10 to 22 (20)
       --transfers N     signed transfers of the segment at blowup 2, from 8 to 8000 (1230); at blowup 8 a quarter
+      --engine          the engine with its tree alone
       --runs N          measured runs of each figure, after one that warms up (2)
     """;
 if (args.Any(static arg => arg is "--filter" or "--list"))
@@ -18,13 +19,16 @@ if (args.Any(static arg => arg is "--filter" or "--list"))
     return 0;
 }
 
-var (json, logAccounts, transfers, runs) = (false, 20, 1230, 2);
+var (json, engine, logAccounts, transfers, runs) = (false, false, 20, 1230, 2);
 for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
     {
         case "--json":
             json = true;
+            break;
+        case "--engine":
+            engine = true;
             break;
         case "--log-accounts" when i + 1 < args.Length && int.TryParse(args[i + 1], out logAccounts) && logAccounts is >= 10 and <= 22:
         case "--transfers" when i + 1 < args.Length && int.TryParse(args[i + 1], out transfers) && transfers is >= 8 and <= 8000:
@@ -44,11 +48,15 @@ for (var i = 0; i < args.Length; i++)
 var report = new FigureReport(Console.Out, json);
 report.Begin();
 using var workload = new Workload(logAccounts);
-var (fast, execution) = workload.Build(transfers);
-report.Add(execution);
-report.Add(SegmentFigures.Prove("fast", SegmentVerifier.Fast, fast, 150, runs));
-report.Add(SegmentFigures.Prove("small", SegmentVerifier.Small, workload.Build(transfers / 4).Segment, 60, runs));
+if (!engine)
+{
+    var (fast, execution) = workload.Build(transfers);
+    report.Add(execution);
+    report.Add(SegmentFigures.Prove("fast", SegmentVerifier.Fast, fast, 150, runs));
+    report.Add(SegmentFigures.Prove("small", SegmentVerifier.Small, workload.Build(transfers / 4).Segment, 60, runs));
+}
+
 workload.ApplyWithTree(1 << 15, 1 << 14);
-report.Add(workload.ApplyWithTree(1 << 17, 1 << 14));
+report.Add(Enumerable.Range(0, runs).Select(_ => workload.ApplyWithTree(1 << 17, 1 << 14)).MaxBy(static figure => figure.Value)!);
 report.End();
 return 0;
