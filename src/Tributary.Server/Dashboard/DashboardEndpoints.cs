@@ -8,6 +8,7 @@ using Tributary.Payments.Ledger;
 using Tributary.Payments.Reporting;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
+using Tributary.Server.Lnurl;
 using Tributary.Server.Pages.Dashboard;
 using Tributary.Server.Team;
 using Tributary.Server.Web;
@@ -34,6 +35,7 @@ internal static class DashboardEndpoints
         RefundPages.Map(desk);
         ReviewPages.Map(desk);
         LinkPages.Map(desk);
+        LightningNamePages.Map(desk);
         KeyPages.Map(desk);
         WebhookPages.Map(desk);
         LiquidityPages.Map(desk);
