@@ -2,6 +2,7 @@ using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Greenfield.Frame;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
+using Tributary.Server.Greenfield.Pages;
 using Tributary.Server.Greenfield.Server;
 using Tributary.Server.Greenfield.Stores;
 using Tributary.Server.Greenfield.Webhooks;
@@ -21,6 +22,9 @@ internal static class GreenfieldEndpoints
         MapInvoices(routes);
         MapWebhooks(routes);
         routes.MapRest();
+        MiscHandlers.Map(app);
+        InvoicePages.Map(app);
+        AuthorizePages.Map(app);
     }
 
     private static void MapKeys(GreenfieldRoutes routes)
