@@ -5,6 +5,7 @@ using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
 using Tributary.Primitives.Results;
+using Tributary.Server.Backups;
 using Tributary.Server.Chain;
 using Tributary.Server.Checkout;
 using Tributary.Server.Dashboard;
@@ -58,12 +59,15 @@ public static class ServerHost
             var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var greenfieldKey = options.Network == BitcoinNetwork.Mainnet ? null : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
+            var restored = await RestoredStart.TakeAsync(options.DataFolder, database, clock, cancellationToken);
             var setup = await database.WriteAsync((transaction, token) => new Invitations(ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
             return Build(options, source, clock, services =>
             {
                 services.AddPayments(options, prices, database, ids, box, new TestAccess(secret) { GreenfieldKey = greenfieldKey, StoreId = PaymentStart.FirstStore });
                 services.AddSingleton(new DatabaseInfo(
                     place.Postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, place.Postgres?.ToString() ?? Path.Combine(options.DataFolder, PaymentStart.SqliteFile)));
+                if (restored is not null)
+                    services.AddSingleton(restored);
                 services.AddTeam(options.DataFolder, new SetupAccess(setup is null ? null : "/welcome/" + setup));
             });
         }
@@ -110,6 +114,7 @@ public static class ServerHost
         builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
         builder.Services.AddMerchantNode(options);
         builder.Services.AddDemoWallet(options);
+        builder.Services.AddSingleton<HealthProbe>();
         addPayments(builder.Services);
         builder.Services.AddGreenfield();
         builder.Services.AddRisk(options);

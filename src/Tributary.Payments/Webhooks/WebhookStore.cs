@@ -130,7 +130,7 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
         transaction.QueryAsync(
             """
             SELECT d.id, d.endpoint_id, e.url, e.secret, d.tries,
-              o.position, o.id, o.store_id, o.is_live, o.kind, o.object_id, o.object_version, o.created_at, o.document, s.metadata
+              o.position, o.id, o.store_id, o.is_live, o.kind, o.object_id, o.object_version, o.created_at, o.document, o.sequence, s.metadata
             FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id JOIN outbox o ON o.id = d.event_id
               LEFT JOIN webhook_settings s ON s.endpoint_id = e.id
             WHERE d.due_at <= @now ORDER BY d.due_at, o.position LIMIT @limit
@@ -143,9 +143,9 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
                 row.Bytes(3),
                 row.Integer(4),
                 new OutboxEvent(
-                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13)))
+                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13)) { Sequence = row.IntegerOrNull(14) ?? 0 })
             {
-                IsTriedOnce = ReadMetadata(row.TextOrNull(14)).ContainsKey(WebhookEndpoint.TriedOnce),
+                IsTriedOnce = ReadMetadata(row.TextOrNull(15)).ContainsKey(WebhookEndpoint.TriedOnce),
             },
             cancellationToken);
 

@@ -3,6 +3,7 @@ using Tributary.Payments.Access;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Customers;
 using Tributary.Payments.Disputes;
+using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Invoices;
 using Tributary.Payments.Outgoing;
@@ -18,6 +19,7 @@ using Tributary.Primitives.Contracts;
 using Tributary.Server.Data;
 using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Team;
+using Tributary.Storage.Files;
 using Tributary.Storage.Postgres;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
@@ -48,6 +50,7 @@ internal static class PaymentStart
         try
         {
             await MigrateAsync(database, cancellationToken);
+            await database.WriteAsync(new IdempotencyStore(clock).FreeAsync, cancellationToken);
             await FolderBinding.EnsureAsync(folder.Path, database, postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, clock, cancellationToken);
             return database;
         }
@@ -153,5 +156,8 @@ internal static class PaymentStart
         }
 
         File.Move(fresh, path, overwrite: true);
+
+        // The name too: a key that goes with a loss of power takes what it has sealed with it.
+        FolderSync.Flush(Path.GetDirectoryName(path)!);
     }
 }
