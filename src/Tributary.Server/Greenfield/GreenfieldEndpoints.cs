@@ -1,4 +1,5 @@
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.Document;
 using Tributary.Server.Greenfield.Frame;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
@@ -17,6 +18,7 @@ internal static class GreenfieldEndpoints
         var routes = new GreenfieldRoutes(app);
         routes.Get<ServerInfoHandlers>("/server/info", GreenfieldRule.AnyKey("ApplicationServerInfoData", "What the server is"), static (handlers, call, token) => handlers.InfoAsync(call, token));
         routes.Get<ServerInfoHandlers>("/health", GreenfieldRule.Public("ApplicationHealthData", "Whether the chain is followed"), static (handlers, call, token) => handlers.HealthAsync(call, token));
+        routes.Get<GreenfieldDocument>("/openapi.json", GreenfieldRule.Public("OpenApiDocument", "This document"), static (document, call, token) => document.GetAsync(call, token));
         MapKeys(routes);
         MapStores(routes);
         MapInvoices(routes);
@@ -25,6 +27,7 @@ internal static class GreenfieldEndpoints
         MiscHandlers.Map(app);
         InvoicePages.Map(app);
         AuthorizePages.Map(app);
+        OwnKeyPages.Map(app);
     }
 
     private static void MapKeys(GreenfieldRoutes routes)

@@ -96,6 +96,14 @@ public sealed class PageTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal(3, (await key.GetAsync("/api-keys/current")).At("permissions").GetArrayLength());
         Assert.Equal(HttpStatusCode.OK, (await key.GetAsync("/stores/store_main/invoices")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await key.GetAsync("/stores/store_main")).Status);
+
+        var (_, own, _) = await manager.GetAsync("/api-keys");
+        Assert.Contains("My shop", own, StringComparison.Ordinal);
+        using (var other = await server.SignInAsync(MemberRole.Owner))
+            Assert.Equal("/api-keys", (await other.PostAsync("/api-keys/authorize", $"/api-keys/gfk{Browser.Between(own, "/api-keys/gfk", "/")}/revoke")).Location);
+        Assert.Equal(HttpStatusCode.OK, (await key.GetAsync("/api-keys/current")).Status);
+        Assert.Equal("/api-keys", (await manager.PostAsync("/api-keys", $"/api-keys/gfk{Browser.Between(own, "/api-keys/gfk", "/")}/revoke")).Location);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await key.GetAsync("/api-keys/current")).Status);
     }
 
     [Theory]
