@@ -47,6 +47,8 @@ internal static class UpCommand
         };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The Lightning node is young: do not put in what you cannot lose." };
         var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, realMoney };
+        var operation = new OperationOptions();
+        operation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -74,7 +76,9 @@ internal static class UpCommand
                 AllowsRealMoney = parsed.GetValue(realMoney),
                 PriceFile = parsed.GetValue(prices) is { } file ? Path.GetFullPath(file) : null,
             };
-            return await ServeAsync(options, writer, clock, cancellationToken);
+            return !operation.Read(parsed, options).TryGet(out options, out var refusal)
+                ? writer.Fail(refusal)
+                : await ServeAsync(options, writer, clock, cancellationToken);
         });
         return command;
     }
