@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
 namespace Tributary.Server.Telemetry;
