@@ -4,10 +4,11 @@ using Tributary.Rollup.Benchmarks;
 using Tributary.Rollup.Proving;
 
 const string usage = """
-    Usage: ./tributary bench rollup [--json] [--log-accounts N] [--transfers N] [--runs N] [--engine]
+    Usage: ./tributary bench rollup [--json] [--intake | --engine] [--log-accounts N] [--transfers N] [--runs N]
            ./tributary bench rollup --filter '*' [OPTIONS OF BENCHMARKDOTNET]
 
       --json            one JSON document instead of lines
+      --intake          the intake of a sequencer alone
       --log-accounts N  log2 of the accounts, from 10 to 22 (20)
       --transfers N     signed transfers of the segment at blowup 2, from 8 to 8000 (1230); at blowup 8 a quarter
       --engine          the engine with its tree alone
@@ -19,13 +20,16 @@ if (args.Any(static arg => arg is "--filter" or "--list"))
     return 0;
 }
 
-var (json, engine, logAccounts, transfers, runs) = (false, false, 20, 1230, 2);
+var (json, intake, engine, logAccounts, transfers, runs) = (false, false, false, 20, 1230, 2);
 for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
     {
         case "--json":
             json = true;
+            break;
+        case "--intake":
+            intake = true;
             break;
         case "--engine":
             engine = true;
@@ -47,6 +51,14 @@ for (var i = 0; i < args.Length; i++)
 
 var report = new FigureReport(Console.Out, json);
 report.Begin();
+if (!engine)
+    report.Add(await IntakeFigures.MeasureAsync(accounts: 4_000, rounds: 4, callers: 500));
+if (intake)
+{
+    report.End();
+    return 0;
+}
+
 using var workload = new Workload(logAccounts);
 if (!engine)
 {

@@ -12,9 +12,12 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
     private readonly List<(ulong Address, T Before)> _journal = [];
     private readonly AddressSorter _sorter = new();
 
+    // Changes that stood in the journal before the first that still does.
+    private int _forgotten;
+
     public override LeafKind Kind => type.Kind;
 
-    public override int JournalLength => _journal.Count;
+    public override int JournalLength => _forgotten + _journal.Count;
 
     public override int Count => _leaves.Addresses().Count();
 
@@ -33,20 +36,32 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
 
     public override void Undo(int journalLength)
     {
-        for (var i = _journal.Count - 1; i >= journalLength; i--)
+        var kept = Kept(journalLength);
+        for (var i = _journal.Count - 1; i >= kept; i--)
         {
             var (address, before) = _journal[i];
             _leaves.Place(address) = before;
         }
 
-        CollectionsMarshal.SetCount(_journal, journalLength);
+        CollectionsMarshal.SetCount(_journal, kept);
     }
 
-    public override void Forget() => _journal.Clear();
+    public override void Forget()
+    {
+        _journal.Clear();
+        _forgotten = 0;
+    }
+
+    public override void ForgetBefore(int journalLength)
+    {
+        _journal.RemoveRange(0, Kept(journalLength));
+        _journal.TrimExcess();
+        _forgotten = journalLength;
+    }
 
     public override void ReadChanges(int from, ILeafSink sink)
     {
-        var journal = CollectionsMarshal.AsSpan(_journal)[from..];
+        var journal = CollectionsMarshal.AsSpan(_journal)[Kept(from)..];
         var unsorted = _sorter.Begin(journal.Length);
         for (var i = 0; i < journal.Length; i++)
             unsorted[i] = journal[i].Address;
@@ -85,6 +100,9 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
         place = leaf;
         return true;
     }
+
+    private int Kept(int journalLength) =>
+        journalLength >= _forgotten ? journalLength - _forgotten : throw new InvalidOperationException("The journal since this mark has been forgotten.");
 
     private static ReadOnlySpan<byte> Encode(in T leaf, Span<byte> bytes)
     {

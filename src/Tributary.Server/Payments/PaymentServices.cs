@@ -16,6 +16,7 @@ using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Checkout;
 using Tributary.Server.Lnurl;
+using Tributary.Server.Dashboard;
 using Tributary.Server.Stripe;
 using Tributary.Server.Webhooks;
 using Tributary.Storage.Relational;
@@ -46,6 +47,7 @@ internal static class PaymentServices
         services.AddSingleton<PaymentService>();
         services.AddCheckout();
         services.AddSingleton<OutgoingSwitch>();
+        services.AddSingleton<ActivityLog>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
