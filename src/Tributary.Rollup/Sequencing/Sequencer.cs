@@ -1,6 +1,7 @@
 using Tributary.Crypto;
 using Tributary.Finance.Accounts;
 using Tributary.Finance.Amounts;
+using Tributary.Finance.Assets;
 using Tributary.Finance.Operations;
 using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
@@ -10,6 +11,7 @@ using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Batches;
 using Tributary.Rollup.Signatures;
 using Tributary.Rollup.State;
+using Tributary.Rollup.Withdrawals;
 using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
@@ -274,6 +276,9 @@ public sealed class Sequencer : IAsyncDisposable
 
     private Refusal? Check(in OperationRequest request)
     {
+        // What the vault can't pay would be gone for whoever withdraws it.
+        if (request.Operation is Withdraw withdraw && WithdrawalRules.Check(withdraw.Asset, withdraw.Amount, withdraw.Script) is { } unpayable)
+            return unpayable;
         if (request.Authorisation is { } authorisation)
             return authorisation.Fee.Units >= _options.FeeMin ? null : new Refusal("authorisation.fee", $"is below the {_options.FeeMin} sat that an operation pays");
         return request.Operation.Code is OperationCode.ClaimHtlc or OperationCode.RefundHtlc

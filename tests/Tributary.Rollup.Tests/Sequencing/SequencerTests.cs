@@ -58,6 +58,8 @@ public sealed class SequencerTests : IDisposable
         Assert.Equal("authorisation.account", (await sequencer.SubmitAsync(request with { Authorisation = request.Authorisation!.Value with { Account = new AccountId(99) } }, signature)).Error.Field);
         Assert.Equal("authorisation", (await sequencer.SubmitAsync(new(new Deposit(3, AssetId.Bitcoin, new AccountId(2), 5), null), default)).Error.Field);
         Assert.Equal("authorisation.fee", (await sequencer.SubmitAsync(request with { Authorisation = request.Authorisation.Value with { Fee = 0 } }, signature)).Error.Field);
+        Assert.Equal("amount", (await sequencer.SubmitAsync(request with { Operation = new Withdraw(AssetId.Bitcoin, 999, new byte[22]) }, signature)).Error.Field);
+        Assert.Equal("script", (await sequencer.SubmitAsync(request with { Operation = new Withdraw(AssetId.Bitcoin, 9_999, new byte[] { 0x51 }) }, signature)).Error.Field);
         Assert.Equal(root, sequencer.Root);
         Assert.True((await sequencer.SubmitAsync(request, signature)).IsOk);
         Assert.Equal("authorisation.index", (await sequencer.SubmitAsync(request, signature)).Error.Field);
