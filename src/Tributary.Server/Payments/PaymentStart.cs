@@ -18,8 +18,10 @@ using Tributary.Payments.Storage;
 using Tributary.Payments.Stores;
 using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
+using Tributary.Server.Dashboard;
 using Tributary.Server.Data;
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Risk;
 using Tributary.Server.Team;
 using Tributary.Storage.Files;
 using Tributary.Storage.Postgres;
@@ -93,6 +95,10 @@ internal static class PaymentStart
         await MigrationRunner.MigrateAsync(database, LnurlTables.Module, LnurlTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, GreenfieldTables.Module, GreenfieldTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, RiskListTables.Module, RiskListTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, DeskTables.Module, DeskTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, FolderBinding.Module, FolderBinding.Migrations, cancellationToken);
     }
 
