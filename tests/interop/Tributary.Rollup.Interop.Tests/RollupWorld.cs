@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tributary.Testing.Bitcoind;
 using Tributary.Testing.Processes;
 
@@ -18,10 +19,9 @@ internal sealed class RollupWorld : IAsyncDisposable
 
     private readonly string _home = Directory.CreateTempSubdirectory("trollup-").FullName;
     private readonly int _port = FreePort();
-    private readonly string[] _running;
     private GuardedProcess? _operator;
 
-    private RollupWorld(BitcoindNode bitcoind, string[] running) => (Bitcoind, _running) = (bitcoind, running);
+    private RollupWorld(BitcoindNode bitcoind) => Bitcoind = bitcoind;
 
     internal BitcoindNode Bitcoind { get; }
 
@@ -38,13 +38,13 @@ internal sealed class RollupWorld : IAsyncDisposable
     private string[] Chain => ["--bitcoind", Bitcoind.RpcAddress.ToString(), "--bitcoind-cookie", Bitcoind.CookiePath];
 
     /// <summary>A rollup that has begun and runs.</summary>
-    internal static async Task<RollupWorld> StartAsync(BitcoindFixture fixture, CancellationToken cancellationToken, params string[] running)
+    internal static async Task<RollupWorld> StartAsync(BitcoindFixture fixture, CancellationToken cancellationToken)
     {
         // Bitcoin Knots takes no data in witnesses unless it is told to; Bitcoin Core does not know these flags.
         var version = (await (await fixture.GetSharedAsync(cancellationToken)).RpcAsync("getnetworkinfo", cancellationToken)).GetProperty("subversion").GetString()!;
         string[] knots = version.Contains("Knots", StringComparison.Ordinal) ? ["-acceptnonstddatacarrier=1", "-datacarrierfullcount=0"] : [];
         var bitcoind = await fixture.StartAsync(["-fallbackfee=0.00002", .. knots], cancellationToken);
-        var world = new RollupWorld(bitcoind, running);
+        var world = new RollupWorld(bitcoind);
         await bitcoind.RpcAsync("createwallet", cancellationToken, WalletName);
         world.Address = (await bitcoind.WalletRpcAsync(WalletName, "getnewaddress", cancellationToken)).GetString()!;
         await world.MineAsync(110, cancellationToken);
@@ -67,11 +67,11 @@ internal sealed class RollupWorld : IAsyncDisposable
     internal string Folder(string name) => Path.Combine(_home, name);
 
     /// <summary>Starts the operator: again after <see cref="KillOperatorAsync"/>, on the same folder and port.</summary>
-    internal async Task StartOperatorAsync(CancellationToken cancellationToken)
+    internal async Task StartOperatorAsync(CancellationToken cancellationToken, params string[] more)
     {
         _operator = await GuardedProcess.StartAsync(
             "dotnet",
-            [Program, "rollup", "run", "--data", Folder("operator"), .. Chain, "--listen", $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}", "--depth", "1", "--batch-seconds", "2", "--prover-threads", "1", .. _running],
+            [Program, "rollup", "run", "--data", Folder("operator"), .. Chain, "--listen", $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}", "--depth", "1", "--batch-seconds", "2", "--prover-threads", "1", .. more],
             cancellationToken);
         await UntilAsync(static status => status.TryGetProperty("open_batch", out var batch) && batch.GetUInt64() > 0, cancellationToken);
     }
@@ -143,6 +143,9 @@ internal sealed class RollupWorld : IAsyncDisposable
         (await DoAsync(cancellationToken, "wallet", "show", "--data", Folder(name))).GetProperty("accounts")[0].GetProperty("balance_sat").GetUInt64();
 
     internal Task PayAsync(string address, decimal bitcoins, CancellationToken cancellationToken) => Bitcoind.WalletRpcAsync(WalletName, "sendtoaddress", cancellationToken, address, bitcoins);
+
+    /// <summary>Pays several outputs at once, as bitcoind's <c>send</c> takes them.</summary>
+    internal Task PayAsync(JsonArray outputs, CancellationToken cancellationToken) => Bitcoind.WalletRpcAsync(WalletName, "send", cancellationToken, outputs);
 
     internal async Task<int> MineAsync(int count, CancellationToken cancellationToken)
     {
