@@ -264,8 +264,12 @@ public sealed partial class PaymentService(
         var now = time.GetUtcNow();
         var lifetime = file.Intent.Terms?.OfferLifetime ?? options.QuoteLifetime;
         var expiresAt = now + lifetime < file.Intent.ExpiresAt ? now + lifetime : file.Intent.ExpiresAt;
-        Quote? quote = null;
-        if (rail.Kind != RailKind.Card)
+        var quote = rail.Kind == RailKind.Card ? null : request.Quote;
+        if (quote is not null && (quote.Amount != rest || !quote.HoldsAt(now)))
+            return PaymentError.UnexpectedState("quote_expired", "The price that was shown no longer holds: ask for it again.");
+        if (quote is not null)
+            expiresAt = quote.ExpiresAt < file.Intent.ExpiresAt ? quote.ExpiresAt : file.Intent.ExpiresAt;
+        if (quote is null && rail.Kind != RailKind.Card)
         {
             var quoted = quoter.TryQuote(rest, SpreadOf(file.Intent), expiresAt - now);
             if (!quoted.TryGet(out quote, out var unpriced))
@@ -274,7 +278,11 @@ public sealed partial class PaymentService(
 
         var isHeld = file.Intent.CaptureMethod == CaptureMethod.Manual || risk is { IsHeld: true };
         var made = await rail.OfferAsync(
-            new RailOfferRequest(attemptId, rest, quote, file.Intent.Description, expiresAt, isHeld, request.CardNumber) { ConfirmationsMin = file.Intent.Terms?.ConfirmationsMin ?? 1 },
+            new RailOfferRequest(attemptId, rest, quote, file.Intent.Description, expiresAt, isHeld, request.CardNumber)
+            {
+                ConfirmationsMin = file.Intent.Terms?.ConfirmationsMin ?? 1,
+                DescriptionHash = request.DescriptionHash,
+            },
             cancellationToken);
         if (!made.TryGet(out var offer, out var error))
             return error;

@@ -4,6 +4,7 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Lnurl;
 using Tributary.Primitives.Results;
 using Tributary.Server.Backups;
 using Tributary.Server.Chain;
@@ -13,7 +14,9 @@ using Tributary.Server.Data;
 using Tributary.Server.Demo;
 using Tributary.Server.Greenfield;
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Health;
+using Tributary.Server.Lnurl;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Risk;
@@ -60,6 +63,14 @@ public static class ServerHost
             var greenfieldKey = options.Network == BitcoinNetwork.Mainnet ? null : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
             var restored = await RestoredStart.TakeAsync(options.DataFolder, database, clock, cancellationToken);
+            var names = new LightningNames(clock);
+            await database.WriteAsync(
+                async (transaction, token) =>
+                {
+                    await names.EnsureDefaultAsync(transaction, PaymentStart.FirstStore, options.Network == BitcoinNetwork.Mainnet, token);
+                    return true;
+                },
+                cancellationToken);
             var setup = await database.WriteAsync((transaction, token) => new Invitations(ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
             return Build(options, source, clock, services =>
             {
@@ -133,6 +144,8 @@ public static class ServerHost
         GreenfieldEndpoints.Map(app);
         CheckoutEndpoints.Map(app);
         ClaimEndpoints.Map(app);
+        LnurlEndpoints.Map(app);
+        PullPaymentPages.Map(app);
         ShopEndpoints.Map(app);
         LoginEndpoints.Map(app);
         WelcomeEndpoints.Map(app);

@@ -11,9 +11,12 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
     private readonly AddressTable<T> _leaves = new();
     private readonly List<(ulong Address, T Before)> _journal = [];
 
+    // Changes that stood in the journal before the first that still does.
+    private int _forgotten;
+
     public override LeafKind Kind => type.Kind;
 
-    public override int JournalLength => _journal.Count;
+    public override int JournalLength => _forgotten + _journal.Count;
 
     public override int Count => _leaves.Addresses().Count();
 
@@ -32,19 +35,32 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
 
     public override void Undo(int journalLength)
     {
-        for (var i = _journal.Count - 1; i >= journalLength; i--)
+        var kept = Kept(journalLength);
+        for (var i = _journal.Count - 1; i >= kept; i--)
         {
             var (address, before) = _journal[i];
             _leaves.Place(address) = before;
         }
 
-        CollectionsMarshal.SetCount(_journal, journalLength);
+        CollectionsMarshal.SetCount(_journal, kept);
     }
 
-    public override void Forget() => _journal.Clear();
+    public override void Forget()
+    {
+        _journal.Clear();
+        _forgotten = 0;
+    }
+
+    public override void ForgetBefore(int journalLength)
+    {
+        _journal.RemoveRange(0, Kept(journalLength));
+        _journal.TrimExcess();
+        _forgotten = journalLength;
+    }
 
     public override void ReadChanges(int from, ILeafSink sink)
     {
+        from = Kept(from);
         var (addresses, places) = (new ulong[_journal.Count - from], new int[_journal.Count - from]);
         for (var i = 0; i < addresses.Length; i++)
             (addresses[i], places[i]) = (_journal[from + i].Address, from + i);
@@ -82,6 +98,9 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
         place = leaf;
         return true;
     }
+
+    private int Kept(int journalLength) =>
+        journalLength >= _forgotten ? journalLength - _forgotten : throw new InvalidOperationException("The journal since this mark has been forgotten.");
 
     private static ReadOnlySpan<byte> Encode(in T leaf, Span<byte> bytes)
     {

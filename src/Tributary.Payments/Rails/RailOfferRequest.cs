@@ -1,5 +1,6 @@
 using Tributary.Payments.Money;
 using Tributary.Payments.Quotes;
+using Tributary.Primitives.Bytes;
 
 namespace Tributary.Payments.Rails;
 
@@ -16,4 +17,7 @@ public sealed record RailOfferRequest(
 {
     /// <summary>On chain, so many confirmations at least.</summary>
     public int ConfirmationsMin { get; init; } = 1;
+
+    /// <summary>In place of the description, for an invoice that commits to a text which the payer's wallet has already: the SHA-256 of it.</summary>
+    public Bytes32? DescriptionHash { get; init; }
 }

@@ -5,6 +5,9 @@ using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Greenfield.Document;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
+using Tributary.Server.Greenfield.LightningNodes;
+using Tributary.Server.Greenfield.Payouts;
+using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Greenfield.Server;
 using Tributary.Server.Greenfield.Stores;
 using Tributary.Server.Greenfield.Webhooks;
@@ -31,5 +34,10 @@ internal static class GreenfieldServices
         services.AddSingleton<InvoiceService>();
         services.AddSingleton<InvoiceHandlers>();
         services.AddSingleton<WebhookHandlers>();
+        services.AddSingleton<NodeHandlers>();
+        services.AddSingleton<NodePaymentHandlers>();
+        services.AddSingleton<StoreLightningHandlers>();
+        services.AddSingleton<PullPaymentHandlers>();
+        services.AddSingleton<StorePayoutHandlers>();
     }
 }

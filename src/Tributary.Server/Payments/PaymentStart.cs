@@ -6,8 +6,10 @@ using Tributary.Payments.Disputes;
 using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Invoices;
+using Tributary.Payments.Lnurl;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
+using Tributary.Payments.PullPayments;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Reporting;
@@ -16,8 +18,10 @@ using Tributary.Payments.Storage;
 using Tributary.Payments.Stores;
 using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
+using Tributary.Server.Dashboard;
 using Tributary.Server.Data;
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Risk;
 using Tributary.Server.Team;
 using Tributary.Storage.Files;
 using Tributary.Storage.Postgres;
@@ -87,8 +91,14 @@ internal static class PaymentStart
         await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, StoreTables.Module, StoreTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, InvoiceTables.Module, InvoiceTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, PullPaymentTables.Module, PullPaymentTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, LnurlTables.Module, LnurlTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, GreenfieldTables.Module, GreenfieldTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, RiskListTables.Module, RiskListTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, DeskTables.Module, DeskTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, FolderBinding.Module, FolderBinding.Migrations, cancellationToken);
     }
 
