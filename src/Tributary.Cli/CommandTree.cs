@@ -6,6 +6,7 @@ using Tributary.Cli.Doctor;
 using Tributary.Cli.Models;
 using Tributary.Cli.Node;
 using Tributary.Cli.Reporting;
+using Tributary.Cli.Rollup;
 using Tributary.Cli.Up;
 
 namespace Tributary.Cli;
@@ -32,6 +33,7 @@ internal static class CommandTree
             ModelCommand.Create(clock),
             BackupCommand.Create(clock),
             RestoreCommand.Create(clock),
+            RollupCommand.Create(clock),
             DoctorCommand.Create(),
         };
         root.Add(ReportWriter.JsonOption);

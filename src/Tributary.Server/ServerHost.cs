@@ -2,6 +2,7 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Lnurl;
 using Tributary.Primitives.Results;
 using Tributary.Server.Backups;
 using Tributary.Server.Chain;
@@ -9,7 +10,11 @@ using Tributary.Server.Checkout;
 using Tributary.Server.Dashboard;
 using Tributary.Server.Data;
 using Tributary.Server.Demo;
+using Tributary.Server.Greenfield;
+using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Health;
+using Tributary.Server.Lnurl;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Risk;
@@ -59,12 +64,21 @@ public static class ServerHost
             database = await PaymentStart.OpenAsync(place.Folder, place.Postgres, clock, cancellationToken);
             var ids = new ObjectIds(SystemEntropy.Instance);
             var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
+            var greenfieldKey = options.Network == BitcoinNetwork.Mainnet ? null : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
             var restored = await RestoredStart.TakeAsync(options.DataFolder, database, clock, cancellationToken);
+            var names = new LightningNames(clock);
+            await database.WriteAsync(
+                async (transaction, token) =>
+                {
+                    await names.EnsureDefaultAsync(transaction, PaymentStart.FirstStore, options.Network == BitcoinNetwork.Mainnet, token);
+                    return true;
+                },
+                cancellationToken);
             var setup = await database.WriteAsync((transaction, token) => new Invitations(ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
             return Build(options, tls, source, clock, services =>
             {
-                services.AddPayments(options, prices, database, ids, box, new TestAccess(secret));
+                services.AddPayments(options, prices, database, ids, box, new TestAccess(secret) { GreenfieldKey = greenfieldKey, StoreId = PaymentStart.FirstStore });
                 services.AddSingleton(new DatabaseInfo(
                     place.Postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, place.Postgres?.ToString() ?? Path.Combine(options.DataFolder, PaymentStart.SqliteFile)));
                 if (restored is not null)
@@ -105,6 +119,7 @@ public static class ServerHost
         builder.Services.AddDemoWallet(options);
         builder.Services.AddSingleton<HealthProbe>();
         addPayments(builder.Services);
+        builder.Services.AddGreenfield();
         builder.Services.AddRisk(options);
         builder.Services.AddRazorComponents();
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
@@ -120,8 +135,11 @@ public static class ServerHost
         ChainEndpoints.Map(app);
         HealthEndpoints.Map(app);
         StripeEndpoints.Map(app);
+        GreenfieldEndpoints.Map(app);
         CheckoutEndpoints.Map(app);
         ClaimEndpoints.Map(app);
+        LnurlEndpoints.Map(app);
+        PullPaymentPages.Map(app);
         ShopEndpoints.Map(app);
         LoginEndpoints.Map(app);
         WelcomeEndpoints.Map(app);

@@ -128,6 +128,12 @@ internal sealed partial class World
     {
         Begin();
         Riot();
+        Finish();
+    }
+
+    /// <summary>Ends it, and proves it right.</summary>
+    internal void Finish()
+    {
         Calm();
         CloseEverything();
         Account();

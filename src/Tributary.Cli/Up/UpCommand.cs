@@ -46,7 +46,11 @@ internal static class UpCommand
             Description = "A PostgreSQL of this server's own, as postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; without it SQLite in the data folder. The password comes from TRIBUTARY_DATABASE_PASSWORD in the environment or from ~/.pgpass, never from an argument.",
         };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The Lightning node is young: do not put in what you cannot lose." };
-        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, realMoney };
+        var moved = new Option<bool>("--moved")
+        {
+            Description = "Once, after the data folder was moved to another disk or machine and the original never ran again. Never for a copy or a restored folder: without it the Lightning node of such a folder has its peers close all channels, and with it an old state can lose them.",
+        };
+        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, moved, realMoney };
         var operation = new OperationOptions();
         operation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -73,6 +77,7 @@ internal static class UpCommand
                 BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 LightningListen = lightning,
                 OnChainDescriptor = parsed.GetValue(descriptor),
+                IsMoved = parsed.GetValue(moved),
                 AllowsRealMoney = parsed.GetValue(realMoney),
                 PriceFile = parsed.GetValue(prices) is { } file ? Path.GetFullPath(file) : null,
             };
@@ -117,6 +122,8 @@ internal static class UpCommand
             options.DataFolder,
             app.Services.GetRequiredService<DatabaseInfo>() is var database && database.Kind is "postgres" ? $"PostgreSQL {database.Place}" : $"SQLite {database.Place}",
             app.Services.GetRequiredService<TestAccess>().SecretKey,
+            app.Services.GetRequiredService<TestAccess>().GreenfieldKey,
+            app.Services.GetRequiredService<TestAccess>().StoreId,
             app.Services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null);
     }
 
@@ -127,6 +134,8 @@ internal static class UpCommand
         terminal.WriteLine($"  data     {report.DataFolder}");
         terminal.WriteLine($"  database {report.Database}");
         terminal.WriteLine($"  API      {report.Url}/v1 in Stripe's shape; test secret key {report.TestSecretKey}");
+        if (report.GreenfieldApiKey is { } greenfield)
+            terminal.WriteLine($"           {report.Url}/api/v1 in BTCPay's (Greenfield); API key {greenfield}, store {report.StoreId}");
         terminal.WriteLine(report.SetupUrl is { } setup ? $"  setup    {setup} makes you its owner; it works once" : $"  sign in  {report.Url}/dashboard");
         terminal.WriteLine("Stop it with Ctrl+C.");
     }
