@@ -165,7 +165,7 @@ public sealed class CheckoutService(IDatabase database, PaymentService payments,
         return arguments;
     }
 
-    private static async ValueTask InsertAsync(ISqlTransaction transaction, CheckoutSession session, CancellationToken cancellationToken) =>
+    internal static async ValueTask InsertAsync(ISqlTransaction transaction, CheckoutSession session, CancellationToken cancellationToken) =>
         await transaction.ExecuteOneAsync(
             """
             INSERT INTO checkout_sessions (id, store_id, is_live, intent_id, link_id, created_us, version, document)

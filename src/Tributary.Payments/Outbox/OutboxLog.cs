@@ -11,6 +11,9 @@ public static class OutboxLog
 {
     private const string Columns = "SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document FROM outbox";
 
+    // BTCPay's events stand in the same log under a prefix of their own.
+    private static readonly string s_ofStripe = $"kind NOT LIKE '{Invoices.InvoiceEventKinds.Prefix}%'";
+
     /// <summary>Writes an event, in the transaction of its cause; it gets its position after the commit.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="told">What happened; its position is not used.</param>
@@ -60,7 +63,7 @@ public static class OutboxLog
             token),
         cancellationToken);
 
-    /// <summary>One store's events, the newest first; those without a number yet are not among them.</summary>
+    /// <summary>One store's events in Stripe's terms, the newest first; those without a number yet are not among them.</summary>
     public static ValueTask<List<OutboxEvent>> ListAsync(
         ISqlTransaction transaction, string storeId, bool isLive, string? kind, CreatedSpan created, long? before, int limit, CancellationToken cancellationToken)
     {
@@ -70,7 +73,7 @@ public static class OutboxLog
             arguments.Add("kind", kind);
         return transaction.QueryAsync(
             $"""
-            {Columns} WHERE store_id = @store AND is_live = @live AND position < @before {(kind is null ? "" : "AND kind = @kind")}{created.Condition("created_at")}
+            {Columns} WHERE store_id = @store AND is_live = @live AND position < @before AND {s_ofStripe} {(kind is null ? "" : "AND kind = @kind")}{created.Condition("created_at")}
             ORDER BY position DESC LIMIT @limit
             """,
             arguments,
@@ -78,10 +81,17 @@ public static class OutboxLog
             cancellationToken);
     }
 
-    /// <summary>An event by its name; null where the store has none of it, or it has no number yet.</summary>
+    /// <summary>An event in Stripe's terms by its name; null where the store has none of it, or it has no number yet.</summary>
     public static ValueTask<OutboxEvent?> FindAsync(ISqlTransaction transaction, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
+        FindAsync(transaction, "AND " + s_ofStripe, storeId, isLive, id, cancellationToken);
+
+    /// <summary>An event of either dialect by its name; null where the store has none of it, or it has no number yet.</summary>
+    public static ValueTask<OutboxEvent?> FindAnyAsync(ISqlTransaction transaction, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
+        FindAsync(transaction, "", storeId, isLive, id, cancellationToken);
+
+    private static ValueTask<OutboxEvent?> FindAsync(ISqlTransaction transaction, string more, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
         transaction.FirstOrDefaultAsync(
-            $"{Columns} WHERE id = @id AND store_id = @store AND is_live = @live AND position IS NOT NULL",
+            $"{Columns} WHERE id = @id AND store_id = @store AND is_live = @live AND position IS NOT NULL {more}",
             new SqlArguments { { "id", id }, { "store", storeId }, { "live", isLive } },
             ReadEvent,
             cancellationToken);

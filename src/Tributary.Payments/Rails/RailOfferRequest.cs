@@ -17,4 +17,7 @@ public sealed record RailOfferRequest(
 {
     /// <summary>In place of the description, for an invoice that commits to a text which the payer's wallet has already: the SHA-256 of it.</summary>
     public Bytes32? DescriptionHash { get; init; }
+
+    /// <summary>On chain, so many confirmations at least.</summary>
+    public int ConfirmationsMin { get; init; } = 1;
 }

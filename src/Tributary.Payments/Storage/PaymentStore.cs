@@ -13,7 +13,7 @@ namespace Tributary.Payments.Storage;
 /// Reads and writes payment files within a transaction of the caller. A change goes in whole: the file, its ledger transactions, its events and
 /// its commands.
 /// </summary>
-public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
+public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObserver? observer = null)
 {
     private const string FileColumns = "SELECT document FROM intents";
 
@@ -158,6 +158,8 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             await LedgerStore.PostAsync(transaction, file.Intent.StoreId, file.Intent.IsLive, entry, time.GetUtcNow(), cancellationToken);
         for (var i = 0; i < events.Length; i++)
             await TellAsync(transaction, file, events[i], i, cancellationToken);
+        if (observer is not null && file.Intent.InvoiceId is not null)
+            await observer.ChangedAsync(transaction, before, file, cancellationToken);
     }
 
     /// <summary>The balance of an account, debits positive.</summary>

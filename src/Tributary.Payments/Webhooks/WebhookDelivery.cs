@@ -9,4 +9,8 @@ namespace Tributary.Payments.Webhooks;
 /// <param name="SealedSecret">The endpoint's signing secret, sealed.</param>
 /// <param name="Tries">How often it was tried.</param>
 /// <param name="Event">What it tells.</param>
-public sealed record WebhookDelivery(string Id, string EndpointId, Uri Url, byte[] SealedSecret, long Tries, OutboxEvent Event);
+public sealed record WebhookDelivery(string Id, string EndpointId, Uri Url, byte[] SealedSecret, long Tries, OutboxEvent Event)
+{
+    /// <summary>It is not tried again by itself.</summary>
+    public bool IsTriedOnce { get; init; }
+}

@@ -18,9 +18,13 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
     private readonly SemaphoreSlim[] _stripes = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1))];
 
     /// <summary>The file with its offers, and why a rail offers nothing.</summary>
-    public async Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(PaymentFile file, CancellationToken cancellationToken)
+    /// <param name="file">The payment.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="isWanted">The rails that are to offer something; null for all.</param>
+    public async Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(
+        PaymentFile file, CancellationToken cancellationToken, Func<RailKind, bool>? isWanted = null)
     {
-        if (!IsPayable(file) || Missing(file).Count == 0)
+        if (!IsPayable(file) || !Missing(file).Exists(rail => isWanted?.Invoke(rail) != false))
             return (file, []);
         var stripe = _stripes[(uint)string.GetHashCode(file.Intent.Id, StringComparison.Ordinal) % (uint)_stripes.Length];
         await stripe.WaitAsync(cancellationToken);
@@ -30,7 +34,7 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
             if (!IsPayable(file))
                 return (file, []);
             var refusals = ImmutableArray.CreateBuilder<PaymentError>();
-            foreach (var rail in Missing(file))
+            foreach (var rail in Missing(file).Where(rail => isWanted?.Invoke(rail) != false))
             {
                 var confirmed = await payments.ConfirmAsync(file.Intent.Id, new ConfirmRequest(rail), null, cancellationToken);
                 if (confirmed.TryGet(out var after, out var refusal))

@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Tributary.Payments.Invoices;
 using Tributary.Payments.Webhooks;
+using Tributary.Server.Greenfield.Webhooks;
 using Tributary.Server.Stripe;
 using Tributary.Storage.Relational;
 
@@ -54,9 +56,15 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
             return (false, "the signing secret cannot be opened: make the endpoint anew");
         }
 
-        var body = StripeAnswer.Of(StatusCodes.Status200OK, writer => StripeEvents.Write(writer, delivery.Event)).Body;
+        var isGreenfield = InvoiceEventKinds.IsOne(delivery.Event.Kind);
+        var body = isGreenfield
+            ? GreenfieldEvents.Body(delivery.Id, delivery.EndpointId, delivery.Tries > 0, delivery.Event)
+            : StripeAnswer.Of(StatusCodes.Status200OK, writer => StripeEvents.Write(writer, delivery.Event)).Body;
         using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
-        request.Headers.Add("Stripe-Signature", WebhookSignature.Header(secret, body, clock.GetUtcNow()));
+        if (isGreenfield)
+            request.Headers.Add("BTCPay-Sig", WebhookSignature.Greenfield(secret, body));
+        else
+            request.Headers.Add("Stripe-Signature", WebhookSignature.Header(secret, body, clock.GetUtcNow()));
         request.Headers.UserAgent.ParseAdd("Tributary-Webhooks/1");
         using var timeout = new CancellationTokenSource(s_timeout, clock);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

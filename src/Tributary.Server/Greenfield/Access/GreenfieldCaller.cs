@@ -21,6 +21,10 @@ internal sealed record GreenfieldCaller(GreenfieldUser User, GreenfieldKey? Key)
     /// <summary>The stores in which this may be done.</summary>
     public IEnumerable<string> StoresFor(string policy) => User.Stores.Keys.Where(storeId => MayIn(storeId, policy));
 
+    /// <summary>May this be done in every store of the user, those included that come later?</summary>
+    public bool MayInAll(string policy) =>
+        User.Stores.Values.Any(role => RolePolicies.May(role, policy)) && Permissions.Any(granted => granted.StoreId is null && granted.Reaches(policy, null));
+
     /// <summary>May this be done that belongs to no store?</summary>
     public bool May(string policy)
     {

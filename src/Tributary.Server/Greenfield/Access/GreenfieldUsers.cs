@@ -22,6 +22,10 @@ internal sealed class GreenfieldUsers(MemberRows members)
         return await members.FindAsync(transaction, userId, cancellationToken) is { } member ? await OfAsync(transaction, member, cancellationToken) : null;
     }
 
+    /// <summary>A member by the address that they sign in with.</summary>
+    public async ValueTask<GreenfieldUser?> FindByEmailAsync(ISqlTransaction transaction, string email, CancellationToken cancellationToken) =>
+        await members.FindByEmailAsync(transaction, email.Trim().ToUpperInvariant(), cancellationToken) is { } member ? await OfAsync(transaction, member, cancellationToken) : null;
+
     /// <summary>A member as a user.</summary>
     public static async ValueTask<GreenfieldUser> OfAsync(ISqlTransaction transaction, Member member, CancellationToken cancellationToken)
     {

@@ -24,6 +24,13 @@ internal static class Policies
     public const string CanCreateLightningInvoiceInStore = "btcpay.store.cancreatelightninginvoice";
     public const string CanViewLightningInvoiceInStore = "btcpay.store.canviewlightninginvoice";
 
+    // Granted to keys as clients ask for them; this server has no routes for them.
+    public const string CanViewPaymentRequests = "btcpay.store.canviewpaymentrequests";
+    public const string CanModifyPaymentRequests = "btcpay.store.canmodifypaymentrequests";
+    public const string CanSendStoreEmails = "btcpay.store.cansendstoreemails";
+    public const string CanViewNotifications = "btcpay.user.canviewnotificationsforuser";
+    public const string CanManageNotifications = "btcpay.user.canmanagenotificationsforuser";
+
     public const string CanModifyProfile = "btcpay.user.canmodifyprofile";
     public const string CanViewProfile = "btcpay.user.canviewprofile";
 
@@ -39,9 +46,9 @@ internal static class Policies
     {
         [CanModifyStoreSettings] =
         [
-            CanViewStoreSettings, CanModifyWebhooks, CanModifyInvoices, CanGetRates, CanManagePullPayments, CanManagePayouts, CanUseLightningNodeInStore,
+            CanViewStoreSettings, CanModifyWebhooks, CanModifyPaymentRequests, CanSendStoreEmails, CanModifyInvoices, CanGetRates, CanManagePullPayments, CanManagePayouts, CanUseLightningNodeInStore,
         ],
-        [CanViewStoreSettings] = [CanViewInvoices, CanViewReports, CanViewPullPayments, CanViewPayouts],
+        [CanViewStoreSettings] = [CanViewInvoices, CanViewReports, CanViewPaymentRequests, CanViewPullPayments, CanViewPayouts],
         [CanModifyInvoices] = [CanViewInvoices, CanCreateInvoice],
         [CanCreateInvoice] = [],
         [CanViewInvoices] = [],
@@ -58,6 +65,11 @@ internal static class Policies
         [CanUseLightningNodeInStore] = [CanCreateLightningInvoiceInStore, CanViewLightningInvoiceInStore],
         [CanCreateLightningInvoiceInStore] = [CanViewLightningInvoiceInStore],
         [CanViewLightningInvoiceInStore] = [],
+        [CanModifyPaymentRequests] = [CanViewPaymentRequests],
+        [CanViewPaymentRequests] = [],
+        [CanSendStoreEmails] = [],
+        [CanManageNotifications] = [CanViewNotifications],
+        [CanViewNotifications] = [],
         [CanModifyProfile] = [CanViewProfile],
         [CanViewProfile] = [],
         [CanModifyServerSettings] = [CanManageUsers, CanUseInternalLightningNode],

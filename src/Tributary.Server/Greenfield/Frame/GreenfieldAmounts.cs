@@ -12,7 +12,11 @@ internal static class GreenfieldAmounts
     private const long MsatPerBitcoin = 100_000_000_000;
 
     /// <summary>Reads a decimal of more than nothing that the currency can express exactly.</summary>
-    public static bool TryParse(string text, Currency currency, out CurrencyAmount amount, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(string text, Currency currency, out CurrencyAmount amount, [NotNullWhen(false)] out string? problem) =>
+        TryParse(text, currency.Decimals, currency, out amount, out problem);
+
+    /// <summary>The same, of a unit with other decimals than the currency's own: satoshis have none.</summary>
+    public static bool TryParse(string text, int decimals, Currency currency, out CurrencyAmount amount, [NotNullWhen(false)] out string? problem)
     {
         amount = default;
         if (text.Length > DigitsMax
@@ -29,16 +33,16 @@ internal static class GreenfieldAmounts
         }
 
         var largest = CurrencyAmount.LargestOf(currency);
-        if (value > new decimal(largest) / Scale(currency.Decimals))
+        if (value > new decimal(largest) / Scale(decimals))
         {
             problem = $"The amount can be at most {new CurrencyAmount(largest, currency)}.";
             return false;
         }
 
-        var minor = value * Scale(currency.Decimals);
+        var minor = value * Scale(decimals);
         if (minor != decimal.Truncate(minor))
         {
-            problem = $"{currency.Code.ToUpperInvariant()} has {currency.Decimals.ToString(CultureInfo.InvariantCulture)} decimals.";
+            problem = $"{currency.Code.ToUpperInvariant()} has {decimals.ToString(CultureInfo.InvariantCulture)} decimals here.";
             return false;
         }
 

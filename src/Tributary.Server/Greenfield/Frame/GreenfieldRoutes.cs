@@ -87,6 +87,7 @@ internal sealed class GreenfieldRoutes(IEndpointRouteBuilder routes)
     {
         GreenfieldScope.Store => rule.Policy is { } policy && caller.MayIn(context.Request.RouteValues["storeId"] as string, policy),
         GreenfieldScope.SomeStore => rule.Policy is { } policy && caller.StoresFor(policy).Any(),
+        GreenfieldScope.AllStores => rule.Policy is { } policy && caller.MayInAll(policy),
         GreenfieldScope.User => rule.Policy is null || caller.May(rule.Policy),
         _ => false,
     };

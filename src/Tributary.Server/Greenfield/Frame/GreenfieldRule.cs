@@ -16,6 +16,9 @@ internal sealed record GreenfieldRule(GreenfieldScope Scope, string? Policy, str
     /// <summary>For keys that are granted something that belongs to no store.</summary>
     public static GreenfieldRule User(string policy, string answer, string summary) => new(GreenfieldScope.User, policy, answer, summary);
 
+    /// <summary>For keys that are granted it in all stores of their user.</summary>
+    public static GreenfieldRule AllStores(string policy, string answer, string summary) => new(GreenfieldScope.AllStores, policy, answer, summary);
+
     /// <summary>For keys that are granted it in the store of the path, <c>{storeId}</c>.</summary>
     public static GreenfieldRule Store(string policy, string answer, string summary) => new(GreenfieldScope.Store, policy, answer, summary);
 

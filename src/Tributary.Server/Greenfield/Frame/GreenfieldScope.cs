@@ -9,6 +9,9 @@ internal enum GreenfieldScope
     /// <summary>It belongs to no store: the user's own, or the server's.</summary>
     User,
 
+    /// <summary>In all stores of the user, those included that come later.</summary>
+    AllStores,
+
     /// <summary>In the store that the path names.</summary>
     Store,
 
