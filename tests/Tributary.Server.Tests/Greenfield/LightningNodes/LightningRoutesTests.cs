@@ -78,7 +78,10 @@ public sealed class LightningRoutesTests(RunningServer server)
         Assert.Equal(("Complete", "1500000", "0", 64), (paid.Text("status"), paid.Text("totalAmount"), paid.Text("feeAmount"), paid.Text("preimage").Length));
         Assert.Equal("Complete", (await _store.Client.GetAsync($"{place}/payments/{paid.Text("paymentHash")}")).Text("status"));
         Assert.Contains(paid.Text("paymentHash"), (await _store.Client.GetAsync(place + "/payments")).Raw, StringComparison.Ordinal);
-        Assert.Equal("generic-error", (await _store.Client.PostAsync(place + "/invoices/pay", $$"""{"BOLT11":"{{invoice}}"}""")).Code);
+
+        // The node answers a repetition with the payment that was; a store is told that it has paid this. Neither pays again.
+        var again = await _store.Client.PostAsync(place + "/invoices/pay", $$"""{"BOLT11":"{{invoice}}"}""");
+        Assert.Equal(place.StartsWith("/server", StringComparison.Ordinal) ? paid.Raw : "generic-error", again.Status == HttpStatusCode.OK ? again.Raw : again.Code);
         Assert.Equal("BOLT11", (await _store.Client.PostAsync(place + "/invoices/pay", """{"BOLT11":"lnbc1x"}""")).Paths.Single());
         Assert.Equal("amount", (await _store.Client.PostAsync(place + "/invoices/pay", $$"""{"BOLT11":"{{await _store.InvoiceAsync(null)}}"}""")).Paths.Single());
         Assert.Equal("payment-not-found", (await _store.Client.GetAsync($"{place}/payments/{new string('0', 64)}")).Code);
