@@ -1,11 +1,10 @@
-using System.Net;
-using Microsoft.Extensions.Logging.Console;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Lnurl;
 using Tributary.Primitives.Results;
+using Tributary.Server.Backups;
 using Tributary.Server.Chain;
 using Tributary.Server.Checkout;
 using Tributary.Server.Dashboard;
@@ -22,6 +21,7 @@ using Tributary.Server.Risk;
 using Tributary.Server.Shop;
 using Tributary.Server.Stripe;
 using Tributary.Server.Team;
+using Tributary.Server.Telemetry;
 using Tributary.Server.Web;
 using Tributary.Storage.Postgres;
 using Tributary.Storage.Relational;
@@ -36,6 +36,11 @@ public static class ServerHost
     {
         if (options is { BitcoindUrl: not null, AllowsRealMoney: false } && options.Network == BitcoinNetwork.Mainnet)
             return new Refusal("--real-money", "is not given, and mainnet is real money: the Lightning node is young, so start with regtest or signet");
+        if (ServerAddresses.Check(options) is { } exposed)
+            return exposed;
+        TlsFiles? tls = null;
+        if (options is { TlsCertificateFile: { } certificate, TlsKeyFile: { } key } && !TlsFiles.Open(certificate, key, clock).TryGet(out tls, out var unusable))
+            return unusable;
         if (options.OnChainDescriptor is { } descriptor && WatchedWallet.Check(descriptor, options.Network) is { } unreadable)
             return unreadable;
         var opened = options.BitcoindUrl is { } address ? ChainSources.OpenBitcoind(options, address, clock) : ChainSources.OpenEmbedded(options, clock);
@@ -61,6 +66,7 @@ public static class ServerHost
             var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var greenfieldKey = options.Network == BitcoinNetwork.Mainnet ? null : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
+            var restored = await RestoredStart.TakeAsync(options.DataFolder, database, clock, cancellationToken);
             var names = new LightningNames(clock);
             await database.WriteAsync(
                 async (transaction, token) =>
@@ -70,11 +76,13 @@ public static class ServerHost
                 },
                 cancellationToken);
             var setup = await database.WriteAsync((transaction, token) => new Invitations(ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
-            return Build(options, source, clock, services =>
+            return Build(options, tls, source, clock, services =>
             {
                 services.AddPayments(options, prices, database, ids, box, new TestAccess(secret) { GreenfieldKey = greenfieldKey, StoreId = PaymentStart.FirstStore });
                 services.AddSingleton(new DatabaseInfo(
                     place.Postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, place.Postgres?.ToString() ?? Path.Combine(options.DataFolder, PaymentStart.SqliteFile)));
+                if (restored is not null)
+                    services.AddSingleton(restored);
                 services.AddTeam(options.DataFolder, new SetupAccess(setup is null ? null : "/welcome/" + setup));
             });
         }
@@ -96,23 +104,11 @@ public static class ServerHost
         return ServerFolder.Take(options.DataFolder).Then<(ServerFolder, PostgresAddress?)>(folder => (folder, postgres));
     }
 
-    private static WebApplication Build(ServerOptions options, IChainSource source, TimeProvider clock, Action<IServiceCollection> addPayments)
+    private static WebApplication Build(ServerOptions options, TlsFiles? tls, IChainSource source, TimeProvider clock, Action<IServiceCollection> addPayments)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1 << 20;
-        });
-        // Standard output belongs to what the command says.
-        builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        // A start that fails comes back to the caller, who says it in one line.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        // Addresses of pages hold secrets, and these two name the address.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        ServerListener.Configure(builder, options, tls);
+        builder.AddTelemetry(options);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(options);
         // By a factory, so that the container disposes of the source when the server stops.
@@ -121,6 +117,7 @@ public static class ServerHost
         builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
         builder.Services.AddMerchantNode(options);
         builder.Services.AddDemoWallet(options);
+        builder.Services.AddSingleton<HealthProbe>();
         addPayments(builder.Services);
         builder.Services.AddGreenfield();
         builder.Services.AddRisk(options);
@@ -128,7 +125,9 @@ public static class ServerHost
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 
         var app = builder.Build();
-        app.UseLocalOnly();
+        app.UseTrustedProxies(options);
+        app.UseLocalOnly(options);
+        app.UseRequestSpans();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

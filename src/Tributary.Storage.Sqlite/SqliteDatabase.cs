@@ -51,6 +51,30 @@ public sealed class SqliteDatabase : IDatabase
         }
     }
 
+    /// <summary>Copies a database as it is at one moment, beside the process that writes it; the copy is whole, durable and one file.</summary>
+    /// <param name="path">The database's file.</param>
+    /// <param name="copy">A file that is not there yet.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    /// <exception cref="IOException">There is no such database, or no copy can be made.</exception>
+    public static async Task CopyAsync(string path, string copy, CancellationToken cancellationToken)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        try
+        {
+            await using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+            await source.OpenAsync(cancellationToken);
+            await using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ToString());
+            await target.OpenAsync(cancellationToken);
+
+            // In one step, on one state of the reader: a writer that goes on does not make it begin anew.
+            source.BackupDatabase(target);
+        }
+        catch (SqliteException exception)
+        {
+            throw new IOException($"'{path}' cannot be copied: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Opens the file, or makes it. Settings under which a commit could be lost are refused.</summary>
     /// <param name="path">The database's file; its folder exists.</param>
     /// <param name="readersMax">Connections that read at the same time.</param>

@@ -97,13 +97,14 @@ public sealed class ScenarioTests
     }
 
     /// <summary>The same with money on both sides.</summary>
-    internal static (World World, SimulatedNode Left, SimulatedNode Right) OpenPair()
+    internal static (World World, SimulatedNode Left, SimulatedNode Right) OpenPair(ulong first = 1)
     {
-        for (ulong seed = 1; ; seed++)
+        while (true)
         {
-            var (world, left, right, entry) = Open(seed);
+            var (world, left, right, entry) = Open(first);
             if (entry.Channel.State.LocalNow is { Ours.Value: > 50_000_000, Theirs.Value: > 50_000_000 })
                 return (world, left, right);
+            first = world.Seed + 1;
         }
     }
 

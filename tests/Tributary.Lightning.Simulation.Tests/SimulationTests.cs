@@ -9,12 +9,13 @@ namespace Tributary.Lightning.Simulation.Tests;
 public sealed class SimulationTests
 {
     private const ulong Default = 200;
+    private const ulong DefaultHarsh = 60;
     private const int FailuresMax = 3;
 
     private static readonly string[] s_expected =
     [
         "payments made", "payments failed", "closed together", "closed by force", "HTLCs resolved on chain", "revoked states punished", "channels of restored nodes",
-        "reorganisations", "lost connections", "power failures", "killed processes",
+        "channels restored with HTLCs under way", "reorganisations", "reorganised closes", "lost connections", "handshakes cut", "power failures", "killed processes",
     ];
 
     private static bool IsHarsh => Read("TRIBUTARY_SIMULATION_HARSH") is 1;
@@ -52,6 +53,19 @@ public sealed class SimulationTests
         // A campaign in which one of these never happens proves nothing of it.
         if (seeds >= Default)
             Assert.All(s_expected, what => Assert.True(campaign.Tally.GetValueOrDefault(what) > 0, $"Nothing of this has happened: {what}."));
+    }
+
+    [Fact]
+    public void So_it_is_where_mempools_fill_up_and_nights_pass()
+    {
+        if (Read("TRIBUTARY_SIMULATION_SEED") is not null || Read("TRIBUTARY_SIMULATION_SEEDS") is not null)
+            return;
+        var campaign = new Campaign(1, DefaultHarsh, isHarsh: true, FailuresMax);
+        campaign.Run(1, TestContext.Current.CancellationToken);
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        Assert.True(campaign.Failures.Count == 0, string.Join("\n\n", campaign.Failures));
+        Assert.Equal(DefaultHarsh, campaign.Done);
+        Assert.All(["nights", "full mempools"], what => Assert.True(campaign.Tally.GetValueOrDefault(what) > 0, $"Nothing of this has happened: {what}."));
     }
 
     [Theory]

@@ -46,7 +46,13 @@ internal static class UpCommand
             Description = "A PostgreSQL of this server's own, as postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; without it SQLite in the data folder. The password comes from TRIBUTARY_DATABASE_PASSWORD in the environment or from ~/.pgpass, never from an argument.",
         };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The Lightning node is young: do not put in what you cannot lose." };
-        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, realMoney };
+        var moved = new Option<bool>("--moved")
+        {
+            Description = "Once, after the data folder was moved to another disk or machine and the original never ran again. Never for a copy or a restored folder: without it the Lightning node of such a folder has its peers close all channels, and with it an old state can lose them.",
+        };
+        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, moved, realMoney };
+        var operation = new OperationOptions();
+        operation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -71,10 +77,13 @@ internal static class UpCommand
                 BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 LightningListen = lightning,
                 OnChainDescriptor = parsed.GetValue(descriptor),
+                IsMoved = parsed.GetValue(moved),
                 AllowsRealMoney = parsed.GetValue(realMoney),
                 PriceFile = parsed.GetValue(prices) is { } file ? Path.GetFullPath(file) : null,
             };
-            return await ServeAsync(options, writer, clock, cancellationToken);
+            return !operation.Read(parsed, options).TryGet(out options, out var refusal)
+                ? writer.Fail(refusal)
+                : await ServeAsync(options, writer, clock, cancellationToken);
         });
         return command;
     }

@@ -9,7 +9,7 @@ namespace Tributary.Payments.Outbox;
 /// </summary>
 public static class OutboxLog
 {
-    private const string Columns = "SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document FROM outbox";
+    private const string Columns = "SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document, sequence FROM outbox";
 
     // BTCPay's events stand in the same log under a prefix of their own.
     private static readonly string s_ofStripe = $"kind NOT LIKE '{Invoices.InvoiceEventKinds.Prefix}%'";
@@ -49,7 +49,16 @@ public static class OutboxLog
                 static row => row.Text(0),
                 token);
             foreach (var id in fresh)
-                await transaction.ExecuteOneAsync("UPDATE outbox SET position = @position WHERE id = @id", new SqlArguments { { "position", ++last }, { "id", id } }, token);
+            {
+                await transaction.ExecuteOneAsync(
+                    """
+                    UPDATE outbox SET position = @position, sequence = (SELECT COALESCE(MAX(o.sequence), 0) + 1 FROM outbox o WHERE o.object_id = outbox.object_id)
+                    WHERE id = @id
+                    """,
+                    new SqlArguments { { "position", ++last }, { "id", id } },
+                    token);
+            }
+
             return fresh.Count;
         },
         cancellationToken);
@@ -97,5 +106,5 @@ public static class OutboxLog
             cancellationToken);
 
     private static OutboxEvent ReadEvent(SqlRow row) => new(
-        row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8));
+        row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8)) { Sequence = row.IntegerOrNull(9) ?? 0 };
 }

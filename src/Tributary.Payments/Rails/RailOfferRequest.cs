@@ -15,9 +15,9 @@ namespace Tributary.Payments.Rails;
 public sealed record RailOfferRequest(
     string AttemptId, CurrencyAmount Covers, Quote? Quote, string? Description, DateTimeOffset ExpiresAt, bool IsHeld, string? CardNumber)
 {
-    /// <summary>In place of the description, for an invoice that commits to a text which the payer's wallet has already: the SHA-256 of it.</summary>
-    public Bytes32? DescriptionHash { get; init; }
-
     /// <summary>On chain, so many confirmations at least.</summary>
     public int ConfirmationsMin { get; init; } = 1;
+
+    /// <summary>In place of the description, for an invoice that commits to a text which the payer's wallet has already: the SHA-256 of it.</summary>
+    public Bytes32? DescriptionHash { get; init; }
 }

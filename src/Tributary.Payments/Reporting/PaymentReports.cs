@@ -27,6 +27,12 @@ public static class PaymentReports
             arguments.Add("last", text + "~");
         }
 
+        if (search.CustomerId is { } customer)
+        {
+            where += " AND i.customer_id = @customer";
+            arguments.Add("customer", customer);
+        }
+
         if (search.Status is { } status)
         {
             where += " AND i.status = @status";

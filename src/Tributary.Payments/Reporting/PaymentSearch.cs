@@ -11,6 +11,9 @@ public sealed record PaymentSearch(string StoreId, bool IsLive, int Limit)
     /// <summary>A payment's name or its beginning, a customer's, an invoice's hash, an address, or a value of the metadata (an order number).</summary>
     public string? Text { get; init; }
 
+    /// <summary>Only this customer's.</summary>
+    public string? CustomerId { get; init; }
+
     public IntentStatus? Status { get; init; }
 
     /// <summary>Created on this day or later.</summary>

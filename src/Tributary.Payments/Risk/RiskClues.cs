@@ -18,6 +18,9 @@ public sealed record RiskClues
     /// <summary>The merchant's name for the shopper's device or session.</summary>
     public string? Device { get; init; }
 
+    /// <summary>The shopper's e-mail address: it stands for a customer where there is none.</summary>
+    public string? Email { get; init; }
+
     /// <summary>The merchant has just had the shopper prove who they are: a sign-in, a code, a signature. This is what a step-up asks for.</summary>
     public bool IsAuthenticated { get; init; }
 

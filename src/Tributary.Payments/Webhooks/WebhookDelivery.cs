@@ -13,4 +13,7 @@ public sealed record WebhookDelivery(string Id, string EndpointId, Uri Url, byte
 {
     /// <summary>It is not tried again by itself.</summary>
     public bool IsTriedOnce { get; init; }
+
+    /// <summary>The secret before it, as long as receivers may still know that one alone; null where there is none.</summary>
+    public byte[]? OldSealedSecret { get; init; }
 }

@@ -15,10 +15,16 @@ public static class WebhookSignature
         "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)));
 
     /// <summary>The header of a body sent at a time.</summary>
-    public static string Header(string secret, string body, DateTimeOffset at)
+    public static string Header(string secret, string body, DateTimeOffset at) => Header([secret], body, at);
+
+    /// <summary>The header with a signature by each secret: while one is being replaced, receivers may know either.</summary>
+    public static string Header(ReadOnlySpan<string> secrets, string body, DateTimeOffset at)
     {
         var time = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{time}.{body}"));
-        return $"t={time},v1={Convert.ToHexStringLower(mac)}";
+        var signed = Encoding.UTF8.GetBytes($"{time}.{body}");
+        var header = new StringBuilder("t=").Append(time);
+        foreach (var secret in secrets)
+            header.Append(",v1=").Append(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed)));
+        return header.ToString();
     }
 }

@@ -130,9 +130,10 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
         transaction.QueryAsync(
             """
             SELECT d.id, d.endpoint_id, e.url, e.secret, d.tries,
-              o.position, o.id, o.store_id, o.is_live, o.kind, o.object_id, o.object_version, o.created_at, o.document, s.metadata
+              o.position, o.id, o.store_id, o.is_live, o.kind, o.object_id, o.object_version, o.created_at, o.document, o.sequence, s.metadata, old.secret
             FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id JOIN outbox o ON o.id = d.event_id
               LEFT JOIN webhook_settings s ON s.endpoint_id = e.id
+              LEFT JOIN webhook_old_secrets old ON old.endpoint_id = d.endpoint_id AND old.ends_at > @now
             WHERE d.due_at <= @now ORDER BY d.due_at, o.position LIMIT @limit
             """,
             new SqlArguments { { "now", time.GetUtcNow() }, { "limit", limit } },
@@ -143,36 +144,55 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
                 row.Bytes(3),
                 row.Integer(4),
                 new OutboxEvent(
-                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13)))
+                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13)) { Sequence = row.IntegerOrNull(14) ?? 0 })
             {
-                IsTriedOnce = ReadMetadata(row.TextOrNull(14)).ContainsKey(WebhookEndpoint.TriedOnce),
+                IsTriedOnce = ReadMetadata(row.TextOrNull(15)).ContainsKey(WebhookEndpoint.TriedOnce),
+                OldSealedSecret = row.BytesOrNull(16),
             },
             cancellationToken);
 
-    /// <summary>The signing secret of a delivery's endpoint.</summary>
-    public string SecretOf(WebhookDelivery delivery) => box.Open(delivery.SealedSecret, delivery.EndpointId);
+    /// <summary>The signing secrets of a delivery's endpoint, the newest first: two of them while one is being replaced.</summary>
+    public string[] SecretsOf(WebhookDelivery delivery) => delivery.OldSealedSecret is { } old
+        ? [box.Open(delivery.SealedSecret, delivery.EndpointId), box.Open(old, delivery.EndpointId)]
+        : [box.Open(delivery.SealedSecret, delivery.EndpointId)];
+
+    /// <summary>Replaces an endpoint's secret; deliveries are signed with the one before as well until a time. Null where the store has no such endpoint.</summary>
+    public async ValueTask<string?> RotateAsync(ISqlTransaction transaction, string storeId, bool isLive, string endpointId, DateTimeOffset oldEndsAt, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(transaction, storeId, isLive, endpointId, cancellationToken) is null)
+            return null;
+        await transaction.ExecuteOneAsync(
+            """
+            INSERT INTO webhook_old_secrets (endpoint_id, secret, ends_at) SELECT id, secret, @ends FROM webhook_endpoints WHERE id = @id
+            ON CONFLICT (endpoint_id) DO UPDATE SET secret = excluded.secret, ends_at = excluded.ends_at
+            """,
+            new SqlArguments { { "ends", oldEndsAt }, { "id", endpointId } },
+            cancellationToken);
+        var secret = "whsec_" + ids.Random(32);
+        await transaction.ExecuteOneAsync(
+            "UPDATE webhook_endpoints SET secret = @secret WHERE id = @id", new SqlArguments { { "secret", box.Seal(secret, endpointId) }, { "id", endpointId } }, cancellationToken);
+        return secret;
+    }
 
     /// <summary>Notes how a try went: done, tried again later, or given up.</summary>
-    /// <param name="transaction">The transaction.</param>
-    /// <param name="delivery">What was tried.</param>
-    /// <param name="isTaken">The target answered with success.</param>
-    /// <param name="outcome">What it answered, for the log: "200", "timeout".</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<bool> NoteAsync(ISqlTransaction transaction, WebhookDelivery delivery, bool isTaken, string outcome, CancellationToken cancellationToken)
+    public async ValueTask<bool> NoteAsync(ISqlTransaction transaction, WebhookDelivery delivery, WebhookOutcome told, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var tries = delivery.Tries + 1;
-        return await transaction.ExecuteAsync(
+        var isNoted = await transaction.ExecuteAsync(
             "UPDATE webhook_deliveries SET tries = @tries, due_at = @due, outcome = @outcome, done_at = @done WHERE id = @id AND due_at IS NOT NULL",
             new SqlArguments
             {
                 { "tries", tries },
-                { "due", isTaken || delivery.IsTriedOnce ? null : RetrySchedule.Next(tries, delivery.Event.At, now) },
-                { "outcome", outcome },
-                { "done", isTaken ? now : (DateTimeOffset?)null },
+                { "due", told.IsTaken || delivery.IsTriedOnce ? null : RetrySchedule.Next(tries, delivery.Event.At, now) },
+                { "outcome", told.Outcome },
+                { "done", told.IsTaken ? now : (DateTimeOffset?)null },
                 { "id", delivery.Id },
             },
             cancellationToken) == 1;
+        if (isNoted)
+            await DeliveryLog.WriteAsync(transaction, delivery.Id, new WebhookTry(tries, now, told.Took, told.Outcome, told.Kept), cancellationToken);
+        return isNoted;
     }
 
     private async ValueTask<int> FanOutAsync(ISqlTransaction transaction, WebhookEndpoint endpoint, int limit, CancellationToken cancellationToken)
@@ -188,8 +208,9 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
         {
             if (!string.Equals(told.StoreId, endpoint.StoreId, StringComparison.Ordinal) || told.IsLive != endpoint.IsLive || !endpoint.Wants(told.Kind))
                 continue;
-            await transaction.ExecuteOneAsync(
-                "INSERT INTO webhook_deliveries (id, endpoint_id, event_id, tries, due_at) VALUES (@id, @endpoint, @event, 0, @now)",
+            // After a replay began, some of them exist.
+            await transaction.ExecuteAsync(
+                "INSERT INTO webhook_deliveries (id, endpoint_id, event_id, tries, due_at) VALUES (@id, @endpoint, @event, 0, @now) ON CONFLICT (endpoint_id, event_id) DO NOTHING",
                 new SqlArguments { { "id", ids.Next("wd") }, { "endpoint", endpoint.Id }, { "event", told.Id }, { "now", time.GetUtcNow() } },
                 cancellationToken);
         }

@@ -175,7 +175,7 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
         var first = SegmentCount;
         if (!new BatchReplay(beginning.Rollup, Ledger).Run(seen.Header, seen.Body, due, height => _follower.BlockAt(height)?.Value, first).TryGet(out var batch, out var refusal))
             return refusal;
-        _batches.Add(new Accepted(seen.Height, mark, first, batch));
+        _batches.Add(new Accepted(seen.Height, mark, first, batch with { AnchoredAt = seen.Height }));
         return null;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Tributary.Finance.Amounts;
 using Tributary.Finance.Assets;
 using Tributary.Finance.Engine;
@@ -16,21 +17,27 @@ namespace Tributary.Rollup.Sequencing;
 /// Makes batches out of operations: pure and in one order, so that the same openings and operations give the same batches again after a restart.
 /// One owner, who owns the ledger as well.
 /// </summary>
-internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerOptions options)
+/// <param name="rollup">The rollup's id.</param>
+/// <param name="ledger">The state after <paramref name="last"/>.</param>
+/// <param name="options">How batches are cut.</param>
+/// <param name="last">The last batch that was closed; null before the first.</param>
+/// <param name="segments">Segments up to and with it.</param>
+internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerOptions options, BatchHeader? last = null, ulong segments = 0)
 {
     private readonly List<Segment> _segments = [];
     private readonly List<Past> _closed = [];
+    private readonly BatchSize _size = new();
     private BatchOpening? _opening;
     private SegmentBuilder? _builder;
     private Checkpoint _start;
     private ForcedQueuePoint _forced;
     private TreeDigest _rootBefore;
-    private ulong _segmentsBefore;
+    private ulong _segmentsBefore = segments;
     private int _operations;
     private int _deposits;
 
     /// <summary>The last batch that was closed; null before the first.</summary>
-    internal BatchHeader? Last { get; private set; }
+    internal BatchHeader? Last { get; private set; } = last;
 
     /// <summary>The number of the batch that is open, or will be next.</summary>
     internal ulong Number => (Last?.Number ?? 0) + 1;
@@ -50,12 +57,16 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
 
     internal bool IsOpen => _opening is not null;
 
+    /// <summary>No more fits into the open batch.</summary>
+    internal bool IsFull => _operations >= options.BatchOperations || _size.Bytes >= options.BatchBytes || _segments.Count >= BatchBody.SegmentsMax - 1;
+
     /// <summary>Opens a batch: forced posts are consumed, deposits taken.</summary>
     internal void Open(BatchOpening opening)
     {
         if (IsOpen)
             throw new InvalidOperationException("A batch is open already.");
         (_opening, _rootBefore, _start, _operations, _deposits) = (opening, ledger.Root, ledger.Mark(), 0, 0);
+        _size.Clear();
         _forced = new ForcedQueuePoint(Last?.ForcedDigest ?? ForcedPost.EmptyQueue, Last?.ForcedCursor ?? 0);
         _builder = OpenSegment();
         ConsumePosts(opening);
@@ -72,11 +83,16 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
             throw new InvalidOperationException("No batch is open.");
         if (builder.Signatures >= options.SegmentSignatures)
             builder = NextSegment(builder);
+        var gap = request.Authorisation is { } asker ? unchecked(asker.Index - ledger.Engine.State.Read(FinanceLeaves.Accounts, asker.Account.Value).NextIndex) : 0;
         var outcome = builder.Add(request, signature, checkedUnder);
         if (outcome.Refusal is { Field: "segment" } && builder.Count > 0)
             outcome = NextSegment(builder).Add(request, signature, checkedUnder);
         if (outcome.IsAccepted)
+        {
             _operations++;
+            _size.Add(request, gap);
+        }
+
         return outcome;
     }
 
@@ -113,6 +129,24 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
             ledger.Revert(past.Start);
             (Last, _segmentsBefore) = (past.Before, past.SegmentsBefore);
         }
+    }
+
+    /// <summary>What a checkpoint begins with: the state before the first batch from a number on. Null where that was forgotten.</summary>
+    internal BatchBase? BaseOf(ulong number)
+    {
+        var index = _closed.FindIndex(past => (past.Before?.Number ?? 0) + 1 == number);
+        if (index < 0)
+            return null;
+        var past = _closed[index];
+        return new BatchBase(past.Before, past.SegmentsBefore, StateSnapshot.Write(ledger.Engine.State, past.Start));
+    }
+
+    /// <summary>Forgets the batches before a number: they are not taken back any more.</summary>
+    internal void Forget(ulong number)
+    {
+        var index = _closed.FindIndex(past => (past.Before?.Number ?? 0) + 1 == number);
+        ledger.Engine.State.ForgetBefore(_closed[index].Start);
+        _closed.RemoveRange(0, index);
     }
 
     // At the opening, and again at the end for accounts that were registered in between: the order of the chain, those to nobody passed over.
@@ -154,6 +188,8 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
     private SegmentBuilder OpenSegment()
     {
         var opening = _opening!;
+        _size.Widest = 32 - BitOperations.LeadingZeroCount(ledger.Engine.State.Read(FinanceLeaves.Counters, 0).NextAccount);
+        _size.BeginSegment();
         var context = new SegmentContext(rollup, _segmentsBefore + (ulong)_segments.Count, opening.Height, opening.Block.Value, _forced);
         return new SegmentBuilder(context, ledger.Engine, ledger.Tree);
     }

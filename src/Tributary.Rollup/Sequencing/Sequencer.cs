@@ -29,10 +29,12 @@ public sealed class Sequencer : IAsyncDisposable
     private readonly IEntropy _entropy;
     private readonly RecordLog _log;
     private readonly SequencerBook _book;
+    private LogSequence _last;
 
     private Sequencer(Bytes32 rollup, SequencerOptions options, SecretKey operatorKey, IEntropy entropy, RecordLog log, SequencerBook book)
     {
         (_rollup, _options, _operator, _entropy, _log, _book) = (rollup, options, operatorKey, entropy, log, book);
+        _last = log.Recovery.Through;
     }
 
     /// <summary>The last batch that was closed; null before the first.</summary>
@@ -62,6 +64,26 @@ public sealed class Sequencer : IAsyncDisposable
         {
             lock (_lock)
                 return _book.Maker.IsOpen ? _book.Maker.Operations : 0;
+        }
+    }
+
+    /// <summary>The open batch holds as much as it may: it is to be closed.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Maker is { IsOpen: true, IsFull: true };
+        }
+    }
+
+    /// <summary>The number of the batch that is open, or will be next.</summary>
+    public ulong OpenNumber
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Maker.Number;
         }
     }
 
@@ -110,7 +132,7 @@ public sealed class Sequencer : IAsyncDisposable
         LogCommit commit;
         lock (_lock)
         {
-            _book.Maker.Open(opening);
+            _book.Open(opening);
             commit = Append(SequencerRecord.Opened(opening));
         }
 
@@ -144,6 +166,40 @@ public sealed class Sequencer : IAsyncDisposable
 
     /// <summary>Registers an account for somebody who has none yet, at the operator's expense.</summary>
     public Task<Result<Receipt, Refusal>> RegisterAsync(RegisterAccount registration) => TakeAsync(new OperationRequest(registration, null), default, null);
+
+    /// <summary>The account that has a key; null where none has.</summary>
+    public AccountId? FindKey(Bytes32 keyRoot)
+    {
+        lock (_lock)
+            return _book.FindKey(keyRoot);
+    }
+
+    /// <summary>Where an operation stands that was taken; null where it was not, or lies in a batch that is no longer kept.</summary>
+    /// <param name="operation">What its receipt names it by.</param>
+    public OperationPlace? Find(Bytes32 operation)
+    {
+        lock (_lock)
+            return _book.Find(operation);
+    }
+
+    /// <summary>The last operations whose receipts are void, in the order in which they became so.</summary>
+    /// <param name="after">The last that is known already; 0 for none.</param>
+    public IReadOnlyList<RevokedOperation> Revoked(ulong after)
+    {
+        lock (_lock)
+            return [.. _book.Revoked.Where(revoked => revoked.Number > after)];
+    }
+
+    /// <summary>The receipt of an operation that was taken, signed anew; null where <see cref="Find"/> knows none.</summary>
+    public Receipt? FindReceipt(Bytes32 operation) =>
+        Find(operation) is { } place ? Receipt.Sign(_rollup, place.Batch, place.Position, operation, _operator, _entropy) : null;
+
+    /// <summary>Lets go of what the proofs of a batch are made from, once they are made: it is much.</summary>
+    public void Release(ulong number)
+    {
+        lock (_lock)
+            _book.Release(number);
+    }
 
     /// <summary>Closes the open batch: it is on disk, and stays the same, when it answers.</summary>
     public async Task<ClosedBatch> CloseBatchAsync()
@@ -204,6 +260,16 @@ public sealed class Sequencer : IAsyncDisposable
             return _book.Ledger.Engine.State.Read(FinanceLeaves.Balances, BalanceLeaf.Address(account, asset)).Amount;
     }
 
+    /// <summary>One more than the number of the last asset.</summary>
+    public uint AssetCount
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Ledger.Engine.State.Read(FinanceLeaves.Counters, 0).NextAsset;
+        }
+    }
+
     public ValueTask DisposeAsync() => _log.DisposeAsync();
 
     private Refusal? Check(in OperationRequest request)
@@ -220,22 +286,53 @@ public sealed class Sequencer : IAsyncDisposable
         ulong batch;
         int position;
         LogCommit commit;
+        var digest = Receipt.DigestOf(request);
         lock (_lock)
         {
             if (!_book.Maker.IsOpen)
                 return new Refusal("sequencer", "no batch is open: try again shortly");
-            if (_book.Maker.Operations >= _options.BatchOperations)
+            if (_book.Maker.IsFull)
                 return new Refusal("sequencer", "the batch is full: try again when the next one is open");
+            if (request is { Authorisation: null, Operation: RegisterAccount } && _book.Registrations >= _options.BatchRegistrations)
+                return new Refusal("sequencer", "opens no more accounts for free in this batch: try again when the next one is open");
             (batch, position) = (_book.Maker.Number, _book.Maker.Operations);
-            if (_book.Maker.Add(request, signature.Span, checkedUnder).Refusal is { } refusal)
+            if (_book.Take(request, signature.Span, digest, checkedUnder).Refusal is { } refusal)
                 return refusal;
-            _book.Note(request, signature.Span);
             commit = Append(SequencerRecord.Taken(request, signature.Span));
         }
 
         await commit.Durable;
-        return Receipt.Sign(_rollup, batch, position, Receipt.DigestOf(request), _operator, _entropy);
+        return Receipt.Sign(_rollup, batch, position, digest, _operator, _entropy);
     }
+
+    /// <summary>
+    /// Makes the log begin with the state before a batch, and forgets what was before: it is on Bitcoin, deep, and proven. Intake stands still while the
+    /// state is copied, not while it is written.
+    /// </summary>
+    /// <param name="number">The first batch that is kept: no rewind may ever reach below it.</param>
+    /// <param name="cancellationToken">Gives up while it is being written.</param>
+    /// <returns>False where that batch is not among those that are kept.</returns>
+    /// <exception cref="StorageStoppedException">The log has stopped.</exception>
+    public async Task<bool> CheckpointAsync(ulong number, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ReadOnlyMemory<byte>>? records;
+        LogSequence through;
+        lock (_lock)
+        {
+            records = _book.Snapshot(number);
+            through = _last;
+        }
+
+        if (records is null)
+            return false;
+        await _log.CheckpointAsync(through, records, cancellationToken);
+        lock (_lock)
+            _book.Forget(number);
+        return true;
+    }
+
+    /// <summary>Bytes that opening reads.</summary>
+    public long LogSize => _log.Size;
 
     private LogCommit Append(ReadOnlySpan<byte> record)
     {
@@ -245,6 +342,7 @@ public sealed class Sequencer : IAsyncDisposable
         var wait = new SpinWait();
         while (!_log.TryAppend(batch, out commit))
             wait.SpinOnce();
+        _last = commit.Sequence;
         return commit;
     }
 }

@@ -14,6 +14,7 @@ internal static class CheckoutServices
         services.AddSingleton<CheckoutService>();
         services.AddSingleton<CheckoutFollower>();
         services.AddSingleton<DailyTotals>();
+        services.AddSingleton<DailyOutcomes>();
         services.AddSingleton<PaymentLinkStore>();
         services.AddSingleton<WriteSignal>();
         services.AddSingleton<IntentWatch>();

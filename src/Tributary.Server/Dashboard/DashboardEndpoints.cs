@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Tributary.Payments.Balances;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Intents;
-using Tributary.Payments.Ledger;
+using Tributary.Payments.Refunds;
 using Tributary.Payments.Reporting;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Lnurl;
@@ -32,8 +34,14 @@ internal static class DashboardEndpoints
         desk.MapGet("/payments", PaymentsAsync).Require(Permission.View);
         desk.MapGet("/payments.csv", ExportAsync).Require(Permission.Export);
         desk.MapGet("/payments/{id}", PaymentAsync).Require(Permission.View);
+        PaymentPages.Map(desk);
+        CustomerPages.Map(desk);
         RefundPages.Map(desk);
+        DisputePages.Map(desk);
+        PayoutPages.Map(desk);
+        BalancePages.Map(desk);
         ReviewPages.Map(desk);
+        ListPages.Map(desk);
         LinkPages.Map(desk);
         LightningNamePages.Map(desk);
         KeyPages.Map(desk);
@@ -43,41 +51,32 @@ internal static class DashboardEndpoints
         AccountPages.Map(desk);
     }
 
-    private static async Task<IResult> OverviewAsync(HttpContext context, IDatabase database, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> OverviewAsync(string? days, HttpContext context, IDatabase database, TimeProvider clock, CancellationToken cancellationToken)
     {
         var scope = DashboardScope.Of(context, "overview");
+        var span = days switch { "7" => 7, "90" => 90, _ => PlotDays };
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var (totals, balances, latest) = await database.ReadAsync(
+        var first = today.AddDays(1 - span);
+        var (totals, outcomes, balances, latest, waiting) = await database.ReadAsync(
             async (transaction, token) => (
-                await DailyTotals.ListAsync(transaction, scope.StoreId, scope.IsLive, today.AddDays(1 - PlotDays), token),
-                await BalancesAsync(transaction, scope, token),
-                await PaymentReports.SearchAsync(transaction, new PaymentSearch(scope.StoreId, scope.IsLive, LatestSize), token)),
+                await DailyTotals.ListAsync(transaction, scope.StoreId, scope.IsLive, first, token),
+                await DailyOutcomes.ListAsync(transaction, scope.StoreId, scope.IsLive, first, token),
+                await StoreBalances.ReadAsync(transaction, scope.StoreId, scope.IsLive, token),
+                await PaymentReports.SearchAsync(transaction, new PaymentSearch(scope.StoreId, scope.IsLive, LatestSize), token),
+                await WaitingWork.ReadAsync(transaction, scope.StoreId, scope.IsLive, token)),
             cancellationToken);
         List<Plot> plots = [.. totals.GroupBy(static total => total.Amount.Currency).OrderByDescending(static group => group.Sum(static total => total.Payments)).Take(3)
-            .Select(group => Plot.Of(group, group.Key, today, PlotDays))];
+            .Select(group => Plot.Of(group, group.Key, today, span))];
         return Html.Page<OverviewPage>(
             (nameof(OverviewPage.Scope), scope),
             (nameof(OverviewPage.Today), totals.Where(total => total.Day == today && total.Payments > 0).ToList()),
             (nameof(OverviewPage.Balances), balances),
             (nameof(OverviewPage.Plots), plots),
+            (nameof(OverviewPage.Outcomes), outcomes),
+            (nameof(OverviewPage.First), first),
+            (nameof(OverviewPage.Days), span),
+            (nameof(OverviewPage.Waiting), waiting),
             (nameof(OverviewPage.Latest), latest));
-    }
-
-    private static async ValueTask<List<(Asset Asset, long Amount)>> BalancesAsync(ISqlTransaction transaction, DashboardScope scope, CancellationToken cancellationToken)
-    {
-        var assets = await transaction.QueryAsync(
-            "SELECT DISTINCT asset FROM ledger_postings WHERE store_id = @store AND is_live = @live AND account = @account ORDER BY asset LIMIT 20",
-            new SqlArguments { { "store", scope.StoreId }, { "live", scope.IsLive }, { "account", AccountKind.MerchantAvailable.ToString() } },
-            static row => Asset.Parse(row.Text(0)),
-            cancellationToken);
-        var balances = new List<(Asset, long)>(assets.Count);
-        foreach (var asset in assets)
-        {
-            // A liability grows by credits.
-            balances.Add((asset, -await PaymentStore.BalanceAsync(transaction, scope.StoreId, scope.IsLive, AccountKind.MerchantAvailable, asset, cancellationToken)));
-        }
-
-        return balances;
     }
 
     private static RedirectHttpResult SwitchMode([FromForm] string? mode, HttpContext context)
@@ -113,20 +112,40 @@ internal static class DashboardEndpoints
         if (await FindAsync(id, scope, database, cancellationToken) is not { } file)
             return TypedResults.NotFound();
         var session = (await checkout.FindByIntentAsync(id, cancellationToken))?.Session;
-        List<string> about = [id, .. file.Attempts.Select(static attempt => attempt.Id), .. file.Refunds.Select(static refund => refund.Id)];
+        List<string> parts = [.. file.Refunds.Select(static refund => refund.Id), .. file.Disputes.Select(static dispute => dispute.Id)];
+        List<string> about = [id, .. file.Attempts.Select(static attempt => attempt.Id), .. parts];
         var story = await database.ReadAsync(
             async (transaction, token) => new PaymentStory(
                 file,
                 session,
-                await PaymentReports.EventsAsync(transaction, id, token),
+                await EventsAsync(transaction, [id, .. parts], token),
                 await PaymentReports.LedgerAsync(transaction, about, token),
-                await DeliveryLog.OfObjectAsync(transaction, id, DeliveriesMax, token)),
+                await DeliveriesAsync(transaction, [id, .. parts], token),
+                await RefundPages.NamesAsync(transaction, file.Refunds.Select(refund => new RefundView(file, refund)), token),
+                await ReviewStore.FindOpenAsync(transaction, id, token)),
             cancellationToken);
         return Html.Page<PaymentPage>(
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
             (nameof(PaymentPage.Scope), scope),
             (nameof(PaymentPage.Story), story),
             (nameof(PaymentPage.Problem), problem));
+    }
+
+    // What happened to the payment, its refunds and its disputes, as one line of time.
+    private static async ValueTask<List<PaymentEvent>> EventsAsync(ISqlTransaction transaction, IEnumerable<string> objects, CancellationToken cancellationToken)
+    {
+        var events = new List<PaymentEvent>();
+        foreach (var id in objects)
+            events.AddRange(await PaymentReports.EventsAsync(transaction, id, cancellationToken));
+        return [.. events.OrderBy(static told => told.At)];
+    }
+
+    private static async ValueTask<List<DeliveryLine>> DeliveriesAsync(ISqlTransaction transaction, IEnumerable<string> objects, CancellationToken cancellationToken)
+    {
+        var deliveries = new List<DeliveryLine>();
+        foreach (var id in objects)
+            deliveries.AddRange(await DeliveryLog.OfObjectAsync(transaction, id, DeliveriesMax, cancellationToken));
+        return deliveries;
     }
 
     /// <summary>A payment of the member's store, in the mode that is looked at.</summary>

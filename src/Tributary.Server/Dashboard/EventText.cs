@@ -19,6 +19,16 @@ public static class EventText
         "payment_intent.canceled" => "Cancelled",
         "payment_intent.excess_received" => "More came than was asked for",
         "payment_intent.reversed" => "Taken back by the chain",
+        "refund.created" => "Refund asked for",
+        "refund.updated" => "Refund moved on",
+        "refund.failed" => "Refund failed",
+        "charge.refunded" => "Money went back to the shopper",
+        "charge.refund.updated" => "Refund moved on",
+        "charge.dispute.created" => "The shopper's bank disputes it",
+        "charge.dispute.funds_withdrawn" => "The bank took the money",
+        "charge.dispute.updated" => "Evidence was given",
+        "charge.dispute.funds_reinstated" => "The bank gave the money back",
+        "charge.dispute.closed" => "The dispute is over",
         _ => Sentence(kind[(kind.LastIndexOf('.') + 1)..]),
     };
 

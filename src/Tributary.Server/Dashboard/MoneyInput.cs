@@ -20,4 +20,22 @@ internal static class MoneyInput
             return false;
         return long.TryParse(parts[0] + decimals.PadRight(currency.Decimals, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out minorUnits);
     }
+
+    /// <summary>Reads an amount of more than nothing as people of the counter write it: "12.50" of a currency, whole satoshis of bitcoin.</summary>
+    public static bool TryReadWhole(string? text, Currency currency, out long minorUnits)
+    {
+        if (!currency.IsBitcoin)
+            return TryRead(text, currency, out minorUnits) && minorUnits > 0;
+        minorUnits = 0;
+        var digits = (text ?? "").Trim();
+        return digits.Length is > 0 and <= 16 && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out minorUnits) && minorUnits > 0;
+    }
+
+    /// <summary>An amount of the ledger as <see cref="TryReadWhole"/> reads it.</summary>
+    public static string Write(string asset, long amount)
+    {
+        if (string.Equals(asset, "msat", StringComparison.Ordinal))
+            return (amount / 1000).ToString(CultureInfo.InvariantCulture);
+        return new CurrencyAmount(amount, Currency.Of(asset)).ToString().Split(' ')[0];
+    }
 }

@@ -33,16 +33,8 @@ internal static class PaymentCsv
                 attempt.Quote?.Source ?? "",
                 receipt.Reference,
             ];
-            yield return string.Join(',', cells.Select(Quote)) + "\r\n";
+            yield return Csv.Line(cells);
         }
-    }
-
-    // A cell that a spreadsheet would take for a formula is text, and stays that.
-    private static string Quote(string cell)
-    {
-        if (cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
-            cell = "'" + cell;
-        return cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

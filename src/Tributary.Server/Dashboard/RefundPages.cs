@@ -12,29 +12,38 @@ namespace Tributary.Server.Dashboard;
 /// <summary>Refunds: asked for at a payment, approved or taken back in their list.</summary>
 internal static class RefundPages
 {
-    private const int ListMax = 100;
+    private const int PageSize = 50;
 
     public static void Map(IEndpointRouteBuilder desk)
     {
-        desk.MapGet("/refunds", static (HttpContext context, RefundService refunds, CancellationToken token) => ListAsync(null, context, refunds, token)).Require(Permission.View);
+        desk.MapGet("/refunds", static (string? after, HttpContext context, RefundService refunds, IDatabase database, CancellationToken token) => ListAsync(null, after, context, refunds, database, token)).Require(Permission.View);
         desk.MapPost("/payments/{id}/refund", CreateAsync).Require(Permission.Refund);
         desk.MapPost("/refunds/{id}/approve", ApproveAsync).Require(Permission.Approve);
         desk.MapPost("/refunds/{id}/cancel", CancelAsync).Require(Permission.Refund);
     }
 
-    private static async Task<IResult> ListAsync(PaymentError? error, HttpContext context, RefundService refunds, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        PaymentError? error, string? after, HttpContext context, RefundService refunds, IDatabase database, CancellationToken cancellationToken)
     {
         var scope = DashboardScope.Of(context, "refunds");
-        var found = await refunds.ListAsync(new RefundQuery(scope.StoreId, scope.IsLive, ListMax), cancellationToken);
+        var known = after is { Length: <= 100 } && await refunds.FindAsync(scope.StoreId, scope.IsLive, after, cancellationToken) is not null ? after : null;
+        var found = await refunds.ListAsync(new RefundQuery(scope.StoreId, scope.IsLive, PageSize + 1) { After = known }, cancellationToken);
+        var names = await database.ReadAsync((transaction, token) => NamesAsync(transaction, found, token), cancellationToken);
         return Html.Page<RefundsPage>(
             error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
             (nameof(RefundsPage.Scope), scope),
-            (nameof(RefundsPage.Refunds), found),
+            (nameof(RefundsPage.Refunds), found.Take(PageSize).ToList()),
+            (nameof(RefundsPage.HasMore), found.Count > PageSize),
+            (nameof(RefundsPage.Names), names),
             (nameof(RefundsPage.Problem), error?.Message));
     }
 
+    /// <summary>Who asked for refunds, and who agreed.</summary>
+    internal static ValueTask<ActorNames> NamesAsync(ISqlTransaction transaction, IEnumerable<RefundView> refunds, CancellationToken cancellationToken) =>
+        ActorNames.ReadAsync(transaction, refunds.SelectMany(static view => new[] { view.Refund.CreatedBy, view.Refund.ApprovedBy }), cancellationToken);
+
     private static async Task<IResult> CreateAsync(
-        string id, [FromForm] string? amount, HttpContext context, RefundService refunds, IDatabase database, CheckoutService checkout, CancellationToken cancellationToken)
+        string id, [FromForm] string? amount, [FromForm] string? reason, HttpContext context, RefundService refunds, ActivityLog log, IDatabase database, CheckoutService checkout, CancellationToken cancellationToken)
     {
         var scope = DashboardScope.Of(context, "payments");
         if (await DashboardEndpoints.FindAsync(id, scope, database, cancellationToken) is not { } file)
@@ -53,7 +62,7 @@ internal static class RefundPages
             IsLive = scope.IsLive,
             IntentId = id,
             Amount = wanted,
-            Reason = RefundReason.RequestedByCustomer,
+            Reason = reason switch { "duplicate" => RefundReason.Duplicate, "fraudulent" => RefundReason.Fraudulent, _ => RefundReason.RequestedByCustomer },
             Actor = scope.Member.Id,
 
             // Who may approve may also do it alone; who may not needs somebody who may.
@@ -62,24 +71,29 @@ internal static class RefundPages
         var created = await refunds.CreateAsync(request, null, cancellationToken);
         if (!created.TryGet(out var view, out var error))
             return await DashboardEndpoints.StoryAsync(id, error.Message, context, database, checkout, cancellationToken);
+        await log.WriteAsync(scope, "Asked for a refund", id, view.Refund.Amount.ToString(), cancellationToken);
         await refunds.SendAsync(view, cancellationToken);
         return TypedResults.Redirect("/dashboard/payments/" + id);
     }
 
-    private static async Task<IResult> ApproveAsync(string id, HttpContext context, RefundService refunds, CancellationToken cancellationToken)
+    private static async Task<IResult> ApproveAsync(string id, HttpContext context, RefundService refunds, ActivityLog log, IDatabase database, CancellationToken cancellationToken)
     {
         var scope = DashboardScope.Of(context, "refunds");
         var approved = await refunds.ApproveAsync(scope.StoreId, scope.IsLive, id, scope.Member.Id, null, cancellationToken);
         if (!approved.TryGet(out var view, out var error))
-            return await ListAsync(error, context, refunds, cancellationToken);
+            return await ListAsync(error, null, context, refunds, database, cancellationToken);
+        await log.WriteAsync(scope, "Approved a refund", id, view.Refund.Amount.ToString(), cancellationToken);
         await refunds.SendAsync(view, cancellationToken);
         return TypedResults.Redirect("/dashboard/refunds");
     }
 
-    private static async Task<IResult> CancelAsync(string id, HttpContext context, RefundService refunds, CancellationToken cancellationToken)
+    private static async Task<IResult> CancelAsync(string id, HttpContext context, RefundService refunds, ActivityLog log, IDatabase database, CancellationToken cancellationToken)
     {
         var scope = DashboardScope.Of(context, "refunds");
         var cancelled = await refunds.CancelAsync(scope.StoreId, scope.IsLive, id, null, cancellationToken);
-        return cancelled.TryGet(out _, out var error) ? TypedResults.Redirect("/dashboard/refunds") : await ListAsync(error, context, refunds, cancellationToken);
+        if (!cancelled.TryGet(out var view, out var error))
+            return await ListAsync(error, null, context, refunds, database, cancellationToken);
+        await log.WriteAsync(scope, "Took a refund back", id, view.Refund.Amount.ToString(), cancellationToken);
+        return TypedResults.Redirect("/dashboard/refunds");
     }
 }

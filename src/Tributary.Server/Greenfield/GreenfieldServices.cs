@@ -2,6 +2,7 @@ using Tributary.Payments.Invoices;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Stores;
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.Document;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
 using Tributary.Server.Greenfield.LightningNodes;
@@ -23,12 +24,7 @@ internal static class GreenfieldServices
         services.AddSingleton<GreenfieldKeyStore>();
         services.AddSingleton<GreenfieldAuthentication>();
         services.AddSingleton<ServerInfoHandlers>();
-        services.AddSingleton<NodeHandlers>();
-        services.AddSingleton<NodePaymentHandlers>();
-        services.AddSingleton<StoreLightningHandlers>();
-        services.AddSingleton<PullPaymentHandlers>();
-        services.AddSingleton<StorePayoutHandlers>();
-        services.AddSingleton<RefundHandlers>();
+        services.AddSingleton<GreenfieldDocument>();
         services.AddSingleton<KeyHandlers>();
         services.AddSingleton<StoreRecords>();
         services.AddSingleton<StoreHandlers>();
@@ -39,5 +35,11 @@ internal static class GreenfieldServices
         services.AddSingleton<InvoiceService>();
         services.AddSingleton<InvoiceHandlers>();
         services.AddSingleton<WebhookHandlers>();
+        services.AddSingleton<NodeHandlers>();
+        services.AddSingleton<NodePaymentHandlers>();
+        services.AddSingleton<StoreLightningHandlers>();
+        services.AddSingleton<PullPaymentHandlers>();
+        services.AddSingleton<StorePayoutHandlers>();
+        services.AddSingleton<RefundHandlers>();
     }
 }

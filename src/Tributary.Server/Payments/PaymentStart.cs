@@ -3,6 +3,7 @@ using Tributary.Payments.Access;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Customers;
 using Tributary.Payments.Disputes;
+using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Invoices;
 using Tributary.Payments.Lnurl;
@@ -17,9 +18,12 @@ using Tributary.Payments.Storage;
 using Tributary.Payments.Stores;
 using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
+using Tributary.Server.Dashboard;
 using Tributary.Server.Data;
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Risk;
 using Tributary.Server.Team;
+using Tributary.Storage.Files;
 using Tributary.Storage.Postgres;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
@@ -50,6 +54,7 @@ internal static class PaymentStart
         try
         {
             await MigrateAsync(database, cancellationToken);
+            await database.WriteAsync(new IdempotencyStore(clock).FreeAsync, cancellationToken);
             await FolderBinding.EnsureAsync(folder.Path, database, postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, clock, cancellationToken);
             return database;
         }
@@ -84,12 +89,16 @@ internal static class PaymentStart
         await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
-        await MigrationRunner.MigrateAsync(database, PullPaymentTables.Module, PullPaymentTables.Migrations, cancellationToken);
-        await MigrationRunner.MigrateAsync(database, LnurlTables.Module, LnurlTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, StoreTables.Module, StoreTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, InvoiceTables.Module, InvoiceTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, PullPaymentTables.Module, PullPaymentTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, LnurlTables.Module, LnurlTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, GreenfieldTables.Module, GreenfieldTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, RiskListTables.Module, RiskListTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, DeskTables.Module, DeskTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, FolderBinding.Module, FolderBinding.Migrations, cancellationToken);
     }
 
@@ -157,5 +166,8 @@ internal static class PaymentStart
         }
 
         File.Move(fresh, path, overwrite: true);
+
+        // The name too: a key that goes with a loss of power takes what it has sealed with it.
+        FolderSync.Flush(Path.GetDirectoryName(path)!);
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class PaymentWorker(
     WebhookStore webhooks,
     CheckoutFollower checkout,
     DailyTotals totals,
+    DailyOutcomes outcomes,
     WebhookSender sender,
     IDatabase database,
     IReadOnlyList<IPaymentRail> rails,
@@ -72,7 +73,8 @@ internal sealed partial class PaymentWorker(
                 + await refunds.FollowExcessAsync(Batch, cancellationToken)
                 + await OutboxLog.NumberAsync(database, Batch, cancellationToken)
                 + await checkout.FollowAsync(Batch, cancellationToken)
-                + await totals.FollowAsync(Batch, cancellationToken);
+                + await totals.FollowAsync(Batch, cancellationToken)
+                + await outcomes.FollowAsync(Batch, cancellationToken);
             var told = await webhooks.FanOutAsync(database, Batch, cancellationToken);
             if (told > 0)
                 _deliveries.Pulse();

@@ -5,7 +5,9 @@ using Tributary.Intelligence.Journal;
 using Tributary.Intelligence.Journal.Entries;
 using Tributary.Intelligence.Journal.Labels;
 using Tributary.Intelligence.Policy;
+using Tributary.Intelligence.Policy.Evaluation;
 using Tributary.Payments.Risk;
+using Tributary.Primitives.Results;
 
 namespace Tributary.Server.Risk;
 
@@ -66,6 +68,57 @@ internal sealed partial class RiskEngine(RiskParts parts, TimeProvider time, ILo
         else
             LogLabel(logger, wrong.ToString());
         await parts.History.ApplyAsync(RiskParties.NumberOf(subjectId), label.IsBad ? Outcome.Fraud : Outcome.Legitimate, cancellationToken);
+    }
+
+    /// <summary>The pseudonym of a value, as payments have it; it is kept before it is given out.</summary>
+    /// <param name="domain">"customer", "card", "device" or "address".</param>
+    /// <param name="storeId">The store.</param>
+    /// <param name="isLive">Its real or its test payments.</param>
+    /// <param name="value">What payments bring.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<Result<string, Refusal>> PseudonymAsync(string domain, string storeId, bool isLive, string value, CancellationToken cancellationToken)
+    {
+        if (!RiskParties.IdentityOf(domain, storeId, isLive, value).TryGet(out var identity, out var refusal) || !parts.Keys.PseudonymOf(identity).TryGet(out var pseudonym, out refusal))
+            return refusal;
+        await _commits.CommitAsync().WaitAsync(cancellationToken);
+        return pseudonym.ToString();
+    }
+
+    /// <summary>
+    /// The pseudonym of somebody or something that took part in a decision; null where the decision is not on record, or had none. It reads the
+    /// journal from its beginning, so it is for a person's click and not for a payment.
+    /// </summary>
+    public string? FindParty(string reference, string fact)
+    {
+        var index = -1;
+        var schema = parts.Payments.Setup.Schema;
+        for (var i = 0; i < schema.Facts.Length; i++)
+        {
+            if (string.Equals(schema.Facts[i].Name, fact, StringComparison.Ordinal))
+                index = i;
+        }
+
+        using var reader = new JournalReader(parts.JournalFolder);
+        var entry = reader.ReadAll().Select(static item => item.Entry).OfType<DecisionEntry>().FirstOrDefault(entry => string.Equals(entry.Id.ToString(), reference, StringComparison.Ordinal));
+        return entry is not null && index >= 0 && index < entry.Facts.Length ? entry.Facts[index].AsText : null;
+    }
+
+    /// <summary>Judges by these lists from now on.</summary>
+    public Refusal? UseLists(ulong version, IReadOnlyDictionary<string, IReadOnlyCollection<string>> entries)
+    {
+        foreach (var engine in (DecisionEngine[])[parts.Payments, parts.Transfers])
+        {
+            var present = engine.Setup.Parts;
+            if (!PolicyLists.Create(present.Policy.Schema, version, entries).TryGet(out var lists, out var refusal)
+                || !DecisionSetup.Create(present with { Lists = lists }).TryGet(out var setup, out refusal))
+            {
+                return refusal;
+            }
+
+            engine.Use(setup);
+        }
+
+        return null;
     }
 
     public async ValueTask DisposeAsync()

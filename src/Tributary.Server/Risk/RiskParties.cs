@@ -8,7 +8,7 @@ using Tributary.Primitives.Results;
 namespace Tributary.Server.Risk;
 
 /// <summary>Who takes part in a payment, as pseudonyms.</summary>
-/// <param name="Person">The customer; none where the merchant named none.</param>
+/// <param name="Person">The customer, or a guest by e-mail address; none where the merchant named neither.</param>
 /// <param name="Entities">What features count by. Customer and merchant stand for one currency each, so that means of amounts never mix two.</param>
 internal readonly record struct RiskParties(Pseudonym Person, EntityKeys Entities)
 {
@@ -18,12 +18,13 @@ internal readonly record struct RiskParties(Pseudonym Person, EntityKeys Entitie
     /// </summary>
     public static Result<RiskParties, Refusal> Of(SubjectKeys keys, RiskQuestion question)
     {
-        var scope = $"{question.StoreId}{(question.IsLive ? "" : ":test")}:";
+        var scope = Scope(question.StoreId, question.IsLive);
         var currency = question.Amount.Currency.Code;
         Identity? person = null;
         var personKey = default(Pseudonym);
         var entities = default(EntityKeys);
-        if (question.CustomerId is { } customer
+        var payer = question.CustomerId ?? (question.Clues.Email is { Length: > 0 } email ? GuestOf(email) : null);
+        if (payer is { } customer
             && (!Identity.Create("customer", scope + customer).TryGet(out person, out var refusal) || !keys.PseudonymOf(person).TryGet(out personKey, out refusal)))
         {
             return refusal;
@@ -31,7 +32,7 @@ internal readonly record struct RiskParties(Pseudonym Person, EntityKeys Entitie
 
         (EntityKind Kind, string Domain, string? Value)[] parties =
         [
-            (EntityKind.Customer, "customer_currency", question.CustomerId is null ? null : $"{question.CustomerId}:{currency}"),
+            (EntityKind.Customer, "customer_currency", payer is null ? null : $"{payer}:{currency}"),
             (EntityKind.Card, "card", Instrument(question)),
             (EntityKind.Device, "device", question.Clues.Device),
             (EntityKind.Address, "address", question.Clues.IpAddress),
@@ -51,8 +52,16 @@ internal readonly record struct RiskParties(Pseudonym Person, EntityKeys Entitie
         return new RiskParties(personKey, entities);
     }
 
+    /// <summary>A guest, whom the merchant knows by an e-mail address alone.</summary>
+    public static string GuestOf(string email) => "email:" + email.Trim().ToLowerInvariant();
+
+    /// <summary>An identity as <see cref="Of"/> makes it.</summary>
+    public static Result<Identity, Refusal> IdentityOf(string domain, string storeId, bool isLive, string value) => Identity.Create(domain, Scope(storeId, isLive) + value);
+
     /// <summary>The number under which features keep a payment: it follows from the attempt's name.</summary>
     public static ulong NumberOf(string subjectId) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(subjectId)));
+
+    private static string Scope(string storeId, bool isLive) => $"{storeId}{(isLive ? "" : ":test")}:";
 
     // One card is one instrument, however its number is spaced.
     private static string? Instrument(RiskQuestion question) =>

@@ -5,6 +5,7 @@ using Tributary.Intelligence.Journal.Labels;
 using Tributary.Intelligence.Privacy;
 using Tributary.Intelligence.Privacy.Storage;
 using Tributary.Primitives.Contracts;
+using Tributary.Storage.Files;
 
 namespace Tributary.Server.Risk;
 
@@ -16,6 +17,9 @@ internal sealed record RiskParts
 
     /// <summary>Judges refunds and payouts, by rules alone: they have no features, and a score without any would mean nothing.</summary>
     public required DecisionEngine Transfers { get; init; }
+
+    /// <summary>Where the journal lies, for those who read it.</summary>
+    public required DiskDirectory JournalFolder { get; init; }
 
     public required DecisionJournal Journal { get; init; }
 

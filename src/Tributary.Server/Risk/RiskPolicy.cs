@@ -17,6 +17,7 @@ internal static class RiskPolicy
           block   if :customer: in list(blocked_customers)   because 'the customer is on the list of blocked customers'
           block   if :card: in list(blocked_cards)           because 'the card is on the list of blocked cards'
           block   if :device: in list(blocked_devices)       because 'the device is on the list of blocked devices'
+          block   if :address: in list(blocked_addresses)    because 'the address is on the list of blocked addresses'
           allow   if :customer: in list(trusted_customers)   because 'the customer is on the list of trusted customers'
           block   if :is_live: = true and :device_cards_1h: >= 8        because 'card testing: eight cards from one device within an hour'
           step_up if :is_live: = true and :device_cards_1h: >= 3        because 'three cards from one device within an hour'

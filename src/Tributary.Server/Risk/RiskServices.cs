@@ -11,6 +11,8 @@ internal static class RiskServices
         services.AddSingleton(provider => new RiskService(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RiskService>>()));
         services.AddSingleton<IRiskGate>(static provider => provider.GetRequiredService<RiskService>());
         services.AddHostedService(static provider => provider.GetRequiredService<RiskService>());
+        services.AddSingleton<RiskLists>();
+        services.AddHostedService(static provider => provider.GetRequiredService<RiskLists>());
         services.AddHostedService<RiskLabels>();
     }
 }

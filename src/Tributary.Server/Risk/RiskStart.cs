@@ -74,6 +74,7 @@ internal static class RiskStart
             {
                 Payments = engine,
                 Transfers = new DecisionEngine(rules, time, entropy),
+                JournalFolder = journalFolder,
                 Journal = journal,
                 Labels = labels,
                 History = history,

@@ -58,5 +58,21 @@ internal sealed class Invitations(ObjectIds ids, TimeProvider clock)
             new SqlArguments { { "token", Hash(secret) }, { "now", clock.GetUtcNow() } },
             cancellationToken) == 1;
 
+    /// <summary>Invitations to a store that can still be used, the newest first. Their names open nothing.</summary>
+    public ValueTask<List<PendingInvitation>> ListAsync(ISqlTransaction transaction, string storeId, CancellationToken cancellationToken) => transaction.QueryAsync(
+        """
+        SELECT token_sha256, email, role, invited_by, expires_at FROM invitations
+        WHERE store_id = @store AND used_at IS NULL AND expires_at > @now AND email IS NOT NULL ORDER BY created_at DESC LIMIT 200
+        """,
+        new SqlArguments { { "store", storeId }, { "now", clock.GetUtcNow() } },
+        static row => new PendingInvitation(row.Text(0), row.Text(1), Enum.Parse<MemberRole>(row.Text(2)), row.TextOrNull(3), row.Time(4)),
+        cancellationToken);
+
+    /// <summary>Takes an invitation back; false where there is none, or it was used.</summary>
+    public static async ValueTask<bool> RevokeAsync(ISqlTransaction transaction, string storeId, string name, CancellationToken cancellationToken) => await transaction.ExecuteAsync(
+        "DELETE FROM invitations WHERE token_sha256 = @token AND store_id = @store AND used_at IS NULL AND email IS NOT NULL",
+        new SqlArguments { { "token", name }, { "store", storeId } },
+        cancellationToken) == 1;
+
     private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

@@ -49,6 +49,15 @@ internal sealed class MemberRows(SecretBox box)
         return changed == 1;
     }
 
+    /// <summary>Is this the only owner of the store? Asked in the transaction that would take them away, so that two who remove each other do not both succeed.</summary>
+    public static async ValueTask<bool> IsLastOwnerAsync(ISqlTransaction transaction, Member member, CancellationToken cancellationToken) =>
+        member.Role == MemberRole.Owner
+        && await transaction.FirstOrDefaultAsync(
+            "SELECT COUNT(*) FROM members WHERE store_id = @store AND role = @role",
+            new SqlArguments { { "store", member.StoreId }, { "role", nameof(MemberRole.Owner) } },
+            static row => row.Integer(0),
+            cancellationToken) <= 1;
+
     public static async ValueTask DeleteAsync(ISqlTransaction transaction, string id, CancellationToken cancellationToken)
     {
         foreach (var table in (string[])["member_sessions", "passkeys"])

@@ -18,11 +18,26 @@ public enum Permission
     /// <summary>Make and close payment links.</summary>
     Links,
 
+    /// <summary>Take held money, and give payments up.</summary>
+    Capture,
+
+    /// <summary>Answer disputes, or give in.</summary>
+    Dispute,
+
+    /// <summary>Say who is blocked and who is trusted.</summary>
+    Lists,
+
     /// <summary>Ask for payouts.</summary>
     Payout,
 
     /// <summary>Approve money that goes out.</summary>
     Approve,
+
+    /// <summary>Stop all money that goes out. Whoever sees that something is wrong may.</summary>
+    Stop,
+
+    /// <summary>Let money go out again.</summary>
+    Resume,
 
     /// <summary>Issue and revoke API keys.</summary>
     Keys,
@@ -33,6 +48,12 @@ public enum Permission
     /// <summary>Open channels and take addresses of the node.</summary>
     Liquidity,
 
-    /// <summary>Invite, change and remove members.</summary>
+    /// <summary>Set how much may go out without a second person, where to, and how soon.</summary>
+    Policy,
+
+    /// <summary>What the store is called, and its mail.</summary>
+    Store,
+
+    /// <summary>Invite, change and remove members; see what each has done.</summary>
     Team,
 }

@@ -6,12 +6,12 @@ public static class RolePermissions
     private static readonly Dictionary<MemberRole, HashSet<Permission>> s_table = new()
     {
         [MemberRole.Viewer] = [Permission.View],
-        [MemberRole.Support] = [Permission.View, Permission.Refund, Permission.Links],
-        [MemberRole.Analyst] = [Permission.View, Permission.Export, Permission.Review],
+        [MemberRole.Support] = [Permission.View, Permission.Refund, Permission.Links, Permission.Capture, Permission.Dispute, Permission.Stop],
+        [MemberRole.Analyst] = [Permission.View, Permission.Export, Permission.Review, Permission.Lists, Permission.Stop],
         [MemberRole.Manager] =
         [
-            Permission.View, Permission.Export, Permission.Review, Permission.Refund, Permission.Links, Permission.Payout, Permission.Approve, Permission.Keys,
-            Permission.Webhooks, Permission.Liquidity,
+            Permission.View, Permission.Export, Permission.Review, Permission.Refund, Permission.Links, Permission.Capture, Permission.Dispute, Permission.Lists,
+            Permission.Payout, Permission.Approve, Permission.Stop, Permission.Resume, Permission.Keys, Permission.Webhooks, Permission.Liquidity,
         ],
         [MemberRole.Owner] = [.. Enum.GetValues<Permission>()],
     };

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Tributary.Payments.Invoices;
+using Tributary.Payments.Outbox;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Greenfield.Webhooks;
 using Tributary.Server.Stripe;
@@ -18,6 +19,7 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
     private const int Parallel = 8;
     private const int ResponseMax = 64 * 1024;
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_bodyTimeout = TimeSpan.FromSeconds(2);
 
     private readonly HttpClient _test = Client(isLive: false);
     private readonly HttpClient _live = Client(isLive: true);
@@ -31,6 +33,11 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
         return due.Count;
     }
 
+    /// <summary>What is sent of an event, in the dialect that knows its kind.</summary>
+    internal static string BodyOf(string deliveryId, string endpointId, bool isRepeated, OutboxEvent told) => InvoiceEventKinds.IsOne(told.Kind)
+        ? GreenfieldEvents.Body(deliveryId, endpointId, isRepeated, told)
+        : StripeAnswer.Of(StatusCodes.Status200OK, writer => StripeEvents.Write(writer, told)).Body;
+
     public void Dispose()
     {
         _test.Dispose();
@@ -39,47 +46,63 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
 
     private async Task SendAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
     {
-        var (isTaken, outcome) = await TryAsync(delivery, cancellationToken);
-        await database.WriteAsync((transaction, token) => store.NoteAsync(transaction, delivery, isTaken, outcome, token), cancellationToken);
+        var told = await TryAsync(delivery, cancellationToken);
+        await database.WriteAsync((transaction, token) => store.NoteAsync(transaction, delivery, told, token), cancellationToken);
     }
 
-    private async Task<(bool IsTaken, string Outcome)> TryAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
+    private async Task<WebhookOutcome> TryAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
     {
-        string secret;
+        string[] secrets;
         try
         {
-            secret = store.SecretOf(delivery);
+            secrets = store.SecretsOf(delivery);
         }
         catch (CryptographicException)
         {
             // The seal's key is another one than at the endpoint's making: one endpoint's trouble, and its owner's to see.
-            return (false, "the signing secret cannot be opened: make the endpoint anew");
+            return new WebhookOutcome(false, "the signing secret cannot be opened: replace it", TimeSpan.Zero, null);
         }
 
-        var isGreenfield = InvoiceEventKinds.IsOne(delivery.Event.Kind);
-        var body = isGreenfield
-            ? GreenfieldEvents.Body(delivery.Id, delivery.EndpointId, delivery.Tries > 0, delivery.Event)
-            : StripeAnswer.Of(StatusCodes.Status200OK, writer => StripeEvents.Write(writer, delivery.Event)).Body;
+        var body = BodyOf(delivery.Id, delivery.EndpointId, delivery.Tries > 0, delivery.Event);
         using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
-        if (isGreenfield)
-            request.Headers.Add("BTCPay-Sig", WebhookSignature.Greenfield(secret, body));
+        if (InvoiceEventKinds.IsOne(delivery.Event.Kind))
+            request.Headers.Add("BTCPay-Sig", WebhookSignature.Greenfield(secrets[0], body));
         else
-            request.Headers.Add("Stripe-Signature", WebhookSignature.Header(secret, body, clock.GetUtcNow()));
+            request.Headers.Add("Stripe-Signature", WebhookSignature.Header(secrets, body, clock.GetUtcNow()));
         request.Headers.UserAgent.ParseAdd("Tributary-Webhooks/1");
         using var timeout = new CancellationTokenSource(s_timeout, clock);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var started = clock.GetTimestamp();
         try
         {
             using var response = await (delivery.Event.IsLive ? _live : _test).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended.Token);
-            return (response.IsSuccessStatusCode, ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            var status = ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return new WebhookOutcome(response.IsSuccessStatusCode, status, clock.GetElapsedTime(started), await BeginningAsync(response, clock, ended.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (false, $"no answer within {s_timeout.TotalSeconds} s");
+            return new WebhookOutcome(false, $"no answer within {s_timeout.TotalSeconds} s", clock.GetElapsedTime(started), null);
         }
         catch (HttpRequestException exception)
         {
-            return (false, exception.Message.Length <= 200 ? exception.Message : exception.Message[..200]);
+            return new WebhookOutcome(false, exception.Message.Length <= 200 ? exception.Message : exception.Message[..200], clock.GetElapsedTime(started), null);
+        }
+    }
+
+    // The status has decided already: what the body does is for the log alone.
+    private static async Task<string?> BeginningAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(s_bodyTimeout, clock);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            var buffer = new byte[WebhookOutcome.FailedMax];
+            await using var stream = await response.Content.ReadAsStreamAsync(ended.Token);
+            return Encoding.UTF8.GetString(buffer, 0, await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ended.Token));
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        {
+            return null;
         }
     }
 

@@ -33,20 +33,20 @@ internal sealed class BatchWorld : IAsyncDisposable
 
     internal BatchHeader? Last { get; set; }
 
-    internal static async Task<BatchWorld> CreateAsync()
+    internal static async Task<BatchWorld> CreateAsync(ITestChain? chain = null)
     {
-        var world = new BatchWorld(await AnchorWorld.CreateAsync());
+        var world = new BatchWorld(await AnchorWorld.CreateAsync(chain));
         await world.Chain.BeginAsync();
         world.Show();
         return world;
     }
 
     /// <summary>An operation signed under the account's next index.</summary>
-    internal (OperationRequest Request, byte[] Signature) Sign(uint account, Operation operation)
+    internal (OperationRequest Request, byte[] Signature) Sign(uint account, Operation operation, uint expiry = uint.MaxValue)
     {
         var index = _indices.GetValueOrDefault(account);
         _indices[account] = index + 1;
-        var request = new OperationRequest(operation, new Authorisation(new AccountId(account), index, 3, uint.MaxValue));
+        var request = new OperationRequest(operation, new Authorisation(new AccountId(account), index, 3, expiry));
         return (request, TestRollup.KeyOf(account).Sign(index, OperationDigest.Compute(Chain.Rollup, request)).Value);
     }
 

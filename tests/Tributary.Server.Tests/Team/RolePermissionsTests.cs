@@ -20,6 +20,9 @@ public sealed class RolePermissionsTests
         foreach (var role in Enum.GetValues<MemberRole>())
         {
             Assert.Equal(role == MemberRole.Owner, RolePermissions.May(role, Permission.Team));
+            Assert.Equal(role == MemberRole.Owner, RolePermissions.May(role, Permission.Policy));
+            Assert.Equal(role != MemberRole.Viewer, RolePermissions.May(role, Permission.Stop));
+            Assert.Equal(role is MemberRole.Owner or MemberRole.Manager, RolePermissions.May(role, Permission.Resume));
             Assert.Equal(role is MemberRole.Owner or MemberRole.Manager, RolePermissions.May(role, Permission.Approve));
             Assert.Equal(role is MemberRole.Owner or MemberRole.Manager, RolePermissions.May(role, Permission.Payout));
             Assert.Equal(role is MemberRole.Owner or MemberRole.Manager, RolePermissions.May(role, Permission.Keys));

@@ -13,7 +13,7 @@ public static class PageWalk
     private static readonly Lazy<Task<(string? Home, string Reason)>> s_found = new(FindAsync);
 
     /// <summary>What the walk saw. Pictures of the pages lie in <c>artifacts/pages</c>.</summary>
-    public static async Task<JsonElement> RunAsync(Uri url, string setupPath, CancellationToken cancellationToken)
+    public static async Task<JsonElement> RunAsync(Uri url, string setupPath, string secretKey, CancellationToken cancellationToken)
     {
         var home = await HomeAsync();
         var program = Chromium();
@@ -25,6 +25,7 @@ public static class PageWalk
         {
             ["url"] = url.ToString().TrimEnd('/'),
             ["setup"] = new Uri(url, setupPath).ToString(),
+            ["key"] = secretKey,
             ["folder"] = pictures,
             ["browser"] = program!,
         });

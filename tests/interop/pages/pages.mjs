@@ -2,7 +2,7 @@
 import { chromium } from 'playwright-core';
 import { measure, weigh } from './measure.mjs';
 
-const { url, setup, folder, browser: program } = JSON.parse(process.argv[2]);
+const { url, setup, key, folder, browser: program } = JSON.parse(process.argv[2]);
 const password = 'four words are enough';
 const report = { problems: [], measured: {}, errors: [] };
 const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
@@ -28,6 +28,12 @@ async function look(pages, looks, state) {
     }
     await context.close();
   }
+}
+
+/** Asks the API, as a shop does. */
+async function api(path, fields) {
+  const answer = await fetch(`${url}/v1${path}`, { method: fields ? 'POST' : 'GET', headers: { authorization: `Bearer ${key}` }, body: fields && new URLSearchParams(fields) });
+  return answer.json();
 }
 
 async function buy(page, item) {
@@ -179,8 +185,17 @@ await look([
   ['start', '/'], ['chain', '/chain'], ['login', '/login'], ['lightning', `${open2}?pay=lightning`], ['on-chain', `${open2}?pay=bitcoin`],
   ['receipt', `${new URL(paid).pathname}/receipt`], ['missing', '/c/cs_test_x/x'], ['claim-over', '/r/x'], ['link', report.link],
 ], [['light', 1280], ['dark', 320]]);
-const parts = ['', '/payments', '/refunds', '/reviews', '/keys', '/links', '/liquidity', '/webhooks', '/team', '/account'];
-await look([...parts.map(part => [`desk${part.replace('/', '-')}`, `/dashboard${part}`]), ['desk-story', story]], [['light', 1280], ['dark', 320]], state);
+const customer = await api('/customers', { name: 'Ada Lovelace', email: 'ada@example.org', 'metadata[tier]': 'gold' });
+const card1 = { amount: 2500, currency: 'eur', confirm: true, customer: customer.id };
+const bought = await api('/payment_intents', { ...card1, payment_method: 'pm_card_visa', description: 'Two books' });
+await api('/refunds', { payment_intent: bought.id, amount: 500 });
+await api('/payment_intents', { ...card1, payment_method: 'pm_card_createDispute', description: 'A chair' });
+await api('/payment_intents', { ...card1, payment_method: 'pm_card_riskLevelElevated', description: 'Three lamps' });
+await api('/payouts', { amount: 700, currency: 'eur', description: 'rent' });
+let disputes;
+do disputes = (await api('/disputes')).data; while (disputes.length === 0);
+const parts = ['', '/customers', `/customers/${customer.id}`, '/disputes', `/disputes/${disputes[0].id}`, '/payouts', '/balance', '/payments', '/refunds', '/reviews', '/keys', '/links', '/liquidity', '/webhooks', '/team', '/account'];
+await look([...parts.map(part => [`desk${part.replace(/\/(?:cus|dp)_.*/, '-one').replaceAll('/', '-')}`, `/dashboard${part}`]), ['desk-story', story]], [['light', 1280], ['dark', 320]], state);
 await browser.close();
 
 // What a missing page answers is its status, and Chromium calls that an error.

@@ -53,9 +53,10 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk 
     }
 
     // The chain source may have been away when it was signed. Once the wallet has it on record, the wallet offers it.
+    // The first offer is awaited: one beside it would find that record, and tell who opens the channel that the network has what is on its way there.
     private void OfferFunding(Turn turn, ChannelEntry entry)
     {
-        if (entry.UnminedFunding is { } funding && !core.State.Fundings.ContainsKey(entry.KeyId))
+        if (entry.UnminedFunding is { } funding && entry.Opening is null or { Task.IsCompleted: true } && !core.State.Fundings.ContainsKey(entry.KeyId))
             turn.Afterwards(() => core.Work(token => channels.BroadcastFundingAsync(entry, funding, token)));
     }
 

@@ -97,7 +97,7 @@ internal sealed class WebhookHandlers(WebhookStore store, IDatabase database, Ti
             return refusal;
         var found = await database.ReadAsync(
             async (transaction, token) => await FindAsync(call, transaction, token) is { } endpoint
-                ? await DeliveryLog.OfEndpointAsync(transaction, endpoint.StoreId, endpoint.IsLive, endpoint.Id, (int)count, token)
+                ? await DeliveryLog.OfEndpointAsync(transaction, endpoint.StoreId, endpoint.IsLive, endpoint.Id, null, null, (int)count, token)
                 : null,
             cancellationToken);
         return found is null ? GreenfieldErrors.Missing("webhook") : GreenfieldAnswer.List(found.Where(static line => line.Tries > 0), WriteDelivery);

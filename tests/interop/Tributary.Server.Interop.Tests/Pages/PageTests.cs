@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tributary.Bitcoin.Networks;
+using Tributary.Server.Payments;
 using Tributary.Server.Team;
 using Tributary.Testing.Pages;
 
@@ -24,7 +25,7 @@ public sealed class PageTests : IDisposable
         var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest), TimeProvider.System, token);
         await using var app = built.Value;
         await app.StartAsync(token);
-        var report = await PageWalk.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<SetupAccess>().Path!, token);
+        var report = await PageWalk.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<SetupAccess>().Path!, app.Services.GetRequiredService<TestAccess>().SecretKey, token);
 
         Assert.Equal("Overview", Text(report, "setup"));
         Assert.Equal("""["Any wallet","Lightning","On chain","Card"]""", report.GetProperty("tabs").GetRawText());
