@@ -60,7 +60,7 @@ public sealed class RunningServer : IAsyncLifetime
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Address = new Uri(_app.Urls.Single());
         SecretKey = _app.Services.GetRequiredService<TestAccess>().SecretKey;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     /// <summary>What the server is made of.</summary>

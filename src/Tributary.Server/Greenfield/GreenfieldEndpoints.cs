@@ -7,6 +7,7 @@ using Tributary.Server.Greenfield.LightningNodes;
 using Tributary.Server.Greenfield.Pages;
 using Tributary.Server.Greenfield.Payouts;
 using Tributary.Server.Greenfield.PullPayments;
+using Tributary.Server.Greenfield.Refunds;
 using Tributary.Server.Greenfield.Server;
 using Tributary.Server.Greenfield.Stores;
 using Tributary.Server.Greenfield.Webhooks;
@@ -29,6 +30,7 @@ internal static class GreenfieldEndpoints
         LightningRoutes.Map(routes);
         PullPaymentRoutes.Map(routes);
         StorePayoutRoutes.Map(routes);
+        RefundRoutes.Map(routes);
         routes.MapRest();
         MiscHandlers.Map(app);
         InvoicePages.Map(app);

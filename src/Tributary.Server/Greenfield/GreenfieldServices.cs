@@ -8,6 +8,7 @@ using Tributary.Server.Greenfield.Keys;
 using Tributary.Server.Greenfield.LightningNodes;
 using Tributary.Server.Greenfield.Payouts;
 using Tributary.Server.Greenfield.PullPayments;
+using Tributary.Server.Greenfield.Refunds;
 using Tributary.Server.Greenfield.Server;
 using Tributary.Server.Greenfield.Stores;
 using Tributary.Server.Greenfield.Webhooks;
@@ -39,5 +40,6 @@ internal static class GreenfieldServices
         services.AddSingleton<StoreLightningHandlers>();
         services.AddSingleton<PullPaymentHandlers>();
         services.AddSingleton<StorePayoutHandlers>();
+        services.AddSingleton<RefundHandlers>();
     }
 }

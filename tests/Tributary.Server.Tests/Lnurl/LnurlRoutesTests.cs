@@ -9,13 +9,15 @@ using Tributary.Payments.Lnurl;
 using Tributary.Payments.Money;
 using Tributary.Server.Demo;
 using Tributary.Server.Payments;
+using Tributary.Server.Tests.Greenfield;
 using Tributary.Server.Tests.Stripe;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Tests.Lnurl;
 
 /// <summary>LNURL as a wallet sees it, with the demo wallet paying over a real channel.</summary>
-public sealed class LnurlRoutesTests(RunningServer server) : IClassFixture<RunningServer>
+[Collection(PaidStoreGroup.Name)]
+public sealed class LnurlRoutesTests(RunningServer server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
