@@ -17,14 +17,18 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
     // Two requests for one page must not make two invoices; a stripe serves many pages.
     private readonly SemaphoreSlim[] _stripes = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1))];
 
+    /// <summary>The file with its offers of all rails, and why a rail offers nothing.</summary>
+    public Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(PaymentFile file, CancellationToken cancellationToken) =>
+        EnsureAsync(file, static _ => true, cancellationToken);
+
     /// <summary>The file with its offers, and why a rail offers nothing.</summary>
     /// <param name="file">The payment.</param>
+    /// <param name="isWanted">The rails that are to offer something.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="isWanted">The rails that are to offer something; null for all.</param>
     public async Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(
-        PaymentFile file, CancellationToken cancellationToken, Func<RailKind, bool>? isWanted = null)
+        PaymentFile file, Func<RailKind, bool> isWanted, CancellationToken cancellationToken)
     {
-        if (!IsPayable(file) || !Missing(file).Exists(rail => isWanted?.Invoke(rail) != false))
+        if (!IsPayable(file) || !Missing(file).Exists(rail => isWanted(rail)))
             return (file, []);
         var stripe = _stripes[(uint)string.GetHashCode(file.Intent.Id, StringComparison.Ordinal) % (uint)_stripes.Length];
         await stripe.WaitAsync(cancellationToken);
@@ -34,7 +38,7 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
             if (!IsPayable(file))
                 return (file, []);
             var refusals = ImmutableArray.CreateBuilder<PaymentError>();
-            foreach (var rail in Missing(file).Where(rail => isWanted?.Invoke(rail) != false))
+            foreach (var rail in Missing(file).Where(isWanted))
             {
                 var confirmed = await payments.ConfirmAsync(file.Intent.Id, new ConfirmRequest(rail), null, cancellationToken);
                 if (confirmed.TryGet(out var after, out var refusal))

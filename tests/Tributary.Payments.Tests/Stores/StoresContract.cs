@@ -232,6 +232,7 @@ public abstract class StoresContract
         await MigrationRunner.MigrateAsync(database, CustomerTables.Module, CustomerTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, WebhookTables.Module, WebhookTables.Migrations, Token);
+        await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, Token);
         return database;
     }
