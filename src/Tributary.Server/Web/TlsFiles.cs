@@ -38,7 +38,7 @@ internal sealed partial class TlsFiles
         {
             return new TlsFiles(certificate, key, Read(certificate, key), clock);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             return new Refusal("--tls-certificate", $"'{certificate}' and '{key}' cannot be used: {exception.Message}");
         }
@@ -60,7 +60,7 @@ internal sealed partial class TlsFiles
                 _current = Read(_certificate, _key);
                 _written = written;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
             {
                 LogKept(logger, exception.Message);
             }
