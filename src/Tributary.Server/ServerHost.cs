@@ -11,6 +11,7 @@ using Tributary.Server.Dashboard;
 using Tributary.Server.Data;
 using Tributary.Server.Demo;
 using Tributary.Server.Health;
+using Tributary.Server.Mail;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Risk;
@@ -109,6 +110,7 @@ public static class ServerHost
         builder.Services.AddDemoWallet(options);
         addPayments(builder.Services);
         builder.Services.AddRisk(options);
+        builder.Services.AddMail();
         builder.Services.AddRazorComponents();
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 
@@ -125,6 +127,7 @@ public static class ServerHost
         ClaimEndpoints.Map(app);
         ShopEndpoints.Map(app);
         LoginEndpoints.Map(app);
+        ResetEndpoints.Map(app);
         WelcomeEndpoints.Map(app);
         DashboardEndpoints.Map(app);
         return app;

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Intents;
+using Tributary.Payments.Risk;
 using Tributary.Server.Localisation;
 
 namespace Tributary.Server.Checkout;
@@ -13,6 +14,9 @@ namespace Tributary.Server.Checkout;
 /// <param name="AskedLanguage">The language that the address asks for, which its links keep; null where the browser's is taken.</param>
 public sealed record CheckoutPlace(PaymentFile Payment, CheckoutSession? Session, string StoreName, Texts Texts, string? AskedLanguage)
 {
+    /// <summary>What is known of the shopper, for the risk gate alone.</summary>
+    public RiskClues Clues { get; init; } = RiskClues.None;
+
     /// <summary>The address of a part of the page.</summary>
     /// <param name="part">"card", "events", "receipt"; empty for the page itself.</param>
     /// <param name="tab">The way to pay that is shown.</param>

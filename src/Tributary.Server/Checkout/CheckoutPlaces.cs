@@ -10,7 +10,7 @@ using Tributary.Storage.Relational;
 namespace Tributary.Server.Checkout;
 
 /// <summary>Finds the page of an address. An address with a wrong secret and one of nothing are the same.</summary>
-internal sealed class CheckoutPlaces(CheckoutService checkout, PaymentService payments, IDatabase database)
+internal sealed class CheckoutPlaces(CheckoutService checkout, PaymentService payments, ShopperClues clues, IDatabase database)
 {
     private const string NoName = "Shop";
 
@@ -35,6 +35,9 @@ internal sealed class CheckoutPlaces(CheckoutService checkout, PaymentService pa
     private async Task<CheckoutPlace> PlaceAsync(PaymentFile payment, CheckoutSession? session, HttpRequest request, CancellationToken cancellationToken)
     {
         var texts = Texts.For(request);
-        return new CheckoutPlace(payment, session, await NameAsync(payment.Intent.StoreId, cancellationToken), texts, AskedLanguage(request, texts));
+        return new CheckoutPlace(payment, session, await NameAsync(payment.Intent.StoreId, cancellationToken), texts, AskedLanguage(request, texts))
+        {
+            Clues = clues.Of(request.HttpContext, payment.Intent, session),
+        };
     }
 }

@@ -74,6 +74,10 @@ internal sealed class SessionTickets(IDatabase database, ObjectIds ids, SecretBo
             "DELETE FROM member_sessions WHERE id = @id AND member_id = @member", new SqlArguments { { "id", sessionId }, { "member", memberId } }, token),
         cancellationToken);
 
+    /// <summary>Ends all sessions of a member, in the transaction of what ends them.</summary>
+    public static ValueTask<int> EndAllAsync(ISqlTransaction transaction, string memberId, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync("DELETE FROM member_sessions WHERE member_id = @member", new SqlArguments { { "member", memberId } }, cancellationToken);
+
     private async Task<string> StoreAsync(AuthenticationTicket ticket, string agent, CancellationToken cancellationToken)
     {
         var key = ids.Random(43);
