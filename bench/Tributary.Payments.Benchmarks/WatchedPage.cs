@@ -24,7 +24,7 @@ internal sealed class WatchedPage(ApiClient client)
         await ReadEventAsync(reader);
 
         var began = Stopwatch.GetTimestamp();
-        var paying = client.PostAsync($"/v1/test_helpers/payment_intents/{id}/pay");
+        var paying = client.PostAsync($"/v1/test_helpers/payment_intents/{id}/pay", new KeyValuePair<string, string>("payment_method_type", "lightning"));
         while (Stopwatch.GetElapsedTime(began) < s_patience)
         {
             await ReadEventAsync(reader);

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using Tributary.Cli.Backups;
 using Tributary.Cli.Bitcoin;
 using Tributary.Cli.Demo;
 using Tributary.Cli.Doctor;
 using Tributary.Cli.Models;
 using Tributary.Cli.Node;
 using Tributary.Cli.Reporting;
+using Tributary.Cli.Rollup;
 using Tributary.Cli.Up;
 
 namespace Tributary.Cli;
@@ -29,6 +31,9 @@ internal static class CommandTree
             NodeCommand.Create(clock),
             BitcoinCommand.Create(),
             ModelCommand.Create(clock),
+            BackupCommand.Create(clock),
+            RestoreCommand.Create(clock),
+            RollupCommand.Create(clock),
             DoctorCommand.Create(),
         };
         root.Add(ReportWriter.JsonOption);

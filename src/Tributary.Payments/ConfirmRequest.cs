@@ -1,5 +1,7 @@
 using Tributary.Payments.Intents;
+using Tributary.Payments.Quotes;
 using Tributary.Payments.Risk;
+using Tributary.Primitives.Bytes;
 
 namespace Tributary.Payments;
 
@@ -13,6 +15,14 @@ public sealed record ConfirmRequest(RailKind Rail, string? CardNumber = null)
 
     /// <summary>Where the shopper wants money back that is too much or too late; it is used without asking again.</summary>
     public string? RefundDestination { get; init; }
+
+    /// <summary>
+    /// A quote for the rest that the payer has been shown already, in place of one that is made now; it has to be for all that is left and hold still.
+    /// </summary>
+    public Quote? Quote { get; init; }
+
+    /// <summary>For Lightning: what the invoice commits to in place of the description.</summary>
+    public Bytes32? DescriptionHash { get; init; }
 
     /// <summary>What is known of whoever pays, for the risk gate alone.</summary>
     public RiskClues Clues { get; init; } = RiskClues.None;

@@ -33,6 +33,12 @@ public sealed record PaymentRequest
 
     public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>The invoice that it is for; null for none.</summary>
+    public string? InvoiceId { get; init; }
+
+    /// <summary>What the merchant chooses for it; null for the server's choice.</summary>
+    public PaymentTerms? Terms { get; init; }
+
     /// <summary>How long the intent lives.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(24);
 }

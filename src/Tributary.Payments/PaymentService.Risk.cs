@@ -6,7 +6,6 @@ using Tributary.Payments.Rails;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Results;
-using Tributary.Storage.Relational;
 
 namespace Tributary.Payments;
 
@@ -15,6 +14,8 @@ namespace Tributary.Payments;
 /// </content>
 public sealed partial class PaymentService
 {
+    private readonly ReviewBook _reviews = new(ids, time);
+
     /// <summary>
     /// Lets a reviewed payment pass: what was held for the review is taken. A review that is closed stays as it is.
     /// </summary>
@@ -31,8 +32,8 @@ public sealed partial class PaymentService
                     return PaymentError.Missing("review", reviewId);
                 if (!review.IsOpen)
                     return PaymentError.UnexpectedState("review_closed", "This review is closed already.");
-                await ReviewStore.CloseAsync(transaction, review.Id, ReviewClosing.Approved, time.GetUtcNow(), token);
                 var file = await PaymentStore.FindAsync(transaction, review.IntentId, token) ?? throw new InvalidOperationException($"{review.IntentId} is gone.");
+                await _reviews.CloseAsync(transaction, review, file, ReviewClosing.Approved, token);
                 if (review.IsHeld && file.Intent.Status == IntentStatus.RequiresCapture)
                     await ApplyAsync(transaction, file, new IntentInput.Capture(null), token);
                 return (await ReviewStore.FindAsync(transaction, reviewId, token))!;
@@ -70,14 +71,6 @@ public sealed partial class PaymentService
             cancellationToken);
         return risk.Verdict == RiskVerdict.Review ? risk with { ReviewId = ids.Next("prv"), IsHeld = rail.CanHold } : risk;
     }
-
-    private static ValueTask OpenReviewAsync(ISqlTransaction transaction, PaymentIntent intent, PaymentAttempt attempt, CancellationToken cancellationToken) =>
-        attempt.Risk is { ReviewId: { } id } risk
-            ? ReviewStore.InsertAsync(
-                transaction,
-                new Review(id, intent.StoreId, intent.IsLive, intent.Id, attempt.Id, risk.Reference, risk.IsHeld, attempt.CreatedAt),
-                cancellationToken)
-            : ValueTask.CompletedTask;
 
     // The rail is never asked. The attempt is stored as one that failed, so that the merchant sees what was tried and why it ended.
     private async Task<Result<PaymentFile, PaymentError>> RefuseAsync(

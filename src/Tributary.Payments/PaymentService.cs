@@ -70,6 +70,8 @@ public sealed partial class PaymentService(
                 Status = IntentStatus.RequiresPaymentMethod,
                 CaptureMethod = request.CaptureMethod,
                 Rails = RailsOf(request),
+                InvoiceId = request.InvoiceId,
+                Terms = request.Terms,
                 CustomerId = request.CustomerId,
                 Description = request.Description,
                 ReceiptEmail = request.ReceiptEmail,
@@ -125,7 +127,7 @@ public sealed partial class PaymentService(
                     return PaymentError.UnexpectedState("payment_intent_unexpected_state", "Money has arrived in the meantime: look at the payment intent again.");
                 var result = await ApplyAsync(transaction, current, new IntentInput.Offer(attempt), token);
                 if (result.IsOk)
-                    await OpenReviewAsync(transaction, current.Intent, attempt, token);
+                    await _reviews.OpenAsync(transaction, result.Value, attempt, token);
                 foreach (var report in reports)
                     result = await ApplyReportAsync(transaction, result.Value, attempt, report, token);
                 if (effect is not null)
@@ -144,6 +146,14 @@ public sealed partial class PaymentService(
     public Task<Result<PaymentFile, PaymentError>> CancelAsync(
         string intentId, CancellationReason reason, IdempotentEffect? effect, CancellationToken cancellationToken) =>
         HandleAsync(intentId, new IntentInput.Cancel(reason), effect, cancellationToken);
+
+    /// <summary>Ends an intent without a payment, in the transaction of a caller, who calls <see cref="Pulse"/> after the commit.</summary>
+    public ValueTask<Result<PaymentFile, PaymentError>> CancelAsync(
+        ISqlTransaction transaction, PaymentFile file, CancellationReason reason, CancellationToken cancellationToken) =>
+        ApplyAsync(transaction, file, new IntentInput.Cancel(reason), cancellationToken);
+
+    /// <summary>Says that something was committed that leaves commands and events behind.</summary>
+    public void Pulse() => signal?.Pulse();
 
     /// <summary>Changes what a merchant says about an intent.</summary>
     public Task<Result<PaymentFile, PaymentError>> UpdateAsync(string intentId, IntentEdit edit, IdempotentEffect? effect, CancellationToken cancellationToken) =>
@@ -225,6 +235,8 @@ public sealed partial class PaymentService(
         return result;
     }
 
+    private int SpreadOf(PaymentIntent intent) => intent.Terms?.SpreadBasisPoints ?? options.SpreadBasisPoints;
+
     private IPaymentRail? RailOf(RailKind kind) => rails.FirstOrDefault(rail => rail.Kind == kind);
 
     private ImmutableArray<RailKind> RailsOf(PaymentRequest request) => request.Rails.IsEmpty ? [.. rails.Select(static rail => rail.Kind)] : request.Rails;
@@ -250,18 +262,28 @@ public sealed partial class PaymentService(
     {
         var rest = file.Rest;
         var now = time.GetUtcNow();
-        var expiresAt = now + options.QuoteLifetime < file.Intent.ExpiresAt ? now + options.QuoteLifetime : file.Intent.ExpiresAt;
-        Quote? quote = null;
-        if (rail.Kind != RailKind.Card)
+        var lifetime = file.Intent.Terms?.OfferLifetime ?? options.QuoteLifetime;
+        var expiresAt = now + lifetime < file.Intent.ExpiresAt ? now + lifetime : file.Intent.ExpiresAt;
+        var quote = rail.Kind == RailKind.Card ? null : request.Quote;
+        if (quote is not null && (quote.Amount != rest || !quote.HoldsAt(now)))
+            return PaymentError.UnexpectedState("quote_expired", "The price that was shown no longer holds: ask for it again.");
+        if (quote is not null)
+            expiresAt = quote.ExpiresAt < file.Intent.ExpiresAt ? quote.ExpiresAt : file.Intent.ExpiresAt;
+        if (quote is null && rail.Kind != RailKind.Card)
         {
-            var quoted = quoter.TryQuote(rest, options.SpreadBasisPoints, expiresAt - now);
+            var quoted = quoter.TryQuote(rest, SpreadOf(file.Intent), expiresAt - now);
             if (!quoted.TryGet(out quote, out var unpriced))
                 return unpriced;
         }
 
         var isHeld = file.Intent.CaptureMethod == CaptureMethod.Manual || risk is { IsHeld: true };
         var made = await rail.OfferAsync(
-            new RailOfferRequest(attemptId, rest, quote, file.Intent.Description, expiresAt, isHeld, request.CardNumber), cancellationToken);
+            new RailOfferRequest(attemptId, rest, quote, file.Intent.Description, expiresAt, isHeld, request.CardNumber)
+            {
+                ConfirmationsMin = file.Intent.Terms?.ConfirmationsMin ?? 1,
+                DescriptionHash = request.DescriptionHash,
+            },
+            cancellationToken);
         if (!made.TryGet(out var offer, out var error))
             return error;
         var attempt = new PaymentAttempt
@@ -341,7 +363,7 @@ public sealed partial class PaymentService(
     private IntentInput InputOf(PaymentFile file, PaymentAttempt attempt, RailReport report) => report switch
     {
         RailReport.Money money => new IntentInput.Report(
-            attempt.Id, money.Reference, money.Status, AmountOf(file, money), quoter.PriceNow(file.Intent.Amount.Currency, options.SpreadBasisPoints), money.CaptureBefore),
+            attempt.Id, money.Reference, money.Status, AmountOf(file, money), quoter.PriceNow(file.Intent.Amount.Currency, SpreadOf(file.Intent)), money.CaptureBefore),
         RailReport.Refused refused => new IntentInput.Fail(attempt.Id, refused.Code, refused.DeclineCode, refused.Message),
         _ => throw new ArgumentOutOfRangeException(nameof(report)),
     };

@@ -4,13 +4,19 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Lnurl;
 using Tributary.Primitives.Results;
+using Tributary.Server.Backups;
 using Tributary.Server.Chain;
 using Tributary.Server.Checkout;
 using Tributary.Server.Dashboard;
 using Tributary.Server.Data;
 using Tributary.Server.Demo;
+using Tributary.Server.Greenfield;
+using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Health;
+using Tributary.Server.Lnurl;
 using Tributary.Server.Mail;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
@@ -55,13 +61,25 @@ public static class ServerHost
             database = await PaymentStart.OpenAsync(place.Folder, place.Postgres, clock, cancellationToken);
             var ids = new ObjectIds(SystemEntropy.Instance);
             var secret = await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
+            var greenfieldKey = options.Network == BitcoinNetwork.Mainnet ? null : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
+            var restored = await RestoredStart.TakeAsync(options.DataFolder, database, clock, cancellationToken);
+            var names = new LightningNames(clock);
+            await database.WriteAsync(
+                async (transaction, token) =>
+                {
+                    await names.EnsureDefaultAsync(transaction, PaymentStart.FirstStore, options.Network == BitcoinNetwork.Mainnet, token);
+                    return true;
+                },
+                cancellationToken);
             var setup = await database.WriteAsync((transaction, token) => new Invitations(ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
             return Build(options, source, clock, services =>
             {
-                services.AddPayments(options, prices, database, ids, box, new TestAccess(secret));
+                services.AddPayments(options, prices, database, ids, box, new TestAccess(secret) { GreenfieldKey = greenfieldKey, StoreId = PaymentStart.FirstStore });
                 services.AddSingleton(new DatabaseInfo(
                     place.Postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, place.Postgres?.ToString() ?? Path.Combine(options.DataFolder, PaymentStart.SqliteFile)));
+                if (restored is not null)
+                    services.AddSingleton(restored);
                 services.AddTeam(options.DataFolder, new SetupAccess(setup is null ? null : "/welcome/" + setup));
             });
         }
@@ -108,7 +126,9 @@ public static class ServerHost
         builder.Services.AddHostedService(static services => services.GetRequiredService<ChainWatch>());
         builder.Services.AddMerchantNode(options);
         builder.Services.AddDemoWallet(options);
+        builder.Services.AddSingleton<HealthProbe>();
         addPayments(builder.Services);
+        builder.Services.AddGreenfield();
         builder.Services.AddRisk(options);
         builder.Services.AddMail();
         builder.Services.AddRazorComponents();
@@ -123,8 +143,11 @@ public static class ServerHost
         ChainEndpoints.Map(app);
         HealthEndpoints.Map(app);
         StripeEndpoints.Map(app);
+        GreenfieldEndpoints.Map(app);
         CheckoutEndpoints.Map(app);
         ClaimEndpoints.Map(app);
+        LnurlEndpoints.Map(app);
+        PullPaymentPages.Map(app);
         ShopEndpoints.Map(app);
         LoginEndpoints.Map(app);
         ResetEndpoints.Map(app);

@@ -22,6 +22,9 @@ public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork N
     /// <summary>Where the Lightning node takes connections of peers; null for a free port on the loopback address.</summary>
     public IPEndPoint? LightningListen { get; init; }
 
+    /// <summary>The operator says that the data folder was moved here, and that the original never ran again: it is no copy.</summary>
+    public bool IsMoved { get; init; }
+
     /// <summary>A file of prices of bitcoin, or null for the demo prices of a regtest chain and none elsewhere.</summary>
     public string? PriceFile { get; init; }
 

@@ -15,6 +15,7 @@ public sealed class SqliteDatabase : IDatabase
 {
     private const int WaitingMax = 4096;
     private const int GroupMax = 256;
+    private const long CheckedAtOnceMax = 64L << 20;
 
     private readonly string _connectionString;
     private readonly SqliteSession _writer;
@@ -24,6 +25,8 @@ public sealed class SqliteDatabase : IDatabase
     private readonly Channel<SqliteJob> _jobs = Channel.CreateBounded<SqliteJob>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
     private readonly TaskCompletionSource<Exception> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _loop;
+    private SqliteIntegrity? _integrity;
+    private volatile DatabaseLostException? _reason;
 
     private SqliteDatabase(string connectionString, SqliteSession writer, int readersMax, WriterLease? lease)
     {
@@ -48,6 +51,30 @@ public sealed class SqliteDatabase : IDatabase
         }
     }
 
+    /// <summary>Copies a database as it is at one moment, beside the process that writes it; the copy is whole, durable and one file.</summary>
+    /// <param name="path">The database's file.</param>
+    /// <param name="copy">A file that is not there yet.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    /// <exception cref="IOException">There is no such database, or no copy can be made.</exception>
+    public static async Task CopyAsync(string path, string copy, CancellationToken cancellationToken)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        try
+        {
+            await using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+            await source.OpenAsync(cancellationToken);
+            await using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ToString());
+            await target.OpenAsync(cancellationToken);
+
+            // In one step, on one state of the reader: a writer that goes on does not make it begin anew.
+            source.BackupDatabase(target);
+        }
+        catch (SqliteException exception)
+        {
+            throw new IOException($"'{path}' cannot be copied: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Opens the file, or makes it. Settings under which a commit could be lost are refused.</summary>
     /// <param name="path">The database's file; its folder exists.</param>
     /// <param name="readersMax">Connections that read at the same time.</param>
@@ -61,13 +88,34 @@ public sealed class SqliteDatabase : IDatabase
     /// <param name="readersMax">Connections that read at the same time.</param>
     /// <param name="lease">The right to write into the folder, looked at before and after each commit; the caller keeps it, longer than the database lives.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
-    public static async Task<SqliteDatabase> OpenAsync(string path, int readersMax, WriterLease? lease, CancellationToken cancellationToken)
+    public static Task<SqliteDatabase> OpenAsync(string path, int readersMax, WriterLease? lease, CancellationToken cancellationToken) =>
+        OpenAsync(path, readersMax, lease, CheckedAtOnceMax, cancellationToken);
+
+    // A file up to a size is looked through before it is used, a larger one beside its use.
+    internal static async Task<SqliteDatabase> OpenAsync(string path, int readersMax, WriterLease? lease, long checkedAtOnceMax, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(readersMax, 1);
         SQLitePCL.Batteries_V2.Init();
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, ForeignKeys = true }.ToString();
         var writer = await SqliteSession.OpenAsync(connectionString, isReader: false, cancellationToken);
-        return new SqliteDatabase(connectionString, writer, readersMax, lease);
+        var isSmall = new FileInfo(path).Length <= checkedAtOnceMax;
+        if (isSmall)
+        {
+            try
+            {
+                writer.Check();
+            }
+            catch
+            {
+                writer.Dispose();
+                throw;
+            }
+        }
+
+        var database = new SqliteDatabase(connectionString, writer, readersMax, lease);
+        if (!isSmall)
+            database._integrity = SqliteIntegrity.Begin(connectionString, database.Lose);
+        return database;
     }
 
     public async ValueTask<T> WriteAsync<T>(Func<ISqlTransaction, CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken)
@@ -115,6 +163,7 @@ public sealed class SqliteDatabase : IDatabase
 
     public async ValueTask DisposeAsync()
     {
+        _integrity?.Dispose();
         _jobs.Writer.TryComplete();
         await _loop;
         _writer.Dispose();
@@ -171,15 +220,22 @@ public sealed class SqliteDatabase : IDatabase
     // After a flush that failed nobody knows what is on disk: neither this commit nor a later one may be answered for.
     private void Stop(List<SqliteJob> group, DatabaseLostException lost)
     {
-        _lost.TrySetResult(lost);
-        _jobs.Writer.TryComplete();
+        Lose(lost);
         foreach (var job in group)
             job.Fail(lost);
         while (_jobs.Reader.TryRead(out var job))
             job.Fail(lost);
     }
 
-    private Exception Gone() => _lost.Task.IsCompletedSuccessfully
-        ? new DatabaseLostException("The database stopped after a commit that could not be made durable.")
+    // What was answered for stays true; nothing more is taken.
+    private void Lose(DatabaseLostException lost)
+    {
+        _reason ??= lost;
+        _jobs.Writer.TryComplete();
+        _lost.TrySetResult(lost);
+    }
+
+    private Exception Gone() => _reason is { } lost
+        ? new DatabaseLostException("The database has stopped: " + lost.Message)
         : new ObjectDisposedException(nameof(SqliteDatabase));
 }

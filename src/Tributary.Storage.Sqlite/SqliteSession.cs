@@ -29,8 +29,6 @@ internal sealed class SqliteSession : ISqlTransaction, IDisposable
             session.Run("PRAGMA temp_store = MEMORY");
             if (isReader)
                 session.Run("PRAGMA query_only = ON");
-            else
-                session.Demand("PRAGMA quick_check(1)", "quick_check", "ok");
             return session;
         }
         catch (SqliteException exception)
@@ -55,6 +53,20 @@ internal sealed class SqliteSession : ISqlTransaction, IDisposable
         while (reader.Read())
             rows.Add(read(new SqlRow(reader)));
         return ValueTask.FromResult(rows);
+    }
+
+    /// <summary>Looks through the whole file for damage.</summary>
+    /// <exception cref="DatabaseLostException">There is some.</exception>
+    public void Check()
+    {
+        try
+        {
+            Demand("PRAGMA quick_check(1)", "quick_check", "ok");
+        }
+        catch (SqliteException exception)
+        {
+            throw new DatabaseLostException($"'{_connection.DataSource}' is damaged: {exception.Message}. Restore a backup, or name another folder.", exception);
+        }
     }
 
     /// <summary>Runs a statement of the session itself.</summary>

@@ -6,6 +6,7 @@ using Tributary.Lightning.Node.Desks;
 using Tributary.Lightning.OnChain;
 using Tributary.Lightning.Payments;
 using Tributary.Lightning.Simulation.Tests.Machines;
+using Tributary.Lightning.Simulation.Tests.Network;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
 
@@ -78,9 +79,9 @@ public sealed class ScenarioTests
         var isSigned = false;
         for (var i = 0; i < 100 && !isSigned; i++)
         {
-            left.View.Away(right.Hub!.Connections.Any(static end => end.Inbound.Count > 0 && LightningMessage.Read(end.Inbound.Peek()).Value is FundingCreated));
+            left.View.Away(right.Hub!.Connections.OfType<MessageConnection>().Any(static end => end.Inbound.TryPeek(out var next) && LightningMessage.Read(next).Value is FundingCreated));
             isSigned = left.View.IsAway;
-            foreach (var end in left.Hub!.Connections.Concat(right.Hub.Connections))
+            foreach (var end in left.Hub!.Connections.Concat(right.Hub.Connections).ToArray())
                 end.Deliver();
             world.Settle();
         }
@@ -95,13 +96,25 @@ public sealed class ScenarioTests
         Assert.Contains(world.Chain.Waiting, waiting => waiting.TxId == funding.TxId);
     }
 
-    // Two nodes and one channel that works both ways.
-    private static (World World, SimulatedNode Left, SimulatedNode Right, ChannelEntry Entry) Open()
+    /// <summary>The same with money on both sides.</summary>
+    internal static (World World, SimulatedNode Left, SimulatedNode Right) OpenPair(ulong first = 1)
     {
-        for (ulong seed = 1; ; seed++)
+        while (true)
+        {
+            var (world, left, right, entry) = Open(first);
+            if (entry.Channel.State.LocalNow is { Ours.Value: > 50_000_000, Theirs.Value: > 50_000_000 })
+                return (world, left, right);
+            first = world.Seed + 1;
+        }
+    }
+
+    // Two nodes and one channel that works both ways.
+    private static (World World, SimulatedNode Left, SimulatedNode Right, ChannelEntry Entry) Open(ulong first = 1)
+    {
+        for (var seed = first; ; seed++)
         {
             var world = new World(seed);
-            if (world.Nodes.Count != 2 || world.HasTrust || seed % 5 == 0)
+            if (world.Nodes.Count != 2 || world.HasTrust || world.HasWire || seed % 5 == 0)
                 continue;
             world.Begin();
             if (world.Nodes[0].Node!.Channels.All.SingleOrDefault() is { Channel: { IsUsable: true, State.Stage: ChannelStage.Open } } entry)

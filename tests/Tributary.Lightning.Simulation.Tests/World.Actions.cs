@@ -1,3 +1,5 @@
+using Tributary.Bitcoin.Blocks;
+using Tributary.Bitcoin.Transactions;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Invoices;
 using Tributary.Lightning.Node.Desks;
@@ -8,7 +10,6 @@ using Tributary.Lightning.Simulation.Tests.Machines;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
-using Tributary.Testing.Storage;
 
 namespace Tributary.Lightning.Simulation.Tests;
 
@@ -18,12 +19,12 @@ internal sealed partial class World
     /// <summary>Blocks that a node which is not there to see them may miss: far fewer than any delay.</summary>
     private const int LagMax = 4;
 
+    private const int ReorganisedMax = 3;
+
     private readonly List<SimulatedPayment> _payments = [];
-    private readonly List<(SimulatedDisk Disk, WalletMemory Coins)> _oldMedia = [];
-    private (byte[] File, HashSet<Bytes32> Channels)? _backup;
-    private (SimulatedDisk Disk, HashSet<Bytes32> Channels)? _oldReplica;
-    private SimulatedNode? _cheater;
-    private SimulatedNode? _forgetful;
+
+    // The height of a close that a reorganisation is to take out again, and when.
+    private (int From, int At)? _orphanage;
 
     private IEnumerable<SimulatedNode> Ready => Nodes.Where(static node => node.IsReady);
 
@@ -51,13 +52,16 @@ internal sealed partial class World
     {
         for (var count = 1 + Choose(6); count > 0; count--)
         {
-            var ready = Nodes.SelectMany(static node => node.Hub?.Connections ?? []).Where(static connection => connection.Inbound.Count > 0 || connection.IsBroken).ToArray();
+            var ready = Nodes.SelectMany(static node => node.Hub?.Connections ?? []).Where(static connection => connection.InboundCount > 0 || connection.IsBroken).ToArray();
             if (ready.Length == 0)
                 return;
             ready[Choose(ready.Length)].Deliver();
             if (Chance(50))
                 Settle();
         }
+
+        if (_cheaters.Exists(HoldsPreimage) && Chance(15))
+            LookBack();
     }
 
     private void HearSome()
@@ -104,16 +108,31 @@ internal sealed partial class World
         Trace("a block is mined");
         ExplainBlock();
         Count("blocks");
+
+        // A close is taken out of the chain again, with whatever claims and penalties followed it.
+        if (_orphanage is null && FindClose(Chain.Active[^1]) is not null && Chance(15))
+            _orphanage = (Chain.Height, Chain.Height + Choose(ReorganisedMax));
+        if (_orphanage is not { } orphanage || Chain.Height < orphanage.At)
+            return;
+        _orphanage = null;
+        Settle();
+        if (Chain.Active.Count > orphanage.From && FindClose(Chain.Active[orphanage.From]) is { } close && Reorganise(Math.Min(ReorganisedMax, Chain.Height - orphanage.From + 1)))
+            Count(_breaches.ContainsKey(close.TxId) ? "reorganised breaches" : "reorganised closes");
     }
 
-    private void Reorganise()
+    private Transaction? FindClose(Block block) =>
+        block.Transactions.FirstOrDefault(transaction => transaction.Inputs.Any(input => _fundings.ContainsKey(input.PreviousOutput)));
+
+    private void Reorganise() => Reorganise(1 + Choose(ReorganisedMax));
+
+    private bool Reorganise(int depth)
     {
-        var depth = 1 + Choose(3);
         if (Nodes.Any(node => Chain.Height - node.Height >= LagMax - 1) || Chain.Height - depth <= Birthday.Height + 1)
-            return;
+            return false;
         Trace($"the last {depth} blocks are replaced");
         Chain.Reorganise(depth);
         Count("reorganisations");
+        return true;
     }
 
     private void Awake(SimulatedNode node)
@@ -137,11 +156,11 @@ internal sealed partial class World
             1 or 2 => 1_000_000 + Choose(20_000_000),
             _ => 1_000 + (Choose(100_000) * 1_000L),
         });
-        if (_cheater is null && _forgetful is null && Chance(10))
+        if (_cheaters.Count == 0 && _forgetful is null && Chance(10))
         {
             Span<byte> preimage = stackalloc byte[Bytes32.Length];
             _random.Fill(preimage);
-            Begin(payer, payee, PaymentOrder.ForKeysend(new NodeId(payee.Id), amount, new Bytes32(preimage), null, Clock.Now.ToUnixTimeMilliseconds()), null);
+            Begin(payer, payee, PaymentOrder.ForKeysend(new NodeId(payee.Id), amount, new Bytes32(preimage), null, (Clock.Now + payer.Skew).ToUnixTimeMilliseconds()), null);
             return;
         }
 
@@ -293,7 +312,7 @@ internal sealed partial class World
             MineOne();
             HearSome();
             Deliver();
-            Wait(TimeSpan.FromSeconds(30));
+            Wait(TimeSpan.FromSeconds(5));
         }
     }
 
@@ -352,57 +371,5 @@ internal sealed partial class World
         {
             _ = node.Node!.CloseChannelAsync(entry.Channel.Id.ToString(), isForced, CancellationToken.None);
         });
-    }
-
-    /// <summary>Keeps a copy of what will be old one day.</summary>
-    private void LookBack()
-    {
-        if (_cheater is { IsReady: true, IsCheating: false } cheater && _oldMedia.Count < 4)
-            _oldMedia.Add(cheater.CopyMedia());
-        if (_forgetful is { IsReady: true, IsRestored: false } forgetful)
-        {
-            var process = forgetful.Process!;
-            HashSet<Bytes32> channels = [.. forgetful.Node!.Channels.All.Where(static entry => entry.Channel.State.Stage != ChannelStage.Opening).Select(static entry => entry.KeyId)];
-            if (HasReplicas && (_oldReplica is null || Chance(30)))
-                _oldReplica = (forgetful.CopyReplica(), channels);
-            var asked = process.Run(() => forgetful.Node!.ExportBackupAsync(CancellationToken.None));
-            _chores.Add(() =>
-            {
-                if (process.IsDead)
-                    return true;
-                if (!asked.IsCompletedSuccessfully)
-                    return asked.IsCompleted;
-                _backup = (asked.Result.Content.ToArray(), channels);
-                return true;
-            });
-        }
-    }
-
-    /// <summary>The cheater comes out with an old state; the forgetful one loses everything but its seed and its backup.</summary>
-    private void Betray()
-    {
-        if (_cheater is { IsCheating: false } cheater && _oldMedia.Count > 0)
-        {
-            cheater.CheatWith(_oldMedia[Choose(_oldMedia.Count)]);
-            _chores.Add(() =>
-            {
-                if (!cheater.IsReady)
-                    return !cheater.IsAlive;
-                foreach (var entry in cheater.Node!.Channels.All.ToArray())
-                    Close(cheater, entry, isForced: true);
-                return true;
-            });
-        }
-
-        // A copy knows nothing of HTLCs that came later, and a static backup of none; either has to be newer than the last channel.
-        if (_forgetful is { IsReady: true, IsRestored: false } forgetful
-            && forgetful.Node!.Channels.All.All(static entry => entry.Channel.State is { Offered.Count: 0, Received.Count: 0, Stage: ChannelStage.Open or ChannelStage.AwaitingReady }))
-        {
-            HashSet<Bytes32> channels = [.. forgetful.Node.Channels.All.Select(static entry => entry.KeyId)];
-            if (_oldReplica is { } old && channels.IsSubsetOf(old.Channels))
-                forgetful.RestoreFrom(old.Disk);
-            else if (_backup is { } backup && channels.IsSubsetOf(backup.Channels))
-                forgetful.RestoreFrom(backup.File);
-        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class World
         HearAll();
 
         // Long enough that wallets offer again what mempools have forgotten.
-        Wait(TimeSpan.FromMinutes(11));
+        Wait(TimeSpan.FromSeconds(70));
         for (var round = 0; round < CalmRounds; round++)
         {
             ConnectAll();

@@ -50,6 +50,7 @@ internal sealed partial class World
         ToSelfDelay = (ushort)(12 + Choose(8));
         CheckpointAtBytes = Choose(3) == 0 ? 16_384 << Choose(4) : 64L << 20;
         HasReplicas = Choose(3) == 0;
+        HasWire = seed % 4 == 3;
 
         // Without anchors a commitment carries its fee, and its second stages theirs.
         if (Choose(4) == 0)
@@ -64,7 +65,9 @@ internal sealed partial class World
         switch (Choose(4))
         {
             case 0:
-                _cheater = Nodes[Choose(Nodes.Count)];
+                _cheaters.Add(Nodes[Choose(Nodes.Count)]);
+                if (count > 3 && Chance(40) && Nodes[Choose(count)] is var second && !_cheaters.Contains(second))
+                    _cheaters.Add(second);
                 break;
             case 1:
                 _forgetful = Nodes[Choose(Nodes.Count)];
@@ -104,6 +107,9 @@ internal sealed partial class World
     /// <summary>Logs have replicas.</summary>
     internal bool HasReplicas { get; }
 
+    /// <summary>Connections carry bytes as BOLT 8 has them, and may end between any two.</summary>
+    internal bool HasWire { get; }
+
     /// <summary>Channels are used before their fundings confirm.</summary>
     internal bool HasTrust { get; }
 
@@ -122,6 +128,12 @@ internal sealed partial class World
     {
         Begin();
         Riot();
+        Finish();
+    }
+
+    /// <summary>Ends it, and proves it right.</summary>
+    internal void Finish()
+    {
         Calm();
         CloseEverything();
         Account();
@@ -168,6 +180,9 @@ internal sealed partial class World
             case RevokeAndAck revocation:
                 _revealed.Add(revocation.PerCommitmentSecret);
                 break;
+            case Error or Warning:
+                Count("complaints");
+                break;
             case OpenChannel open:
                 _pushes[open.TemporaryChannelId] = open.PushAmount;
                 break;
@@ -203,12 +218,16 @@ internal sealed partial class World
                 continue;
             }
 
-            if (node.IsRestored)
+            // A close that both agreed on before the state was lost is no commitment: the wallet knows it again from the chain.
+            if (node.IsRestored && IsCommitment(transaction))
                 throw new InvalidOperationException($"{node}, which was restored, broadcasts {transaction.TxId}, a commitment of its own.");
             if (isRevoked)
                 throw new InvalidOperationException($"{node} broadcasts {transaction.TxId}, a commitment that it has revoked.");
         }
     }
+
+    // BOLT 3: the number that a commitment hides is marked so.
+    private static bool IsCommitment(Transaction transaction) => transaction.Sequence(0) >> 24 == 0x80 && transaction.LockTime >> 24 == 0x20;
 
     /// <summary>Lets everybody do what there is to do, in any order.</summary>
     internal void Settle()
@@ -251,7 +270,12 @@ internal sealed partial class World
 
         Clock.Advance(time, Settle);
         foreach (var node in Nodes)
+        {
             node.View.Pulse();
+            if (node.IsReady)
+                node.Hub!.Tick();
+        }
+
         Settle();
     }
 

@@ -17,7 +17,7 @@ using Tributary.Primitives.Results;
 namespace Tributary.Cli.Node;
 
 /// <summary>Turns requests of the command line into calls of the node, and its reports into views.</summary>
-internal sealed class NodeCalls(ILightningNode node, BitcoinNetwork network, INodeHost host)
+internal sealed class NodeCalls(ILightningNode node, BitcoinNetwork network, INodeHost host, TimeProvider clock)
 {
     private const int EventsMax = 1_000;
 
@@ -74,9 +74,14 @@ internal sealed class NodeCalls(ILightningNode node, BitcoinNetwork network, INo
         var status = await node.GetStatusAsync(cancellationToken);
         return Json(
             new StatusView(
-                status.IsSynced, status.Sendable.Value, status.Receivable.Value, status.Reserve.Value, status.ConfirmedFree.Value, status.Lines, status.Advice, status.Risks),
+                status.IsSynced, status.Sendable.Value, status.Receivable.Value, status.Reserve.Value, status.ConfirmedFree.Value, status.Lines, status.Advice, status.Risks,
+                [.. status.Backups.Select(ViewOf)]),
             ControlJson.Default.StatusView);
     }
+
+    private BackupFileView ViewOf(BackupReport backup) => backup.WrittenAt is { } at
+        ? new BackupFileView(backup.File, backup.ChannelCount, Time(at), (long)(clock.GetUtcNow() - at).TotalSeconds, backup.Problem)
+        : new BackupFileView(backup.File, null, null, null, backup.Problem);
 
     private async Task<Result<JsonElement, Refusal>> AddressAsync(CancellationToken cancellationToken) =>
         (await node.NewAddressAsync(cancellationToken)).Then<JsonElement>(address => Json(new AddressView(address.ToString()), ControlJson.Default.AddressView));

@@ -55,6 +55,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
                 Listen = settings.Listen,
                 TrustedPeers = settings.TrustedPeers,
                 Replica = replica.Directory,
+                IsMoved = settings.IsMoved,
             };
             if (!(await HostedNode.OpenAsync(settings.DataFolder, options, passphrase, chain, SystemEntropy.Instance, clock, cancellationToken)).TryGet(out var hosted, out refusal))
                 return refusal;
@@ -75,7 +76,8 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         (Node.ListenAddress ?? _settings.Listen)?.ToString(),
         _settings.DataFolder,
         Node.Height,
-        _hosted.IsNew);
+        _hosted.IsNew,
+        Node.StartWarning);
 
     /// <summary>Runs until it is cancelled, told to stop, or broken.</summary>
     /// <param name="onStarted">Called when commands are served: as soon as the chain is looked through, or after a while of that.</param>
@@ -87,7 +89,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         var running = _hosted.RunAsync(either.Token);
         await Task.WhenAny(running, Node.Ready, Task.Delay(s_startPatience, clock, either.Token));
-        var calls = new NodeCalls(Node, _settings.Network, this);
+        var calls = new NodeCalls(Node, _settings.Network, this, clock);
         _control = ControlServer.Start(ControlSocket.PathFor(_settings.DataFolder), calls.HandleAsync);
         if (!running.IsCompleted)
             onStarted();

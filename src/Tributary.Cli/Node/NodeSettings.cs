@@ -12,6 +12,9 @@ internal sealed record NodeSettings(BitcoinNetwork Network, string DataFolder)
     /// <summary>A second folder for every commit; null for none.</summary>
     public string? ReplicaFolder { get; init; }
 
+    /// <summary>The operator says that the folder was moved, and that the original never ran again.</summary>
+    public bool IsMoved { get; init; }
+
     /// <summary>RPC address; null for the embedded chain.</summary>
     public Uri? Bitcoind { get; init; }
 

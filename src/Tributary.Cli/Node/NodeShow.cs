@@ -13,6 +13,8 @@ internal static class NodeShow
         terminal.WriteLine($"  network  {view.Network} ({view.Chain} chain, height {view.Height})");
         terminal.WriteLine($"  listens  {view.Listen ?? "nowhere"}");
         terminal.WriteLine($"  data     {view.Data}");
+        if (view.Warning is { } warning)
+            terminal.WriteLine($"Warning: {warning}");
         if (view.IsNew)
             terminal.WriteLine("This node is new. 'tributary node backup FILE --words' shows the words that its money comes back from: write them down.");
         terminal.WriteLine("Stop it with Ctrl+C or 'tributary node stop'.");
@@ -140,10 +142,10 @@ internal static class NodeShow
 
     internal static void Backup(IAnsiConsole terminal, BackupView view)
     {
-        terminal.WriteLine($"Wrote {view.File} ({view.Channels} {(view.Channels == 1 ? "channel" : "channels")}). Write it again after a channel is opened.");
+        terminal.WriteLine($"Wrote {view.File} ({view.Channels} {(view.Channels == 1 ? "channel" : "channels")}). 'status' names the one that is kept up to date.");
         if (view.Words is { } words)
             terminal.WriteLine($"Words: {words}");
-        terminal.WriteLine("Never start a node from a copy of this folder: an old state loses the money in its channels.");
+        terminal.WriteLine("A copy of the whole folder is no backup: started from one, the node has its peers close all channels.");
     }
 
     internal static void Restored(IAnsiConsole terminal, BackupView view)

@@ -27,8 +27,12 @@ internal static class NodeStartCommand
         {
             Description = "A second folder, best on another disk, that gets all of the channels' state with each commit, encrypted. 'tributary node restore --replica' reads it.",
         };
+        var moved = new Option<bool>("--moved")
+        {
+            Description = "Once, after the folder was moved to another disk or machine: take it as the original. Never for a copy or a restored folder, and never when the original ran again: an old state loses all money of a channel. Without it such a folder is a copy, and its peers close its channels.",
+        };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The node is young: do not put in what you cannot lose." };
-        var command = new Command("start", "Start the node and keep it running.") { network, bitcoind, cookie, embedded, listen, alias, trusted, replica, realMoney };
+        var command = new Command("start", "Start the node and keep it running.") { network, bitcoind, cookie, embedded, listen, alias, trusted, replica, moved, realMoney };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -56,6 +60,7 @@ internal static class NodeStartCommand
                 Bitcoind = address,
                 CookieFile = parsed.GetValue(cookie),
                 ReplicaFolder = parsed.GetValue(replica) is { Length: > 0 } second ? Path.GetFullPath(second) : null,
+                IsMoved = parsed.GetValue(moved),
                 Listen = endpoint?.Value,
                 Alias = parsed.GetValue(alias)!,
             };

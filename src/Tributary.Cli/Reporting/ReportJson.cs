@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Tributary.Cli.Backups;
 using Tributary.Cli.Doctor;
 using Tributary.Cli.Up;
 
@@ -9,4 +10,5 @@ namespace Tributary.Cli.Reporting;
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(UpReport))]
+[JsonSerializable(typeof(BackupReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

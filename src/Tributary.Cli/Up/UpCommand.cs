@@ -52,7 +52,11 @@ internal static class UpCommand
         };
         var mailFrom = new Option<string?>("--mail-from") { Description = "Sender of all mail, like \"My shop <pay@shop.example>\"." };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The Lightning node is young: do not put in what you cannot lose." };
-        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, smtp, mailFrom, realMoney };
+        var moved = new Option<bool>("--moved")
+        {
+            Description = "Once, after the data folder was moved to another disk or machine and the original never ran again. Never for a copy or a restored folder: without it the Lightning node of such a folder has its peers close all channels, and with it an old state can lose them.",
+        };
+        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, smtp, mailFrom, moved, realMoney };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -82,6 +86,7 @@ internal static class UpCommand
                 LightningListen = lightning,
                 Smtp = mail,
                 OnChainDescriptor = parsed.GetValue(descriptor),
+                IsMoved = parsed.GetValue(moved),
                 AllowsRealMoney = parsed.GetValue(realMoney),
                 PriceFile = parsed.GetValue(prices) is { } file ? Path.GetFullPath(file) : null,
             };
@@ -124,6 +129,8 @@ internal static class UpCommand
             options.DataFolder,
             app.Services.GetRequiredService<DatabaseInfo>() is var database && database.Kind is "postgres" ? $"PostgreSQL {database.Place}" : $"SQLite {database.Place}",
             app.Services.GetRequiredService<TestAccess>().SecretKey,
+            app.Services.GetRequiredService<TestAccess>().GreenfieldKey,
+            app.Services.GetRequiredService<TestAccess>().StoreId,
             app.Services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null);
     }
 
@@ -134,6 +141,8 @@ internal static class UpCommand
         terminal.WriteLine($"  data     {report.DataFolder}");
         terminal.WriteLine($"  database {report.Database}");
         terminal.WriteLine($"  API      {report.Url}/v1 in Stripe's shape; test secret key {report.TestSecretKey}");
+        if (report.GreenfieldApiKey is { } greenfield)
+            terminal.WriteLine($"           {report.Url}/api/v1 in BTCPay's (Greenfield); API key {greenfield}, store {report.StoreId}");
         terminal.WriteLine(report.SetupUrl is { } setup ? $"  setup    {setup} makes you its owner; it works once" : $"  sign in  {report.Url}/dashboard");
         terminal.WriteLine("Stop it with Ctrl+C.");
     }

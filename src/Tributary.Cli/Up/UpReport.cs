@@ -7,5 +7,8 @@ namespace Tributary.Cli.Up;
 /// <param name="DataFolder">Where everything that must survive lies.</param>
 /// <param name="Database">Where the payments are.</param>
 /// <param name="TestSecretKey">The secret key for clients of Stripe's dialect; it moves no real money.</param>
+/// <param name="GreenfieldApiKey">An API key for clients of BTCPay's Greenfield dialect that may do everything; null where money is real.</param>
+/// <param name="StoreId">The store of both keys.</param>
 /// <param name="SetupUrl">Where the first owner chooses a password, once; null where there is an owner already.</param>
-internal sealed record UpReport(string Url, string Network, string Chain, string DataFolder, string Database, string TestSecretKey, string? SetupUrl);
+internal sealed record UpReport(
+    string Url, string Network, string Chain, string DataFolder, string Database, string TestSecretKey, string? GreenfieldApiKey, string StoreId, string? SetupUrl);

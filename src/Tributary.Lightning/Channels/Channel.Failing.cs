@@ -89,16 +89,14 @@ public sealed partial class Channel
         }
     }
 
-    // BOLT 1: an error fails the channel. Where nothing of ours is at stake and no funding was seen, there is nothing to broadcast.
+    // BOLT 1: an error fails the channel. As the side that does not fund we may forget one whose funding nobody has seen (BOLT 2), but an opener
+    // that has lost its state sends an error too: its money is in the funding, and our commitment is the only one left that may go out.
     private void HandleError(ChannelStep step, Error error)
     {
         var reason = $"the peer sent an error: {ChannelErrors.Show(error.Data)}";
         switch (State.Stage)
         {
             case ChannelStage.Opening:
-                Forget(step, reason);
-                break;
-            case ChannelStage.AwaitingReady when !State.Setup.IsOpener && State.Position is null && !State.IsRemoteReady && State.LocalNow.Ours.Value == 0:
                 Forget(step, reason);
                 break;
             case ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing:

@@ -150,8 +150,11 @@ public sealed partial class Channel
     public ChannelStep FundingSeen(Transaction transaction, int outputIndex, ShortChannelId position, uint depth)
     {
         var step = new ChannelStep();
-        if (State.Funding is not { } funding || State.Stage is not (ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing) || depth == 0)
+        if (State.Funding is not { } funding || depth == 0
+            || State.Stage is not (ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing or ChannelStage.Failed))
+        {
             return step;
+        }
 
         if (transaction.TxId != funding.TxId || outputIndex != funding.Index)
             throw new ArgumentException($"This is not the funding output {funding}.", nameof(transaction));
@@ -163,6 +166,14 @@ public sealed partial class Channel
             FailPeer(step, "the funding output is not what was agreed");
             Forget(step, "the funding output is not what was agreed");
             TellUsable(step);
+            return step;
+        }
+
+        // A channel that has failed is the monitor's; that its funding was seen keeps it from being forgotten.
+        if (State.Stage == ChannelStage.Failed)
+        {
+            if (State.Position != position)
+                Apply(step, new ChannelRecord.FundingConfirmed(position));
             return step;
         }
 
@@ -192,7 +203,7 @@ public sealed partial class Channel
     public ChannelStep HeightReached(ChannelContext context)
     {
         var step = new ChannelStep();
-        if (State.Stage == ChannelStage.AwaitingReady && !State.Setup.IsOpener && State.Position is null
+        if (State.Stage is ChannelStage.AwaitingReady or ChannelStage.Failed && !State.Setup.IsOpener && State.Position is null
             && context.Height >= State.Setup.StartHeight + (ulong)ChannelPolicy.ForgetAfterBlocks)
         {
             FailPeer(step, "the funding did not confirm in time");

@@ -109,18 +109,23 @@ public sealed partial class Channel
     /// Sends what is owed: <c>commitment_signed</c> for all updates since the last when none is unanswered, then <c>shutdown</c> when that
     /// was waiting, then the first closing fee. The driver calls it once after each batch of inputs.
     /// </summary>
-    public ChannelStep Flush(ChannelContext context)
+    /// <param name="context">The chain.</param>
+    /// <param name="maySettleLater">What only takes settled HTLCs out of the peer's commitment may wait, while <see cref="MaySettleLater"/>: the driver calls again soon.</param>
+    public ChannelStep Flush(ChannelContext context, bool maySettleLater = false)
     {
         var step = new ChannelStep();
         if (!_session.IsUp || State.Stage is not (ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing))
             return step;
-        if (State.OwesCommitment && State.IsLocalReady && State.IsRemoteReady)
+        if (State.OwesCommitment && State.IsLocalReady && State.IsRemoteReady && !(maySettleLater && MaySettleLater))
             SignCommitment(step);
         SendShutdownWhenDue(step);
         OfferClosingWhenDue(step, context);
         TellUsable(step);
         return step;
     }
+
+    /// <summary>Something is to be signed that does not hurry: see <see cref="Flush"/>.</summary>
+    public bool MaySettleLater => _session.IsUp && State is { Stage: ChannelStage.Open, OwesCommitment: true, OwesSettlementsOnly: true };
 
     /// <summary>The payment knows how an HTLC of ours ended, and will after a restart: the channel may forget it.</summary>
     public ChannelStep Acknowledge(ulong id)

@@ -163,6 +163,13 @@ public sealed partial class ChannelState
     /// <summary>Has something to be signed for the peer?</summary>
     internal bool OwesCommitment => !AwaitsRevocation && (OursPending.Count > 0 || TheirsAcknowledged.Count > 0);
 
+    /// <summary>
+    /// Is all that is to be signed the removal of HTLCs of ours that the peer has the preimages of? It changes whose money that is for nobody, and
+    /// the next update signs it on its way.
+    /// </summary>
+    internal bool OwesSettlementsOnly =>
+        OursPending.Count == 0 && TheirsAcknowledged.All(update => update.Kind == UpdateKind.Remove && FindOffered(update.Id) is { Outcome: HtlcOutcome.Fulfilled });
+
     internal List<CommittedHtlc> LocalHtlcs(ulong number)
     {
         var htlcs = new List<CommittedHtlc>(_offered.Count + _received.Count);

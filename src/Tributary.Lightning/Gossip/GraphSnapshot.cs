@@ -22,8 +22,11 @@ public static class GraphSnapshot
     private const byte HasPolicy = 1;
     private const byte IsDisabled = 2;
 
-    /// <summary>Bytes that are handed on at once.</summary>
-    private const int PieceLength = 1 << 18;
+    /// <summary>Bytes that are handed on at once: what is larger than 85,000 bytes is not given back for long.</summary>
+    private const int PieceLength = 1 << 15;
+
+    /// <summary>More than one entry takes: a node or channel with its messages, which are at most 65,535 bytes each but for most some hundred.</summary>
+    private const int Headroom = 4096;
 
     /// <summary>Writes a snapshot.</summary>
     public static byte[] Write(NetworkGraph graph, GossipArchive archive)
@@ -40,15 +43,13 @@ public static class GraphSnapshot
     public static void Write(NetworkGraph graph, GossipArchive archive, Action<ReadOnlySpan<byte>> take)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var writer = new ByteWriter(PieceLength + 4096);
+        var writer = new ByteWriter(PieceLength + Headroom);
         writer.WriteUInt32BigEndian(Mark);
         writer.WriteByte(Version);
-        NodeId[] nodes = [.. graph.Nodes.Order()];
-        var numbers = new Dictionary<NodeId, uint>(nodes.Length);
+        var nodes = Sorted(graph.Nodes, graph.NodeCount);
         writer.WriteUInt32BigEndian((uint)nodes.Length);
         foreach (var node in nodes)
         {
-            numbers.Add(node, (uint)numbers.Count);
             writer.WriteBytes(node.Span);
             writer.WriteByte(graph.IsAvoided(node) ? (byte)1 : (byte)0);
             writer.WriteUInt32BigEndian(archive.TimestampOf(node));
@@ -56,14 +57,14 @@ public static class GraphSnapshot
             HandOn(writer, hash, take, PieceLength);
         }
 
-        ShortChannelId[] channels = [.. graph.Channels.Order()];
+        var channels = Sorted(graph.Channels, graph.ChannelCount);
         writer.WriteUInt32BigEndian((uint)channels.Length);
         foreach (var id in channels)
         {
             graph.TryGetChannel(id, out var node1, out var node2, out var capacity);
             id.WriteTo(writer);
-            writer.WriteUInt32BigEndian(numbers[node1]);
-            writer.WriteUInt32BigEndian(numbers[node2]);
+            writer.WriteUInt32BigEndian((uint)Array.BinarySearch(nodes, node1));
+            writer.WriteUInt32BigEndian((uint)Array.BinarySearch(nodes, node2));
             writer.WriteUInt64BigEndian((ulong)(capacity?.Value ?? 0));
             writer.WriteUInt32BigEndian(archive.SeenAt(id));
             writer.WriteUInt32BigEndian(archive.ClosedAt(id));
@@ -93,6 +94,18 @@ public static class GraphSnapshot
         return TryReadNodes(ref reader, out var nodes) && TryReadChannels(ref reader, nodes, graph, archive) && reader.IsAtEnd && TryPlaceNodes(nodes, graph, archive)
             ? graph
             : new Refusal("snapshot", "does not hold what its version says");
+    }
+
+    // In place: an ordered sequence would hold all of it three times over.
+    private static T[] Sorted<T>(IEnumerable<T> values, int count)
+        where T : IComparable<T>
+    {
+        var sorted = new T[count];
+        var i = 0;
+        foreach (var value in values)
+            sorted[i++] = value;
+        Array.Sort(sorted);
+        return sorted;
     }
 
     private static void HandOn(ByteWriter writer, IncrementalHash hash, Action<ReadOnlySpan<byte>> take, int least)

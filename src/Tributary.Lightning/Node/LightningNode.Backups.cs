@@ -24,7 +24,7 @@ namespace Tributary.Lightning.Node;
 /// <content>Backups: what brings the money of channels back where only the seed is left.</content>
 public sealed partial class LightningNode
 {
-    /// <summary>The file that, together with the seed, brings the money of all channels back: to be written anew after each opening.</summary>
+    /// <summary>The file that, together with the seed, brings the money of all channels back. <see cref="NodeOptions.BackupFolders"/> has it written by itself.</summary>
     public Task<NodeBackupFile> ExportBackupAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ =>
     {
         var entries = new List<ReadOnlyMemory<byte>>();
@@ -48,6 +48,9 @@ public sealed partial class LightningNode
             entries.Add(LogEntry.ToArray(EntryKind.Node, default, writer.WrittenSpan));
         }
     });
+
+    /// <summary>What a person who starts the node has to know of where its folder comes from; null when there is nothing, and before <see cref="Ready"/>.</summary>
+    public string? StartWarning { get; private set; }
 
     /// <summary>
     /// Makes a node's log from a backup, in an empty folder: its channels are stale, so that nothing of ours is ever broadcast, their peers are
@@ -133,7 +136,7 @@ public sealed partial class LightningNode
     {
         copy = null;
         var replica = options.Replica is { } second ? new ReplicaOptions(second, new ReplicaKey(keys.ReplicaKey.Reveal())) : null;
-        var log = new LogOptions { Purpose = LogPurpose, Replica = replica };
+        var log = new LogOptions { Purpose = LogPurpose, Replica = replica, ContinuesInline = true };
         if (RecordLog.Open(folder, log, entropy, replay).TryGet(out var opened, out var error))
             return opened;
         if (error.Kind != StorageErrorKind.StaleCopy || !RestoredLog.Open(folder, log, entropy, replay).TryGet(out var restored, out error))
@@ -148,19 +151,46 @@ public sealed partial class LightningNode
         if (from is null)
             return;
         var taken = new NodeRecord.CopyTaken(from.Log, from.Through, from.At);
-        if (_core.State.Copy == taken)
+        if (_core.State.Copy != taken)
+            MarkStale(turn, taken, $"restored from a copy ({from.Origin}) that ends with batch {from.Through}", "This node was restored from a copy.");
+    }
+
+    // A folder says where it is. One that was copied, by whatever means, or that a copy was written over, is somewhere else (BOLT 2 calls for no
+    // broadcast of a state that may have been revoked since; this is found out before any peer can prove it).
+    private void TakePlace(Turn turn)
+    {
+        var (here, last) = (_log.Place, _core.State.Place?.Place);
+        if (here == last && _core.State.Place is not null)
             return;
+        if (last is not null && here != last && !_core.Options.IsMoved)
+        {
+            MarkStale(
+                turn,
+                new NodeRecord.CopyTaken(_log.Id, _log.Recovery.Through, _core.Time.GetUtcNow()),
+                $"found in another place than where the node ran last, after batch {_log.Recovery.Through}",
+                "This folder is not where its node ran last: it counts as a copy. (A folder that was moved, and whose original never ran again, is started with --moved the first time.)");
+        }
+        else if (last is not null && here != last)
+        {
+            Warn(turn, "This folder is not where its node ran last, and its operator says that it was moved (--moved). If the original ran anywhere since, its peers can take all money of a channel that is closed from here.");
+        }
+
+        _core.Record(turn, new NodeRecord.Placed(here));
+    }
+
+    private void MarkStale(Turn turn, NodeRecord.CopyTaken taken, string reason, string what)
+    {
         var channels = _channels.All.ToArray();
         foreach (var entry in channels)
-            _channels.Run(turn, entry, entry.Channel.MarkStale($"restored from a copy ({from.Origin}) that ends with batch {from.Through}"));
+            _channels.Run(turn, entry, entry.Channel.MarkStale(reason));
         _core.Record(turn, taken);
-        _core.Raise(
-            turn,
-            NodeEventKind.Alarm,
-            default,
-            MilliSatoshis.Zero,
-            null,
-            $"This node was restored from a copy. Its {channels.Length} channels may have gone on since: none of its commitments is ever published, and the peers are asked to close.");
+        Warn(turn, $"{what} Its {channels.Length} channels may have gone on since: none of its commitments is ever published, and the peers are asked to close.");
+    }
+
+    private void Warn(Turn turn, string text)
+    {
+        StartWarning = text;
+        _core.Raise(turn, NodeEventKind.Alarm, default, MilliSatoshis.Zero, null, text);
     }
 
     /// <summary>A folder that is restored into holds nothing yet.</summary>

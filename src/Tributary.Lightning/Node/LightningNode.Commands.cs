@@ -4,6 +4,7 @@ using Tributary.Bitcoin.Transactions;
 using Tributary.Bitcoin.Wallets;
 using Tributary.Bitcoin.Wallets.Spending;
 using Tributary.Crypto;
+using Tributary.Lightning.Channels;
 using Tributary.Lightning.Invoices;
 using Tributary.Lightning.Node.Desks;
 using Tributary.Lightning.Node.Journal;
@@ -176,6 +177,8 @@ public sealed partial class LightningNode
             if (force)
             {
                 _channels.Run(turn, entry, entry.Channel.ForceClose("asked by the operator"));
+                if (entry.Channel.State.Stage == ChannelStage.Stale)
+                    return new CloseReport(id, IsForced: false, "This node's own state is old and is never published: the peer is asked to close, now or when it is back.");
                 return new CloseReport(id, IsForced: true, $"Our commitment goes on chain; our money comes back {entry.Channel.State.RemoteTerms?.ToSelfDelay ?? 0} blocks after it confirms.");
             }
 

@@ -61,7 +61,7 @@ public sealed partial class LightningNode
     /// <summary>Saves the map of the network now, where it has a folder.</summary>
     internal Task SaveGraphAsync(CancellationToken cancellationToken) => _gossip.SaveAsync().WaitAsync(cancellationToken);
 
-    public Task<NodeStatus> GetStatusAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => new StatusText(_core, _channels, _payments, _gossip, _hub.Peers.Count).Describe());
+    public Task<NodeStatus> GetStatusAsync(CancellationToken cancellationToken) => Loop.AskAsync(_ => new StatusText(_core, _channels, _payments, _gossip, _backups.Reports, _hub.Peers.Count).Describe());
 
     private static Satoshis Max(Satoshis left, Satoshis right) => left > right ? left : right;
 

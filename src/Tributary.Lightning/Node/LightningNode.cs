@@ -4,6 +4,7 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Wallets;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Keys;
+using Tributary.Lightning.Node.Backups;
 using Tributary.Lightning.Node.Desks;
 using Tributary.Lightning.Node.Fees;
 using Tributary.Lightning.Node.Journal;
@@ -43,6 +44,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     private readonly PeerDesk _peers;
     private readonly GossipDesk _gossip;
     private readonly RouteDesk _routes;
+    private readonly BackupKeeper _backups;
     private readonly RecordLog _log;
     private readonly IPeerHub _hub;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,6 +59,8 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
 
     internal PaymentDesk Payments => _payments;
 
+    internal PeerDesk Peers => _peers;
+
     [SuppressMessage("Reliability", "CA2000", Justification = "The node owns the hub.")]
     private LightningNode(
         NodeCore core, ChannelDesk channels, ChainDesk chainDesk, PaymentDesk payments, GossipDesk gossip, RouteDesk routes, RecordLog log, NodeSurroundings surroundings)
@@ -68,6 +72,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         _gossip = gossip;
         _routes = routes;
         _log = log;
+        _backups = channels.Backups = new BackupKeeper(core, ExportBackupAsync);
         _peers = new PeerDesk(core, channels, gossip);
         var profile = new PeerProfile(core.Options.Network.GenesisHash.Value, core.Options.Features);
         _hub = surroundings.CreateHub(core, profile, _peers);
@@ -130,6 +135,9 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
                     ? $"belongs to a node on {creation.Network}: name that network, or another folder"
                     : $"belongs to node {creation.NodeId}, whose keys these are not");
             }
+
+            if (core.State.Creation is null && BackupKeeper.FindLeftOver(options) is { } left)
+                return new Refusal("data", $"has no log, and {left} is the backup of one that is gone: 'node restore' that file into a new folder, or move it away");
 
             var channels = new ChannelDesk(core);
             var chainDesk = new ChainDesk(core, channels, gossip);
@@ -216,6 +224,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     private void Begin(Turn turn, ChainTip? tip, RestoredFrom? copy)
     {
         TakeCopy(turn, copy);
+        TakePlace(turn);
         if (_core.State.Creation is null)
         {
             _core.Record(turn, new NodeRecord.Created(_core.Options.Network.Name, _core.Keys.Id));
@@ -246,6 +255,9 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         }
 
         _chainDesk.ReserveChanged();
+
+        // The last run may have ended before it wrote what changed.
+        _backups.Changed(turn);
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
@@ -287,6 +299,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
                 _payments.Tick(turn);
                 turn.RunFollowers();
                 _chainDesk.CheckCoins();
+                NodeLoop.CloseTurn(turn);
             });
         }
     }

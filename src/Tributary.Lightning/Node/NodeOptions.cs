@@ -5,6 +5,7 @@ using Tributary.Lightning.Channels;
 using Tributary.Lightning.Features;
 using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Keys;
+using Tributary.Lightning.Node.Backups;
 using Tributary.Lightning.Node.Fees;
 using Tributary.Lightning.Payments;
 using Tributary.Lightning.Peers;
@@ -49,6 +50,21 @@ public sealed record NodeOptions(BitcoinNetwork Network)
     /// Where it can't be written the node stops.
     /// </summary>
     public IStorageDirectory? Replica { get; init; }
+
+    /// <summary>
+    /// Folders that hold <see cref="BackupKeeper.FileName"/>, the static backup, which is written anew whenever a channel opens or closes: before a
+    /// funding is broadcast it is on disk in each of them, or there is an alarm.
+    /// </summary>
+    public IReadOnlyList<IStorageDirectory> BackupFolders { get; init; } = [];
+
+    /// <summary>
+    /// The operator vouches that the folder was moved here, and that the original has not run since. Without that, a folder that was last opened
+    /// elsewhere is a copy: its channels are stale for ever.
+    /// </summary>
+    public bool IsMoved { get; init; }
+
+    /// <summary>How long the removal of settled HTLCs may wait for something else to be signed together with.</summary>
+    public TimeSpan SettlementDelay { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Log bytes that lead to a new checkpoint.</summary>
     public long CheckpointAtBytes { get; init; } = 64L << 20;

@@ -7,7 +7,7 @@ using Tributary.Primitives.Amounts;
 namespace Tributary.Lightning.Node;
 
 /// <summary>Says in plain words how a node stands. Runs in the loop.</summary>
-internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDesk payments, GossipDesk gossip, int peerCount)
+internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDesk payments, GossipDesk gossip, IReadOnlyList<BackupReport> backups, int peerCount)
 {
     private const int HeldShown = 5;
 
@@ -25,7 +25,8 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
         DescribeMoney(balances.Length, sendable, receivable);
         DescribeChannels(reserve);
         DescribePayments();
-        return new NodeStatus(core.IsSynced, sendable, receivable, reserve, core.Wallet.ConfirmedFree, _lines, _advice, _risks);
+        DescribeBackups();
+        return new NodeStatus(core.IsSynced, sendable, receivable, reserve, core.Wallet.ConfirmedFree, _lines, _advice, _risks) { Backups = backups };
     }
 
     private static string Sat(MilliSatoshis amount) => $"{amount.FloorToSatoshis().Value} sat";
@@ -97,7 +98,7 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
         if (delays.Length > 0)
             _risks.Add($"Downtime beyond {delays.Min()} blocks (about {Math.Max(1, delays.Min() / 6)} hours) is not covered: a peer could publish an old state unseen.");
         if (delays.Length > 0 && core.Options.Replica is null)
-            _risks.Add("The state of channels is kept in one place: with 'start --replica DIR' it is kept in a second one too, and 'backup FILE' after each opening saves at least their balances.");
+            _risks.Add("The state of channels is kept in one place: with 'start --replica DIR' it is kept in a second one too. Without, keep at least a copy of the static backup on another disk: it saves the balances.");
         if (channels.AnchorChannelCount == 0)
             return;
         var free = core.Wallet.ConfirmedFree;
@@ -121,6 +122,25 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
         else
             _advice.Add($"Where {entry.Peer} listens is not known: 'connect' it, so that it closes the channel, or ask its operator to force a close.");
     }
+
+    private void DescribeBackups()
+    {
+        foreach (var backup in backups)
+        {
+            if (backup.Problem is { } problem)
+                _risks.Add($"The static backup {backup.File} can't be written: {problem}. Mend this before a channel is opened.");
+            else if (backup.WrittenAt is { } at)
+                _lines.Add($"The static backup {backup.File} holds {Count(backup.ChannelCount ?? 0, "channel", "channels")} and was written {Age(core.Time.GetUtcNow() - at)} ago; it is written anew whenever a channel opens or closes.");
+        }
+    }
+
+    private static string Age(TimeSpan age) => age switch
+    {
+        { TotalMinutes: < 2 } => $"{(int)age.TotalSeconds} seconds",
+        { TotalHours: < 2 } => $"{(int)age.TotalMinutes} minutes",
+        { TotalDays: < 2 } => $"{(int)age.TotalHours} hours",
+        _ => $"{(int)age.TotalDays} days",
+    };
 
     private void DescribePayments()
     {

@@ -386,8 +386,15 @@ public sealed class ChannelMonitor
         if (_state.TryGetSpend(output.OutPoint, out var spend))
             return turn.Depth(spend.Height) >= _settings.DoneDepth;
         if (output.Kind is OutputKind.ReceivedInOurs or OutputKind.ReceivedInPeers)
-            return !turn.TryGetPreimage(output.Htlc!.Value.PaymentHash, out _) && IsGivenUp(turn, output.Htlc.Value.CltvExpiry);
-        return output.Kind != OutputKind.OfferedInOurs
+        {
+            // With the preimage it is ours, unless it costs more to take than it holds: then neither side may ever move it.
+            if (!IsGivenUp(turn, output.Htlc!.Value.CltvExpiry))
+                return false;
+            if (!turn.TryGetPreimage(output.Htlc.Value.PaymentHash, out _))
+                return true;
+        }
+
+        return output.Kind is not (OutputKind.OfferedInOurs or OutputKind.ReceivedInOurs)
             && ClaimableOutputs.Find(output, _claims.LocalContract, _claims.RemoteContract, turn.Height, turn.TryGetPreimage) is { } claimable
             && !new SweepBuilder(_keys, _settings.SweepScript).IsEconomic(claimable, close);
     }

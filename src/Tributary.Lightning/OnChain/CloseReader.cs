@@ -93,7 +93,7 @@ internal sealed class CloseReader(IChannelClaims claims, ChannelKeys keys)
     }
 
     // Nothing but our own program broadcasts our commitments: one that is not the latest comes from a copy. The peer may punish it; until then
-    // what is ours in it is ours. Its HTLCs are out of reach without the peer's signatures.
+    // what is ours in it is ours. Its HTLCs are out of reach without the peer's signatures, unless their transactions are out already.
     private Close? ReadOursUnknown(Transaction transaction, int height, ulong number)
     {
         if (!CommitmentKeys.TryDerive(
@@ -118,6 +118,9 @@ internal sealed class CloseReader(IChannelClaims claims, ChannelKeys keys)
             Number = number,
             Keys = commitmentKeys,
             Outputs = outputs,
+
+            // What the other copy had claimed of its HTLCs lies under the same script.
+            SecondStageScript = script,
         };
     }
 

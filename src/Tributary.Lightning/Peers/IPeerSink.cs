@@ -14,6 +14,13 @@ public interface IPeerSink
     /// <summary>A message. When it has been dealt with, <see cref="PeerConnection.Done"/> is called with its length, or reading stops.</summary>
     void PeerMessage(PeerConnection connection, LightningMessage message, int length);
 
+    /// <summary>Messages that came together: the same as one call for each.</summary>
+    void PeerMessages(PeerConnection connection, IReadOnlyList<PeerEvent.Received> messages)
+    {
+        foreach (var one in messages)
+            PeerMessage(connection, one.Message, one.Length);
+    }
+
     /// <summary>A connection that was ready is over.</summary>
     void PeerEnded(PeerConnection connection, PeerClosure closure);
 }

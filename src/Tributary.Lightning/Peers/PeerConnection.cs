@@ -34,6 +34,18 @@ public abstract class PeerConnection
     /// <summary>Queues a message. False when the connection is over; a peer that has let too many gather is dropped.</summary>
     public abstract bool Send(LightningMessage message);
 
+    /// <summary>Queues messages that leave together.</summary>
+    public virtual bool Send(IReadOnlyList<LightningMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            if (!Send(message))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Gives back what <see cref="IPeerSink.PeerMessage"/> took of the peer's allowance.</summary>
     public abstract void Done(int length);
 

@@ -174,6 +174,17 @@ public sealed class PeerHub : IPeerHub, IPeerSink, IAsyncDisposable
             connection.Done(length);
     }
 
+    void IPeerSink.PeerMessages(PeerConnection connection, IReadOnlyList<PeerEvent.Received> messages)
+    {
+        bool isAnnounced;
+        lock (_sync)
+            isAnnounced = _announced.Contains(connection);
+        if (isAnnounced)
+            _sink.PeerMessages(connection, messages);
+        else
+            connection.Done(messages.Sum(static one => one.Length));
+    }
+
     void IPeerSink.PeerEnded(PeerConnection connection, PeerClosure closure)
     {
         bool wasAnnounced;

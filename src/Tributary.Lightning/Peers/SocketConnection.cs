@@ -27,8 +27,12 @@ internal sealed class SocketConnection : PeerConnection
     private readonly CancellationTokenSource _stop = new();
     private readonly ByteWriter[] _writers = [new(), new()];
 
-    // Null stands for "there is something in the writer already".
-    private readonly Channel<LightningMessage?> _queue;
+    private readonly Queue<LightningMessage> _outgoing = new();
+
+    // Says that there is something to write. Who says so writes it, where nobody is at it and the socket takes it at once: a thread that is woken
+    // for it costs more than the writing.
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite, AllowSynchronousContinuations = true });
 
     // The session's ciphers have an order; whoever uses it holds this.
     private readonly Lock _sync = new();
@@ -46,7 +50,6 @@ internal sealed class SocketConnection : PeerConnection
         _limits = limits;
         _clock = clock;
         _rate = new TokenBucket(limits.StrangerMessagesPerSecond, limits.StrangerMessagesPerSecond);
-        _queue = Channel.CreateBounded<LightningMessage?>(new BoundedChannelOptions(limits.QueuedMessagesMax) { SingleReader = true });
         _writers[0].WriteBytes(firstOutput.WrittenSpan);
         IsInbound = isInbound;
         RemoteEndpoint = (IPEndPoint?)socket.RemoteEndPoint ?? new IPEndPoint(IPAddress.None, 0);
@@ -55,7 +58,7 @@ internal sealed class SocketConnection : PeerConnection
         Began = clock.Now;
         socket.NoDelay = true;
         if (firstOutput.Length > 0)
-            _queue.Writer.TryWrite(null);
+            _signal.Writer.TryWrite(true);
     }
 
     public override bool IsInbound { get; }
@@ -70,7 +73,14 @@ internal sealed class SocketConnection : PeerConnection
 
     public override bool IsKnown => _isKnown;
 
-    public override int QueuedCount => _queue.Reader.Count;
+    public override int QueuedCount
+    {
+        get
+        {
+            lock (_sync)
+                return _outgoing.Count;
+        }
+    }
 
     /// <summary>When it began, by the hub's clock.</summary>
     internal TimeSpan Began { get; }
@@ -82,8 +92,40 @@ internal sealed class SocketConnection : PeerConnection
     {
         if (!IsOpen)
             return false;
-        if (_queue.Writer.TryWrite(message))
+        bool hasRoom;
+        lock (_sync)
+        {
+            hasRoom = _outgoing.Count < _limits.QueuedMessagesMax;
+            if (hasRoom)
+                _outgoing.Enqueue(message);
+        }
+
+        return Queued(hasRoom);
+    }
+
+    public override bool Send(IReadOnlyList<LightningMessage> messages)
+    {
+        if (!IsOpen)
+            return false;
+        bool hasRoom;
+        lock (_sync)
+        {
+            hasRoom = _outgoing.Count + messages.Count <= _limits.QueuedMessagesMax;
+            for (var i = 0; hasRoom && i < messages.Count; i++)
+                _outgoing.Enqueue(messages[i]);
+        }
+
+        return Queued(hasRoom);
+    }
+
+    private bool Queued(bool hasRoom)
+    {
+        if (hasRoom)
+        {
+            _signal.Writer.TryWrite(true);
             return true;
+        }
+
         Abort(new PeerClosure(PeerClosureKind.Limit, $"{_limits.QueuedMessagesMax} messages were waiting to be taken"));
         return false;
     }
@@ -115,7 +157,7 @@ internal sealed class SocketConnection : PeerConnection
     public override void Close(PeerClosure closure)
     {
         _ = Interlocked.CompareExchange(ref _closure, closure, null);
-        _queue.Writer.TryComplete();
+        _signal.Writer.TryComplete();
     }
 
     /// <summary>Closes at once.</summary>
@@ -136,7 +178,7 @@ internal sealed class SocketConnection : PeerConnection
         }
 
         if (wrote)
-            _queue.Writer.TryWrite(null);
+            _signal.Writer.TryWrite(true);
         foreach (var one in events.OfType<PeerEvent.Ended>())
             Abort(one.Closure);
     }
@@ -154,7 +196,7 @@ internal sealed class SocketConnection : PeerConnection
             _ = Interlocked.CompareExchange(ref _closure, new PeerClosure(PeerClosureKind.ClosedByPeer, $"the connection broke: {exception.Message}"), null);
         }
 
-        _queue.Writer.TryComplete();
+        _signal.Writer.TryComplete();
         await writing;
         var closure = Volatile.Read(ref _closure) ?? new PeerClosure(PeerClosureKind.ClosedByPeer, "the peer closed the connection");
         _socket.Dispose();
@@ -195,7 +237,7 @@ internal sealed class SocketConnection : PeerConnection
             }
 
             if (wrote)
-                _queue.Writer.TryWrite(null);
+                _signal.Writer.TryWrite(true);
             Tell(events);
             events.Clear();
             if (pause > TimeSpan.Zero)
@@ -207,21 +249,38 @@ internal sealed class SocketConnection : PeerConnection
 
     private void Tell(List<PeerEvent> events)
     {
+        // What the peer says in one breath is handed on together.
+        List<PeerEvent.Received>? messages = null;
         foreach (var one in events)
         {
+            if (one is PeerEvent.Received message)
+            {
+                (messages ??= []).Add(message);
+                continue;
+            }
+
+            TellMessages();
             switch (one)
             {
                 case PeerEvent.Ready:
                     _sink.PeerReady(this);
                     _ready.TrySetResult(null);
                     break;
-                case PeerEvent.Received received:
-                    _sink.PeerMessage(this, received.Message, received.Length);
-                    break;
                 case PeerEvent.Ended ended:
                     Close(ended.Closure);
                     break;
             }
+        }
+
+        TellMessages();
+
+        void TellMessages()
+        {
+            if (messages is [var single])
+                _sink.PeerMessage(this, single.Message, single.Length);
+            else if (messages is not null)
+                _sink.PeerMessages(this, messages);
+            messages = null;
         }
     }
 
@@ -232,8 +291,9 @@ internal sealed class SocketConnection : PeerConnection
         {
             using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stop.Token);
-            while (await _queue.Reader.WaitToReadAsync(_stop.Token))
+            while (await _signal.Reader.WaitToReadAsync(_stop.Token))
             {
+                _signal.Reader.TryRead(out _);
                 while (Gather() is { Length: > 0 } bytes)
                 {
                     patience.CancelAfter(_limits.WriteTimeout);
@@ -244,10 +304,13 @@ internal sealed class SocketConnection : PeerConnection
                 }
             }
 
+            // Who closes may hold locks, and is not kept.
+            await Task.Yield();
             _socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception exception)
         {
+            await Task.Yield();
             _ = Interlocked.CompareExchange(
                 ref _closure,
                 exception is OperationCanceledException ? new PeerClosure(PeerClosureKind.Timeout, "the peer does not take what is sent") : new PeerClosure(PeerClosureKind.ClosedByPeer, exception.Message),
@@ -265,9 +328,9 @@ internal sealed class SocketConnection : PeerConnection
     {
         lock (_sync)
         {
-            while (_writers[0].Length < WriteLength && _queue.Reader.TryRead(out var message))
+            while (_writers[0].Length < WriteLength && _outgoing.TryDequeue(out var message))
             {
-                if (message is not null && _session.IsReady)
+                if (_session.IsReady)
                     _session.Send(message, _writers[0]);
             }
 

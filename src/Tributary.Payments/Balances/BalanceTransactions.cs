@@ -1,4 +1,5 @@
 using Tributary.Payments.Ledger;
+using Tributary.Payments.Storage;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Balances;
@@ -16,14 +17,16 @@ public static class BalanceTransactions
     /// <param name="storeId">The store.</param>
     /// <param name="isLive">Its real or its test money.</param>
     /// <param name="source">Only those of an object; null for all.</param>
+    /// <param name="created">When they were posted.</param>
     /// <param name="after">Those that come after this one in the list.</param>
     /// <param name="before">Those that come before this one, nearest to it.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public static async ValueTask<List<BalanceTransaction>> ListAsync(
-        ISqlTransaction transaction, string storeId, bool isLive, string? source, string? after, string? before, int limit, CancellationToken cancellationToken)
+        ISqlTransaction transaction, string storeId, bool isLive, string? source, CreatedSpan created, string? after, string? before, int limit, CancellationToken cancellationToken)
     {
         var arguments = new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit } };
+        created.AddTo(arguments, TimeSpan.TicksPerMillisecond);
         if (source is not null)
             arguments.Add("source", source);
         if ((after ?? before) is { } cursor)
@@ -35,6 +38,7 @@ public static class BalanceTransactions
             $"""
             SELECT t.id, t.reason, t.reference, t.at FROM ledger_transactions t WHERE t.store_id = @store AND t.is_live = @live
             AND EXISTS (SELECT 1 FROM ledger_postings p WHERE p.transaction_id = t.id AND p.account IN ('MerchantAvailable', 'NetworkFees'))
+            {created.Condition("t.at")}
             {(source is null ? "" : "AND t.reference = @source")}
             {((after ?? before) is null ? "" : $"AND t.id {(before is null ? "<" : ">")} @cursor")}
             ORDER BY t.id {order} LIMIT @limit

@@ -1,3 +1,5 @@
+using Tributary.Payments.Storage;
+
 namespace Tributary.Payments.Checkout;
 
 /// <summary>Which sessions a list shows.</summary>
@@ -9,6 +11,9 @@ public sealed record CheckoutQuery(string StoreId, bool IsLive, int Limit)
     public string? IntentId { get; init; }
 
     public string? PaymentLinkId { get; init; }
+
+    /// <summary>When they were made.</summary>
+    public CreatedSpan Created { get; init; }
 
     /// <summary>Those that come after this one in the list.</summary>
     public string? After { get; init; }

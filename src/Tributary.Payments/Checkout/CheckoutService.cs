@@ -104,6 +104,7 @@ public sealed class CheckoutService(IDatabase database, PaymentService payments,
             var sessions = await transaction.QueryAsync(
                 $"""
                 {Columns} WHERE s.store_id = @store AND s.is_live = @live
+                {query.Created.Condition("s.created_us")}
                 {(query.IntentId is null ? "" : "AND s.intent_id = @intent")} {(query.PaymentLinkId is null ? "" : "AND s.link_id = @link")}
                 {(cursor is null ? "" : $"AND (s.created_us, s.id) {(isBackwards ? ">" : "<")} (SELECT c.created_us, c.id FROM checkout_sessions c WHERE c.id = @cursor AND c.store_id = @store AND c.is_live = @live)")}
                 ORDER BY s.created_us {(isBackwards ? "ASC" : "DESC")}, s.id {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
@@ -154,6 +155,7 @@ public sealed class CheckoutService(IDatabase database, PaymentService payments,
     private static SqlArguments Arguments(CheckoutQuery query, string? cursor)
     {
         var arguments = new SqlArguments { { "store", query.StoreId }, { "live", query.IsLive }, { "limit", query.Limit } };
+        query.Created.AddTo(arguments);
         if (query.IntentId is not null)
             arguments.Add("intent", query.IntentId);
         if (query.PaymentLinkId is not null)
@@ -163,7 +165,7 @@ public sealed class CheckoutService(IDatabase database, PaymentService payments,
         return arguments;
     }
 
-    private static async ValueTask InsertAsync(ISqlTransaction transaction, CheckoutSession session, CancellationToken cancellationToken) =>
+    internal static async ValueTask InsertAsync(ISqlTransaction transaction, CheckoutSession session, CancellationToken cancellationToken) =>
         await transaction.ExecuteOneAsync(
             """
             INSERT INTO checkout_sessions (id, store_id, is_live, intent_id, link_id, created_us, version, document)

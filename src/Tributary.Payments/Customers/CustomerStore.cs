@@ -19,9 +19,9 @@ public sealed class CustomerStore(ObjectIds ids, TimeProvider time)
 
     /// <summary>Customers of a store, the newest first.</summary>
     public static async ValueTask<List<Customer>> ListAsync(
-        ISqlTransaction transaction, string storeId, bool isLive, string? email, string? after, string? before, int limit, CancellationToken cancellationToken)
+        ISqlTransaction transaction, string storeId, bool isLive, string? email, CreatedSpan created, string? after, string? before, int limit, CancellationToken cancellationToken)
     {
-        var list = new ObjectList("customers", storeId, isLive, limit) { After = after, Before = before, Condition = "is_deleted = 0" };
+        var list = new ObjectList("customers", storeId, isLive, limit) { Created = created, After = after, Before = before, Condition = "is_deleted = 0" };
         if (email is not null)
             list.Where("email", email);
         var customers = new List<Customer>();

@@ -21,7 +21,7 @@ public sealed class DisputeStore(PaymentStore store, TimeProvider time)
     /// <summary>Disputes of a store, the newest first.</summary>
     public static async ValueTask<List<DisputeView>> ListAsync(ISqlTransaction transaction, DisputeQuery query, CancellationToken cancellationToken)
     {
-        var list = new ObjectList("disputes", query.StoreId, query.IsLive, query.Limit) { After = query.After, Before = query.Before };
+        var list = new ObjectList("disputes", query.StoreId, query.IsLive, query.Limit) { Created = query.Created, After = query.After, Before = query.Before };
         if (query.IntentId is not null)
             list.Where("intent_id", query.IntentId);
         var views = new List<DisputeView>();

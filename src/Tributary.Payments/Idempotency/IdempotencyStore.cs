@@ -48,6 +48,14 @@ public sealed class IdempotencyStore(TimeProvider time)
         return new IdempotencyState.Fresh(null);
     }
 
+    /// <summary>
+    /// Frees the entries whose runs have died, all of them: for a server that has just started and is the only one on its database. Who repeats such
+    /// a request need not wait until it counts as dead. Returns how many.
+    /// </summary>
+    public async ValueTask<int> FreeAsync(ISqlTransaction transaction, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            "UPDATE idempotency SET created_at = @at WHERE answer IS NULL", new SqlArguments { { "at", time.GetUtcNow() - RunMax - TimeSpan.FromSeconds(1) } }, cancellationToken);
+
     /// <summary>Writes the answer of an entered request, in the transaction of its effect.</summary>
     public static ValueTask AnswerAsync(ISqlTransaction transaction, IdempotencyKey key, string objectId, string answer, CancellationToken cancellationToken) =>
         transaction.ExecuteOneAsync(

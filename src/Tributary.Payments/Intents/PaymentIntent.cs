@@ -25,6 +25,12 @@ public sealed record PaymentIntent
 
     public required CaptureMethod CaptureMethod { get; init; }
 
+    /// <summary>The invoice that it is for; null for none.</summary>
+    public string? InvoiceId { get; init; }
+
+    /// <summary>What the merchant chose for it; null for the server's choice.</summary>
+    public PaymentTerms? Terms { get; init; }
+
     /// <summary>The rails that the merchant allows.</summary>
     public required ImmutableArray<RailKind> Rails { get; init; }
 

@@ -7,8 +7,12 @@ namespace Tributary.Payments.Outbox;
 /// <param name="IsLive">Real money.</param>
 /// <param name="Kind">"payment_intent.succeeded".</param>
 /// <param name="ObjectId">The object.</param>
-/// <param name="ObjectVersion">The object's version at that moment: the sequence for those who watch one object.</param>
+/// <param name="ObjectVersion">The object's version at that moment; not every version has an event.</param>
 /// <param name="At">When.</param>
 /// <param name="Document">The object as it was, in the stored form.</param>
 public sealed record OutboxEvent(
-    long Position, string Id, string StoreId, bool IsLive, string Kind, string ObjectId, long ObjectVersion, DateTimeOffset At, string Document);
+    long Position, string Id, string StoreId, bool IsLive, string Kind, string ObjectId, long ObjectVersion, DateTimeOffset At, string Document)
+{
+    /// <summary>Its number among the events of its object, from one and without gaps: who watches one object sees what is missing. 0 until it has a position.</summary>
+    public long Sequence { get; init; }
+}

@@ -1,3 +1,4 @@
+using Tributary.Payments.Storage;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Outbox;
@@ -8,7 +9,10 @@ namespace Tributary.Payments.Outbox;
 /// </summary>
 public static class OutboxLog
 {
-    private const string Columns = "SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document FROM outbox";
+    private const string Columns = "SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document, sequence FROM outbox";
+
+    // BTCPay's events stand in the same log under a prefix of their own.
+    private static readonly string s_ofStripe = $"kind NOT LIKE '{Invoices.InvoiceEventKinds.Prefix}%'";
 
     /// <summary>Writes an event, in the transaction of its cause; it gets its position after the commit.</summary>
     /// <param name="transaction">The transaction.</param>
@@ -45,7 +49,16 @@ public static class OutboxLog
                 static row => row.Text(0),
                 token);
             foreach (var id in fresh)
-                await transaction.ExecuteOneAsync("UPDATE outbox SET position = @position WHERE id = @id", new SqlArguments { { "position", ++last }, { "id", id } }, token);
+            {
+                await transaction.ExecuteOneAsync(
+                    """
+                    UPDATE outbox SET position = @position, sequence = (SELECT COALESCE(MAX(o.sequence), 0) + 1 FROM outbox o WHERE o.object_id = outbox.object_id)
+                    WHERE id = @id
+                    """,
+                    new SqlArguments { { "position", ++last }, { "id", id } },
+                    token);
+            }
+
             return fresh.Count;
         },
         cancellationToken);
@@ -59,16 +72,17 @@ public static class OutboxLog
             token),
         cancellationToken);
 
-    /// <summary>One store's events, the newest first; those without a number yet are not among them.</summary>
+    /// <summary>One store's events in Stripe's terms, the newest first; those without a number yet are not among them.</summary>
     public static ValueTask<List<OutboxEvent>> ListAsync(
-        ISqlTransaction transaction, string storeId, bool isLive, string? kind, long? before, int limit, CancellationToken cancellationToken)
+        ISqlTransaction transaction, string storeId, bool isLive, string? kind, CreatedSpan created, long? before, int limit, CancellationToken cancellationToken)
     {
         var arguments = new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit }, { "before", before ?? long.MaxValue } };
+        created.AddTo(arguments, TimeSpan.TicksPerMillisecond);
         if (kind is not null)
             arguments.Add("kind", kind);
         return transaction.QueryAsync(
             $"""
-            {Columns} WHERE store_id = @store AND is_live = @live AND position < @before {(kind is null ? "" : "AND kind = @kind")}
+            {Columns} WHERE store_id = @store AND is_live = @live AND position < @before AND {s_ofStripe} {(kind is null ? "" : "AND kind = @kind")}{created.Condition("created_at")}
             ORDER BY position DESC LIMIT @limit
             """,
             arguments,
@@ -76,14 +90,21 @@ public static class OutboxLog
             cancellationToken);
     }
 
-    /// <summary>An event by its name; null where the store has none of it, or it has no number yet.</summary>
+    /// <summary>An event in Stripe's terms by its name; null where the store has none of it, or it has no number yet.</summary>
     public static ValueTask<OutboxEvent?> FindAsync(ISqlTransaction transaction, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
+        FindAsync(transaction, "AND " + s_ofStripe, storeId, isLive, id, cancellationToken);
+
+    /// <summary>An event of either dialect by its name; null where the store has none of it, or it has no number yet.</summary>
+    public static ValueTask<OutboxEvent?> FindAnyAsync(ISqlTransaction transaction, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
+        FindAsync(transaction, "", storeId, isLive, id, cancellationToken);
+
+    private static ValueTask<OutboxEvent?> FindAsync(ISqlTransaction transaction, string more, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
         transaction.FirstOrDefaultAsync(
-            $"{Columns} WHERE id = @id AND store_id = @store AND is_live = @live AND position IS NOT NULL",
+            $"{Columns} WHERE id = @id AND store_id = @store AND is_live = @live AND position IS NOT NULL {more}",
             new SqlArguments { { "id", id }, { "store", storeId }, { "live", isLive } },
             ReadEvent,
             cancellationToken);
 
     private static OutboxEvent ReadEvent(SqlRow row) => new(
-        row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8));
+        row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8)) { Sequence = row.IntegerOrNull(9) ?? 0 };
 }

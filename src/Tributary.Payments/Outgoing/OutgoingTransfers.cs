@@ -20,6 +20,14 @@ public static class OutgoingTransfers
             static row => row.Integer(0),
             cancellationToken) > 0;
 
+    /// <summary>What the transfer with this name of the rail's was made for: a refund, a payout; null where there is none.</summary>
+    public static ValueTask<string?> FindSubjectAsync(ISqlTransaction transaction, RailKind rail, string reference, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync(
+            "SELECT subject_id FROM outgoing_transfers WHERE rail = @rail AND reference = @reference",
+            new SqlArguments { { "rail", rail.ToString() }, { "reference", reference } },
+            static row => row.Text(0),
+            cancellationToken);
+
     /// <summary>Writes a transfer that the rail is to hear of from a time on.</summary>
     public static ValueTask InsertAsync(ISqlTransaction transaction, StoredTransfer transfer, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
         transaction.ExecuteOneAsync(

@@ -7,6 +7,10 @@ namespace Tributary.Payments.Payouts;
 /// <summary>What becomes of a payout: a pure function of it and an input.</summary>
 public static class PayoutMachine
 {
+    /// <summary>Whoever asked has agreed, where somebody else has to.</summary>
+    internal static PaymentError ApprovedByCreator { get; } =
+        new(PaymentErrorKind.Forbidden, "approval_by_creator", null, "Whoever asked for a payout cannot approve it: somebody else has to.");
+
     /// <summary>Begins a payout, with the status that it was given.</summary>
     public static PayoutChange Open(Payout payout)
     {
@@ -24,7 +28,7 @@ public static class PayoutMachine
                 if (before.Status != PayoutStatus.AwaitingApproval)
                     return Unexpected(before, "approve");
                 return string.Equals(before.CreatedBy, approve.Actor, StringComparison.Ordinal)
-                    ? new PaymentError(PaymentErrorKind.Forbidden, "approval_by_creator", null, "Whoever asked for a payout cannot approve it: somebody else has to.")
+                    ? ApprovedByCreator
                     : Finish(before, before with { Status = PayoutStatus.Pending, ApprovedBy = approve.Actor }, PayoutTrigger.Approved);
             case PayoutInput.Cancel cancel:
                 return before.Status == PayoutStatus.AwaitingApproval || (before.Status == PayoutStatus.Pending && cancel.IsWithdrawn)

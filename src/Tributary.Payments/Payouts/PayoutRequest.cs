@@ -17,6 +17,9 @@ public sealed record PayoutRequest
     /// <summary>Where to; null for the destination of the store's policy, or the bank account that the processor knows.</summary>
     public string? Destination { get; init; }
 
+    /// <summary>The most that may be spent on the way, in millisatoshis; null for what the rail finds fit.</summary>
+    public long? FeeMax { get; init; }
+
     public string? Description { get; init; }
 
     public string? StatementDescriptor { get; init; }
@@ -25,6 +28,9 @@ public sealed record PayoutRequest
 
     /// <summary>Who asks: a key or a user.</summary>
     public required string Actor { get; init; }
+
+    /// <summary>Who has agreed already: enough above the limit where it is somebody else.</summary>
+    public string? ApprovedBy { get; init; }
 
     /// <summary>Counts what whoever asks may send; null for no limit.</summary>
     public ISpendingGuard? Guard { get; init; }

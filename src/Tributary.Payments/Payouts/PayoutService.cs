@@ -35,12 +35,10 @@ public sealed class PayoutService(
 
         // Judged before anything is decided; what a person is to look at waits for one who agrees.
         var risk = await AssessAsync(request, cancellationToken);
-        if (risk is { Verdict: RiskVerdict.Block })
-            return PaymentError.Invalid("payout_blocked", null, $"This payout was blocked by a risk rule{(risk.Rule is null ? "" : $": {risk.Rule}")}. Decision {risk.Reference}.");
         return await database.WriteAsync<Result<Payout, PaymentError>>(
             async (transaction, token) =>
             {
-                var created = await CreateAsync(transaction, request, risk, token);
+                var created = await DecideAsync(transaction, request, risk, token);
                 if (written is not null && created.TryGet(out var payout))
                     await written(transaction, payout, token);
                 return created;
@@ -72,8 +70,20 @@ public sealed class PayoutService(
             async (transaction, payout, token) =>
             {
                 var approved = PayoutMachine.Handle(payout, new PayoutInput.Approve(actor));
-                if (approved.TryGet(out var change))
-                    await OrderAsync(transaction, change.Payout, null, token);
+                if (!approved.TryGet(out var change))
+                    return approved;
+
+                // The invoice may have been used, or have ended, while nobody agreed.
+                string? reference = null;
+                if (payout.Destination.Length > 0)
+                {
+                    var sendAt = payout.SendAt > time.GetUtcNow() ? payout.SendAt : time.GetUtcNow();
+                    if (!(await router.FindAsync(transaction, payout.Destination, payout.Gross, receiverPays: false, sendAt, token)).TryGet(out var route, out var gone))
+                        return gone;
+                    reference = route.Destination.Reference;
+                }
+
+                await OrderAsync(transaction, change.Payout, reference, token);
                 return approved;
             },
             written,
@@ -85,10 +95,18 @@ public sealed class PayoutService(
             storeId,
             isLive,
             payoutId,
-            static async (transaction, payout, token) =>
-                PayoutMachine.Handle(payout, new PayoutInput.Cancel(payout.Status == PayoutStatus.Pending && await OutgoingTransfers.WithdrawAsync(transaction, payout.Id, token))),
+            static (transaction, payout, token) => WithdrawAsync(transaction, payout, token),
             written,
             cancellationToken);
+
+    /// <summary>The same in a transaction of the caller.</summary>
+    internal async ValueTask<Result<Payout, PaymentError>> CancelAsync(ISqlTransaction transaction, Payout payout, CancellationToken cancellationToken)
+    {
+        if (!(await WithdrawAsync(transaction, payout, cancellationToken)).TryGet(out var change, out var error))
+            return error;
+        await store.WriteAsync(transaction, change, cancellationToken);
+        return change.Payout;
+    }
 
     /// <summary>Changes a payout's metadata.</summary>
     public Task<Result<Payout, PaymentError>> UpdateAsync(
@@ -148,7 +166,7 @@ public sealed class PayoutService(
                     if (above * MilliSatoshisPerSatoshi < SweepMin || await PayoutStore.IsSweepingAsync(transaction, storeId, isLive, token))
                         return false;
                     var request = new PayoutRequest { StoreId = storeId, IsLive = isLive, Amount = new CurrencyAmount(above, Currency.Bitcoin), Actor = "system", IsAutomatic = true };
-                    return (await CreateAsync(transaction, request, risk: null, token)).IsOk;
+                    return (await DecideAsync(transaction, request, risk: null, token)).IsOk;
                 },
                 cancellationToken);
             if (isMade)
@@ -158,9 +176,14 @@ public sealed class PayoutService(
         return made;
     }
 
-    private async ValueTask<Result<Payout, PaymentError>> CreateAsync(
+    /// <summary>Decides on a payout in a transaction of the caller; an error has written nothing but when the store came to know the destination.</summary>
+    internal async ValueTask<Result<Payout, PaymentError>> DecideAsync(
         ISqlTransaction transaction, PayoutRequest request, RiskAssessment? risk, CancellationToken cancellationToken)
     {
+        if (Check(request) is { } wrong)
+            return wrong;
+        if (risk is { Verdict: RiskVerdict.Block })
+            return PaymentError.Invalid("payout_blocked", null, $"This payout was blocked by a risk rule{(risk.Rule is null ? "" : $": {risk.Rule}")}. Decision {risk.Reference}.");
         var now = time.GetUtcNow();
         var policy = await OutgoingPolicies.ReadAsync(transaction, request.StoreId, request.IsLive, cancellationToken);
         var asset = Asset.Of(request.Amount.Currency);
@@ -173,6 +196,8 @@ public sealed class PayoutService(
         var routed = await RouteAsync(transaction, request, destination, gross, sendAt, cancellationToken);
         if (!routed.TryGet(out var route, out var error))
             return error;
+        if (request.FeeMax is { } feeMax)
+            route = route with { Destination = route.Destination with { FeeMax = feeMax } };
 
         // An automatic payout leaves what its fee may cost.
         if (request.IsAutomatic)
@@ -180,6 +205,9 @@ public sealed class PayoutService(
         var spendable = await StoreBalances.SpendableAsync(transaction, request.StoreId, request.IsLive, asset, cancellationToken);
         if (gross < 1 || spendable < checked(gross + route.FeeMax))
             return PaymentError.Invalid("balance_insufficient", "amount", $"You have insufficient funds for this: {Text(spendable, asset)} can be spent, and the way may cost {Text(route.FeeMax, asset)}.");
+        var needsApproval = (!request.IsAutomatic && policy.NeedsApproval(asset.Code, gross)) || risk is { Verdict: RiskVerdict.Review or RiskVerdict.StepUp };
+        if (needsApproval && request.ApprovedBy is not null && string.Equals(request.ApprovedBy, request.Actor, StringComparison.Ordinal))
+            return PayoutMachine.ApprovedByCreator;
         if (request.Guard is not null && await request.Guard.TakeAsync(transaction, asset, gross, cancellationToken) is { } exceeded)
             return exceeded;
 
@@ -195,12 +223,11 @@ public sealed class PayoutService(
             Destination = route.Destination.Destination,
             FeeMax = route.FeeMax,
             Risk = risk,
-            Status = (!request.IsAutomatic && policy.NeedsApproval(asset.Code, gross)) || risk is { Verdict: RiskVerdict.Review or RiskVerdict.StepUp }
-                ? PayoutStatus.AwaitingApproval
-                : PayoutStatus.Pending,
+            Status = needsApproval && request.ApprovedBy is null ? PayoutStatus.AwaitingApproval : PayoutStatus.Pending,
             SendAt = sendAt,
             IsAutomatic = request.IsAutomatic,
             CreatedBy = request.Actor,
+            ApprovedBy = request.ApprovedBy,
             Description = request.Description,
             StatementDescriptor = request.StatementDescriptor,
             Metadata = request.Metadata,
@@ -214,7 +241,8 @@ public sealed class PayoutService(
         return change.Payout;
     }
 
-    private async ValueTask<RiskAssessment?> AssessAsync(PayoutRequest request, CancellationToken cancellationToken) => gate is null
+    /// <summary>What the risk gate says of a payout that is about to be decided on; null without a gate.</summary>
+    internal async ValueTask<RiskAssessment?> AssessAsync(PayoutRequest request, CancellationToken cancellationToken) => gate is null
         ? null
         : await gate.AssessAsync(
             new RiskQuestion
@@ -231,6 +259,9 @@ public sealed class PayoutService(
                 Metadata = request.Metadata,
             },
             cancellationToken);
+
+    private static async ValueTask<Result<PayoutChange, PaymentError>> WithdrawAsync(ISqlTransaction transaction, Payout payout, CancellationToken cancellationToken) =>
+        PayoutMachine.Handle(payout, new PayoutInput.Cancel(payout.Status == PayoutStatus.Pending && await OutgoingTransfers.WithdrawAsync(transaction, payout.Id, cancellationToken)));
 
     private async ValueTask<Result<OutgoingRoute, PaymentError>> RouteAsync(
         ISqlTransaction transaction, PayoutRequest request, string? destination, long gross, DateTimeOffset sendAt, CancellationToken cancellationToken)

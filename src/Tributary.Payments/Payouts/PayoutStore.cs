@@ -16,7 +16,7 @@ public sealed class PayoutStore(ObjectIds ids, TimeProvider time)
     /// <summary>Payouts of a store, the newest first.</summary>
     public static async ValueTask<List<Payout>> ListAsync(ISqlTransaction transaction, PayoutQuery query, CancellationToken cancellationToken)
     {
-        var list = new ObjectList("payouts", query.StoreId, query.IsLive, query.Limit) { After = query.After, Before = query.Before };
+        var list = new ObjectList("payouts", query.StoreId, query.IsLive, query.Limit) { Created = query.Created, After = query.After, Before = query.Before };
         if (query.Status is not null)
             list.Where("status", query.Status);
         var payouts = new List<Payout>();

@@ -1,5 +1,6 @@
 using Tributary.Payments.Money;
 using Tributary.Payments.Quotes;
+using Tributary.Primitives.Bytes;
 
 namespace Tributary.Payments.Rails;
 
@@ -12,4 +13,11 @@ namespace Tributary.Payments.Rails;
 /// <param name="IsHeld">Hold it for a capture.</param>
 /// <param name="CardNumber">For the card rail: one of the published test numbers.</param>
 public sealed record RailOfferRequest(
-    string AttemptId, CurrencyAmount Covers, Quote? Quote, string? Description, DateTimeOffset ExpiresAt, bool IsHeld, string? CardNumber);
+    string AttemptId, CurrencyAmount Covers, Quote? Quote, string? Description, DateTimeOffset ExpiresAt, bool IsHeld, string? CardNumber)
+{
+    /// <summary>On chain, so many confirmations at least.</summary>
+    public int ConfirmationsMin { get; init; } = 1;
+
+    /// <summary>In place of the description, for an invoice that commits to a text which the payer's wallet has already: the SHA-256 of it.</summary>
+    public Bytes32? DescriptionHash { get; init; }
+}

@@ -18,6 +18,10 @@ public static class RefundMachine
     /// <summary>The most destinations that may be tried for one refund.</summary>
     public const int TransfersMax = 20;
 
+    /// <summary>Whoever asked has agreed, where somebody else has to.</summary>
+    internal static PaymentError ApprovedByCreator { get; } =
+        new(PaymentErrorKind.Forbidden, "approval_by_creator", null, "Whoever asked for a refund cannot approve it: somebody else has to.");
+
     /// <summary>Decides on an input. An error changes nothing.</summary>
     public static Result<RefundChange, PaymentError> Handle(PaymentFile file, RefundInput input, DateTimeOffset now)
     {
@@ -59,7 +63,7 @@ public static class RefundMachine
         if (before.Status != RefundStatus.AwaitingApproval)
             return Unexpected(before, "approve");
         if (string.Equals(before.CreatedBy, approve.Actor, StringComparison.Ordinal))
-            return new PaymentError(PaymentErrorKind.Forbidden, "approval_by_creator", null, "Whoever asked for a refund cannot approve it: somebody else has to.");
+            return ApprovedByCreator;
         return Start(before with { ApprovedBy = approve.Actor }, approve.Transfer);
     }
 

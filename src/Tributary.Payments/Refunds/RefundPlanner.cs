@@ -1,5 +1,6 @@
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
+using Tributary.Payments.Ledger;
 using Tributary.Payments.Money;
 using Tributary.Primitives.Results;
 
@@ -53,6 +54,46 @@ public static class RefundPlanner
         }
 
         return Take(file, group, wanted, kind, now);
+    }
+
+    /// <summary>What of the money that counted has not gone back and is not on its way, in the intent's currency.</summary>
+    public static CurrencyAmount Left(PaymentFile file) =>
+        file.Intent.Amount with { MinorUnits = RefundRoom.Of(file).Aggregate(0L, static (sum, room) => checked(sum + Math.Max(0, room.Counted))) };
+
+    /// <summary>Of the money that counted and came over bitcoin rails, an amount of bitcoin whatever it is worth.</summary>
+    /// <param name="file">The payment.</param>
+    /// <param name="gross">Millisatoshis, whole satoshis.</param>
+    public static Result<RefundPlan, PaymentError> PlanBitcoin(PaymentFile file, long gross)
+    {
+        if (gross < 1 || gross % MilliSatoshisPerSatoshi != 0)
+            return PaymentError.Invalid("parameter_invalid_integer", "amount", "The amount has to be at least one satoshi, and whole.");
+        var rooms = RefundRoom.Of(file).FindAll(static room => room.Attempt.Rail != RailKind.Card && room.Credited > 0);
+        var most = rooms.Aggregate(0L, static (sum, room) => checked(sum + room.Credited));
+        if (gross > most)
+        {
+            return PaymentError.Invalid(
+                "amount_too_large", "amount", $"Of what came in bitcoin {new CurrencyAmount(most / MilliSatoshisPerSatoshi, Currency.Bitcoin)} can go back.");
+        }
+
+        var parts = new List<RefundPart>();
+        var left = gross;
+        var counted = 0L;
+        foreach (var room in rooms)
+        {
+            var share = Math.Min(left, room.Credited);
+            if (share == 0)
+                break;
+            left -= share;
+
+            // As much as it stood for when it came; what rounding leaves goes with the last of the receipt.
+            var worth = share == room.Credited
+                ? room.Counted
+                : Math.Min(room.Counted, (long)((UInt128)room.Receipt.Counted.MinorUnits * (UInt128)share / (UInt128)room.Receipt.Credited));
+            counted = checked(counted + worth);
+            parts.Add(new RefundPart(room.Receipt.Reference, worth, share));
+        }
+
+        return new RefundPlan(file.Intent.Amount with { MinorUnits = counted }, Asset.Bitcoin, gross, [.. parts], null, null);
     }
 
     /// <summary>All money that is the shopper's and not on its way back yet: at most one plan for each card payment, and one for bitcoin.</summary>

@@ -1,3 +1,5 @@
+using Tributary.Payments.Storage;
+
 namespace Tributary.Payments.Refunds;
 
 /// <summary>Which refunds a list shows, the newest first.</summary>
@@ -7,6 +9,9 @@ namespace Tributary.Payments.Refunds;
 public sealed record RefundQuery(string StoreId, bool IsLive, int Limit)
 {
     public string? IntentId { get; init; }
+
+    /// <summary>When they were made.</summary>
+    public CreatedSpan Created { get; init; }
 
     /// <summary>Those that come after this one in the list.</summary>
     public string? After { get; init; }

@@ -15,6 +15,12 @@ public sealed record RefundRequest
     /// <summary>In the intent's minor units; null for all that is left.</summary>
     public long? Amount { get; init; }
 
+    /// <summary>In place of <see cref="Amount"/>, of what came over bitcoin rails: millisatoshis that go back.</summary>
+    public long? Gross { get; init; }
+
+    /// <summary>What goes back to a card is refused: the money is to be claimed.</summary>
+    public bool IsBitcoinOnly { get; init; }
+
     public RefundReason Reason { get; init; }
 
     public RefundRateKind Rate { get; init; }
@@ -34,6 +40,9 @@ public sealed record RefundRequest
 
     /// <summary>Counts what whoever asks may send; null for no limit.</summary>
     public ISpendingGuard? Guard { get; init; }
+
+    /// <summary>Who has agreed already: enough above the limit where it is somebody else.</summary>
+    public string? ApprovedBy { get; init; }
 
     /// <summary>Somebody else has to agree before anything is sent.</summary>
     public bool NeedsApproval { get; init; }

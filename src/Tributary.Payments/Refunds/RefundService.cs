@@ -39,43 +39,91 @@ public sealed class RefundService(
 
         // Judged before anything is decided; what a person is to look at waits for one who agrees.
         var risk = await RefundRisk.AssessAsync(gate, database, request, cancellationToken);
-        if (risk is { Verdict: RiskVerdict.Block })
-            return RefundRisk.Refused(risk);
-        if (risk is { Verdict: RiskVerdict.Review or RiskVerdict.StepUp })
-            request = request with { NeedsApproval = true };
         return await database.WriteAsync<Result<RefundView, PaymentError>>(
             async (transaction, token) =>
             {
-                var file = await PaymentStore.FindAsync(transaction, request.IntentId, token);
-                if (file is null || file.Intent.IsLive != request.IsLive || !string.Equals(file.Intent.StoreId, request.StoreId, StringComparison.Ordinal))
-                    return PaymentError.Missing("payment_intent", request.IntentId);
-                var amount = request.Amount is { } minorUnits ? file.Intent.Amount with { MinorUnits = minorUnits } : (CurrencyAmount?)null;
-                if (!RefundPlanner.Plan(file, amount, request.Rate, RateNow(file.Intent.Amount.Currency)).TryGet(out var plan, out var error))
-                    return error;
-                if (plan.Origin is not null && request.Destination is not null)
-                    return PaymentError.Invalid("parameter_invalid", "destination", "A card payment goes back to its card: it takes no destination.");
-                var policy = await OutgoingPolicies.ReadAsync(transaction, request.StoreId, request.IsLive, token);
-                var needsApproval = request.NeedsApproval || policy.NeedsApproval(plan.Asset.Code, plan.Gross);
-                var refund = New(plan, isExcess: false, request.Reason, request.FeeBearer, request.Actor, request.Destination, request.ClaimLifetime ?? options.ClaimLifetime) with
-                {
-                    Metadata = request.Metadata,
-                    Risk = risk,
-                    Status = needsApproval ? RefundStatus.AwaitingApproval : RefundStatus.RequiresAction,
-                };
-
-                // A destination that cannot be paid is refused now, whoever has to agree later.
-                if (!(await RouteAsync(transaction, refund, plan.Origin, refund.Destination, token)).TryGet(out var route, out error))
-                    return error;
-                if (request.Guard is not null && await request.Guard.TakeAsync(transaction, plan.Asset, plan.Gross, token) is { } exceeded)
-                    return exceeded;
-                var opened = needsApproval ? route with { Transfer = null } : route;
-                var applied = await store.ApplyAsync(transaction, file, new RefundInput.Open(refund, opened.Transfer), opened.Reference, token);
-                if (effect is not null && applied.TryGet(out var view))
+                var opened = await OpenAsync(transaction, request, risk, token);
+                if (effect is not null && opened.TryGet(out var view))
                     await effect.WriteAsync(transaction, view.File, token);
-                return applied;
+                return opened;
             },
             cancellationToken);
     }
+
+    /// <summary>Opens a refund in a transaction of the caller; an error has written nothing.</summary>
+    internal async ValueTask<Result<RefundView, PaymentError>> OpenAsync(ISqlTransaction transaction, RefundRequest request, RiskAssessment? risk, CancellationToken cancellationToken)
+    {
+        if (Check(request) is { } wrong)
+            return wrong;
+        if (risk is { Verdict: RiskVerdict.Block })
+            return RefundRisk.Refused(risk);
+        var file = await PaymentStore.FindAsync(transaction, request.IntentId, cancellationToken);
+        if (file is null || file.Intent.IsLive != request.IsLive || !string.Equals(file.Intent.StoreId, request.StoreId, StringComparison.Ordinal))
+            return PaymentError.Missing("payment_intent", request.IntentId);
+        if (!Plan(file, request).TryGet(out var plan, out var error))
+            return error;
+        if (plan.Origin is not null && (request.Destination is not null || request.IsBitcoinOnly))
+            return PaymentError.Invalid("parameter_invalid", "destination", "A card payment goes back to its card: it takes no destination.");
+        var policy = await OutgoingPolicies.ReadAsync(transaction, request.StoreId, request.IsLive, cancellationToken);
+        var needsApproval = request.NeedsApproval || risk is { Verdict: RiskVerdict.Review or RiskVerdict.StepUp } || policy.NeedsApproval(plan.Asset.Code, plan.Gross);
+        if (needsApproval && request.ApprovedBy is not null)
+        {
+            if (string.Equals(request.ApprovedBy, request.Actor, StringComparison.Ordinal))
+                return RefundMachine.ApprovedByCreator;
+            needsApproval = false;
+        }
+
+        var refund = New(plan, isExcess: false, request.Reason, request.FeeBearer, request.Actor, request.Destination, request.ClaimLifetime ?? options.ClaimLifetime) with
+        {
+            Metadata = request.Metadata,
+            Risk = risk,
+            ApprovedBy = request.ApprovedBy,
+            Status = needsApproval ? RefundStatus.AwaitingApproval : RefundStatus.RequiresAction,
+        };
+
+        // A destination that cannot be paid is refused now, whoever has to agree later.
+        if (!(await RouteAsync(transaction, refund, plan.Origin, refund.Destination, cancellationToken)).TryGet(out var route, out error))
+            return error;
+        if (request.Guard is not null && await request.Guard.TakeAsync(transaction, plan.Asset, plan.Gross, cancellationToken) is { } exceeded)
+            return exceeded;
+        var opened = needsApproval ? route with { Transfer = null } : route;
+        return await store.ApplyAsync(transaction, file, new RefundInput.Open(refund, opened.Transfer), opened.Reference, cancellationToken);
+    }
+
+    /// <summary>What the risk gate says of a refund that is about to be decided on; null without a gate.</summary>
+    internal ValueTask<RiskAssessment?> AssessAsync(RefundRequest request, CancellationToken cancellationToken) => RefundRisk.AssessAsync(gate, database, request, cancellationToken);
+
+    /// <summary>
+    /// The refund of what came too much or too late over bitcoin rails, which nobody has claimed yet; it is opened where the work in the background has
+    /// not done so.
+    /// </summary>
+    internal async ValueTask<Result<RefundView, PaymentError>> OpenExcessAsync(ISqlTransaction transaction, PaymentFile file, CancellationToken cancellationToken)
+    {
+        if (file.Refunds.LastOrDefault(static refund => refund is { IsExcess: true, Status: RefundStatus.RequiresAction, ClaimToken: not null }) is { } known)
+            return new RefundView(file, known);
+        if (RefundPlanner.PlanExcess(file, options.ExcessMinMilliSatoshis).Find(static plan => plan.Origin is null) is not { } plan)
+            return PaymentError.UnexpectedState("nothing_overpaid", "Nothing was paid too much that has not gone back, or is on its way.");
+        var refund = New(plan, isExcess: true, RefundReason.Excess, FeeBearer.Merchant, "system", null, options.ClaimLifetime);
+        return await store.ApplyAsync(transaction, file, new RefundInput.Open(refund, null), null, cancellationToken);
+    }
+
+    /// <summary>The shopper says where the money goes, in a transaction of the caller.</summary>
+    internal async ValueTask<Result<RefundView, PaymentError>> ClaimAsync(ISqlTransaction transaction, RefundView view, string destination, CancellationToken cancellationToken)
+    {
+        if (view.Refund.Status != RefundStatus.RequiresAction)
+            return PaymentError.UnexpectedState("refund_unexpected_state", "This refund is on its way already.");
+        if (!(await RouteAsync(transaction, view.Refund, null, destination, cancellationToken)).TryGet(out var route, out var error))
+            return error;
+        return await store.ApplyAsync(transaction, view.File, new RefundInput.Claim(view.Refund.Id, route.Transfer!), route.Reference, cancellationToken);
+    }
+
+    /// <summary>Somebody else agrees, in a transaction of the caller; the shopper says where to afterwards.</summary>
+    internal ValueTask<Result<RefundView, PaymentError>> ApproveAsync(ISqlTransaction transaction, RefundView view, string actor, CancellationToken cancellationToken) =>
+        store.ApplyAsync(transaction, view.File, new RefundInput.Approve(view.Refund.Id, actor, null), null, cancellationToken);
+
+    /// <summary>Takes a refund back that nobody has claimed, in a transaction of the caller.</summary>
+    internal ValueTask<Result<RefundView, PaymentError>> CancelAsync(ISqlTransaction transaction, RefundView view, CancellationToken cancellationToken) =>
+        store.ApplyAsync(transaction, view.File, new RefundInput.Cancel(view.Refund.Id), null, cancellationToken);
 
     /// <summary>Sends what is due of a refund now, and says how it stands.</summary>
     public async Task<RefundView> SendAsync(RefundView view, CancellationToken cancellationToken)
@@ -111,13 +159,9 @@ public sealed class RefundService(
         return await database.WriteAsync<Result<RefundView, PaymentError>>(
             async (transaction, cancel) =>
             {
-                if (await RefundStore.FindByClaimAsync(transaction, token, cancel) is not var (file, refund))
-                    return PaymentError.Missing("refund", "link");
-                if (refund.Status != RefundStatus.RequiresAction)
-                    return PaymentError.UnexpectedState("refund_unexpected_state", "This refund is on its way already.");
-                if (!(await RouteAsync(transaction, refund, null, destination, cancel)).TryGet(out var route, out var error))
-                    return error;
-                return await store.ApplyAsync(transaction, file, new RefundInput.Claim(refund.Id, route.Transfer!), route.Reference, cancel);
+                return await RefundStore.FindByClaimAsync(transaction, token, cancel) is { } view
+                    ? await ClaimAsync(transaction, view, destination, cancel)
+                    : PaymentError.Missing("refund", "link");
             },
             cancellationToken);
     }
@@ -301,6 +345,14 @@ public sealed class RefundService(
             ShopperFee = route.ReceiverFee,
         };
         return (transfer, route.Destination.Reference);
+    }
+
+    private Result<RefundPlan, PaymentError> Plan(PaymentFile file, RefundRequest request)
+    {
+        if (request.Gross is { } gross)
+            return RefundPlanner.PlanBitcoin(file, gross);
+        var amount = request.Amount is { } minorUnits ? file.Intent.Amount with { MinorUnits = minorUnits } : (CurrencyAmount?)null;
+        return RefundPlanner.Plan(file, amount, request.Rate, RateNow(file.Intent.Amount.Currency));
     }
 
     private RefundRate? RateNow(Currency currency) =>

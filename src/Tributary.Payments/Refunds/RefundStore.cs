@@ -28,6 +28,7 @@ public sealed class RefundStore(PaymentStore store, TimeProvider time)
     {
         var isBackwards = query.Before is not null;
         var arguments = new SqlArguments { { "store", query.StoreId }, { "live", query.IsLive }, { "limit", query.Limit } };
+        query.Created.AddTo(arguments);
         if (query.IntentId is not null)
             arguments.Add("intent", query.IntentId);
         if ((query.After ?? query.Before) is { } cursor)
@@ -35,6 +36,7 @@ public sealed class RefundStore(PaymentStore store, TimeProvider time)
         var rows = await transaction.QueryAsync(
             $"""
             SELECT id, intent_id FROM refunds WHERE store_id = @store AND is_live = @live
+            {query.Created.Condition("created_us")}
             {(query.IntentId is null ? "" : "AND intent_id = @intent")}
             {((query.After ?? query.Before) is null ? "" : $"AND (created_us, id) {(isBackwards ? ">" : "<")} (SELECT created_us, id FROM refunds WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
             ORDER BY created_us {(isBackwards ? "ASC" : "DESC")}, id {(isBackwards ? "ASC" : "DESC")} LIMIT @limit

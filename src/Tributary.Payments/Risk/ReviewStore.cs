@@ -1,3 +1,4 @@
+using Tributary.Payments.Storage;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Risk;
@@ -45,14 +46,15 @@ public static class ReviewStore
 
     /// <summary>A store's reviews, the newest first: those that are open, or all.</summary>
     public static ValueTask<List<Review>> ListAsync(
-        ISqlTransaction transaction, string storeId, bool isLive, bool openOnly, string? after, int limit, CancellationToken cancellationToken)
+        ISqlTransaction transaction, string storeId, bool isLive, bool openOnly, CreatedSpan opened, string? after, int limit, CancellationToken cancellationToken)
     {
         var arguments = new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit } };
+        opened.AddTo(arguments);
         if (after is not null)
             arguments.Add("after", after);
         return transaction.QueryAsync(
             $"""
-            {Columns} WHERE store_id = @store AND is_live = @live {(openOnly ? "AND closed_us IS NULL" : "")}
+            {Columns} WHERE store_id = @store AND is_live = @live {(openOnly ? "AND closed_us IS NULL" : "")}{opened.Condition("opened_us")}
             {(after is null ? "" : "AND (opened_us, id) < (SELECT opened_us, id FROM reviews WHERE id = @after AND store_id = @store AND is_live = @live)")}
             ORDER BY opened_us DESC, id DESC LIMIT @limit
             """,

@@ -11,6 +11,9 @@ public sealed record IntentQuery(string StoreId, bool IsLive, int Limit)
     /// <summary>Only those that money has come for.</summary>
     public bool IsCharged { get; init; }
 
+    /// <summary>When they were made.</summary>
+    public CreatedSpan Created { get; init; }
+
     /// <summary>Those that come after this one in the list.</summary>
     public string? After { get; init; }
 

@@ -13,6 +13,9 @@ internal sealed class ObjectList(string table, string storeId, bool isLive, int 
 {
     private readonly List<(string Column, string Value)> _filters = [];
 
+    /// <summary>When they were made.</summary>
+    public CreatedSpan Created { get; init; }
+
     /// <summary>Those that come after this one in the list.</summary>
     public string? After { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed class ObjectList(string table, string storeId, bool isLive, int 
         var arguments = new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit } };
         if (cursor is not null)
             arguments.Add("cursor", cursor);
+        Created.AddTo(arguments);
         for (var i = 0; i < _filters.Count; i++)
             arguments.Add($"f{i}", _filters[i].Value);
         var order = isBackwards ? "ASC" : "DESC";
@@ -39,6 +43,7 @@ internal sealed class ObjectList(string table, string storeId, bool isLive, int 
             $"""
             SELECT id FROM {table} WHERE store_id = @store AND is_live = @live
             {string.Concat(_filters.Select(static (filter, i) => $" AND {filter.Column} = @f{i}"))}
+            {Created.Condition("created_us")}
             {(Condition is null ? "" : $" AND {Condition}")}
             {(cursor is null ? "" : $" AND (created_us, id) {(isBackwards ? ">" : "<")} (SELECT created_us, id FROM {table} WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
             ORDER BY created_us {order}, id {order} LIMIT @limit

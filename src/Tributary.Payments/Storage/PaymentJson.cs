@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Tributary.Payments.Customers;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
+using Tributary.Payments.Risk;
 
 namespace Tributary.Payments.Storage;
 
@@ -12,6 +13,7 @@ namespace Tributary.Payments.Storage;
     Converters = [typeof(CurrencyJsonConverter), typeof(AssetJsonConverter)])]
 [JsonSerializable(typeof(StoredPaymentFile))]
 [JsonSerializable(typeof(StoredEvent))]
+[JsonSerializable(typeof(StoredReview))]
 [JsonSerializable(typeof(StoredPayout))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(StoredCustomer))]

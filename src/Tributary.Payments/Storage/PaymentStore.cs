@@ -13,7 +13,7 @@ namespace Tributary.Payments.Storage;
 /// Reads and writes payment files within a transaction of the caller. A change goes in whole: the file, its ledger transactions, its events and
 /// its commands.
 /// </summary>
-public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
+public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObserver? observer = null)
 {
     private const string FileColumns = "SELECT document FROM intents";
 
@@ -33,6 +33,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             $"""
             {FileColumns}
             WHERE store_id = @store AND is_live = @live
+            {query.Created.Condition("created_us")}
             {(query.CustomerId is null ? "" : "AND customer_id = @customer")}
             {(query.IsCharged ? "AND status IN ('succeeded', 'requires_capture', 'processing')" : "")}
             {(cursor is null ? "" : $"AND (created_us, id) {(isBackwards ? ">" : "<")} (SELECT created_us, id FROM intents WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
@@ -157,6 +158,8 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
             await LedgerStore.PostAsync(transaction, file.Intent.StoreId, file.Intent.IsLive, entry, time.GetUtcNow(), cancellationToken);
         for (var i = 0; i < events.Length; i++)
             await TellAsync(transaction, file, events[i], i, cancellationToken);
+        if (observer is not null && file.Intent.InvoiceId is not null)
+            await observer.ChangedAsync(transaction, before, file, cancellationToken);
     }
 
     /// <summary>The balance of an account, debits positive.</summary>
@@ -201,6 +204,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time)
     private static SqlArguments Arguments(IntentQuery query, string? cursor)
     {
         var arguments = new SqlArguments { { "store", query.StoreId }, { "live", query.IsLive }, { "limit", query.Limit } };
+        query.Created.AddTo(arguments);
         if (query.CustomerId is not null)
             arguments.Add("customer", query.CustomerId);
         if (cursor is not null)

@@ -143,5 +143,14 @@ public static class PaymentTables
             ;
             CREATE INDEX webhook_deliveries_by_due ON webhook_deliveries (due_at)
             """),
+        new(4, "each object's events counted without gaps", """
+            ALTER TABLE outbox ADD COLUMN sequence BIGINT
+            ;
+            UPDATE outbox SET sequence = (SELECT COUNT(*) FROM outbox o WHERE o.object_id = outbox.object_id AND o.position <= outbox.position) WHERE position IS NOT NULL
+            ;
+            CREATE INDEX outbox_by_sequence ON outbox (object_id, sequence)
+            ;
+            CREATE INDEX outbox_unnumbered ON outbox (created_at) WHERE position IS NULL
+            """),
     ];
 }

@@ -11,4 +11,8 @@ namespace Tributary.Payments.Webhooks;
 /// <param name="DoneAt">When the target took it.</param>
 /// <param name="Outcome">What the target answered last.</param>
 public sealed record DeliveryLine(
-    string Id, string EndpointId, string Url, string Kind, string EventId, long Tries, DateTimeOffset? DueAt, DateTimeOffset? DoneAt, string? Outcome);
+    string Id, string EndpointId, string Url, string Kind, string EventId, long Tries, DateTimeOffset? DueAt, DateTimeOffset? DoneAt, string? Outcome)
+{
+    /// <summary>When the event happened.</summary>
+    public DateTimeOffset EventAt { get; init; }
+}

@@ -7,7 +7,7 @@ namespace Tributary.Payments.Webhooks;
 public static class DeliveryLog
 {
     private const string Columns = """
-        SELECT d.id, d.endpoint_id, e.url, o.kind, o.id, d.tries, d.due_at, d.done_at, d.outcome
+        SELECT d.id, d.endpoint_id, e.url, o.kind, o.id, d.tries, d.due_at, d.done_at, d.outcome, o.created_at
         FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id JOIN outbox o ON o.id = d.event_id
         """;
 
@@ -38,6 +38,14 @@ public static class DeliveryLog
 
         return transaction.QueryAsync(
             $"{Columns} WHERE d.endpoint_id = @endpoint AND e.store_id = @store AND e.is_live = @live{where} ORDER BY o.position DESC LIMIT @limit", arguments, Read, cancellationToken);
+    }
+
+    /// <summary>A delivery to an endpoint, with what it tells; null where the endpoint has none of that name.</summary>
+    public static async ValueTask<(DeliveryLine Line, OutboxEvent Event)?> FindAsync(ISqlTransaction transaction, WebhookEndpoint endpoint, string deliveryId, CancellationToken cancellationToken)
+    {
+        var line = await transaction.FirstOrDefaultAsync(
+            Columns + " WHERE d.id = @id AND d.endpoint_id = @endpoint", new SqlArguments { { "id", deliveryId }, { "endpoint", endpoint.Id } }, Read, cancellationToken);
+        return line is not null && await OutboxLog.FindAnyAsync(transaction, endpoint.StoreId, endpoint.IsLive, line.EventId, cancellationToken) is { } told ? (line, told) : null;
     }
 
     /// <summary>Deliveries that tell of an object, the oldest first.</summary>
@@ -91,5 +99,8 @@ public static class DeliveryLog
         cancellationToken);
 
     private static DeliveryLine Read(SqlRow row) => new(
-        row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Integer(5), row.TimeOrNull(6), row.TimeOrNull(7), row.TextOrNull(8));
+        row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Integer(5), row.TimeOrNull(6), row.TimeOrNull(7), row.TextOrNull(8))
+    {
+        EventAt = row.Time(9),
+    };
 }

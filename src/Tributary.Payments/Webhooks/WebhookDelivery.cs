@@ -11,6 +11,9 @@ namespace Tributary.Payments.Webhooks;
 /// <param name="Event">What it tells.</param>
 public sealed record WebhookDelivery(string Id, string EndpointId, Uri Url, byte[] SealedSecret, long Tries, OutboxEvent Event)
 {
+    /// <summary>It is not tried again by itself.</summary>
+    public bool IsTriedOnce { get; init; }
+
     /// <summary>The secret before it, as long as receivers may still know that one alone; null where there is none.</summary>
     public byte[]? OldSealedSecret { get; init; }
 }

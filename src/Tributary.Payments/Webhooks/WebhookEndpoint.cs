@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tributary.Payments.Invoices;
 
 namespace Tributary.Payments.Webhooks;
 
@@ -13,11 +14,18 @@ namespace Tributary.Payments.Webhooks;
 public sealed record WebhookEndpoint(
     string Id, string StoreId, bool IsLive, Uri Url, ImmutableArray<string> Kinds, string? Description, DateTimeOffset CreatedAt)
 {
+    /// <summary>An entry of the metadata: what failed is not tried again by itself.</summary>
+    public const string TriedOnce = "tributary_tried_once";
+
     /// <summary>The store wants none for now: what happens meanwhile is not sent later.</summary>
     public bool IsDisabled { get; init; }
 
     public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>Does it want events of this kind?</summary>
-    public bool Wants(string kind) => !IsDisabled && (Kinds.Contains("*", StringComparer.Ordinal) || Kinds.Contains(kind, StringComparer.Ordinal));
+    /// <summary>It hears of BTCPay's events, in BTCPay's form; otherwise of Stripe's in theirs.</summary>
+    public bool IsGreenfield => Kinds.Any(InvoiceEventKinds.IsOne);
+
+    /// <summary>Does it want events of this kind? All means all of its own dialect.</summary>
+    public bool Wants(string kind) => !IsDisabled
+        && (Kinds.Contains(InvoiceEventKinds.IsOne(kind) ? InvoiceEventKinds.Everything : "*", StringComparer.Ordinal) || Kinds.Contains(kind, StringComparer.Ordinal));
 }

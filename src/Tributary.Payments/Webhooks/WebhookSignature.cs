@@ -10,6 +10,10 @@ namespace Tributary.Payments.Webhooks;
 /// </summary>
 public static class WebhookSignature
 {
+    /// <summary>The header <c>BTCPay-Sig</c> of a body: HMAC-SHA256 over the body alone, as BTCPay's receivers check it.</summary>
+    public static string Greenfield(string secret, string body) =>
+        "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)));
+
     /// <summary>The header of a body sent at a time.</summary>
     public static string Header(string secret, string body, DateTimeOffset at) => Header([secret], body, at);
 

@@ -19,12 +19,12 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
         FROM webhook_endpoints e LEFT JOIN webhook_settings s ON s.endpoint_id = e.id
         """;
 
-    /// <summary>Makes an endpoint; its secret is told now, and kept sealed.</summary>
+    /// <summary>Makes an endpoint; its secret is told now, and kept sealed. Who has a secret already names it.</summary>
     public async ValueTask<(WebhookEndpoint Endpoint, string Secret)> CreateAsync(
-        ISqlTransaction transaction, string storeId, bool isLive, Uri url, ImmutableArray<string> kinds, string? description, CancellationToken cancellationToken)
+        ISqlTransaction transaction, string storeId, bool isLive, Uri url, ImmutableArray<string> kinds, string? description, CancellationToken cancellationToken, string? chosenSecret = null)
     {
         var endpoint = new WebhookEndpoint(ids.Next("we"), storeId, isLive, url, kinds, description, time.GetUtcNow());
-        var secret = "whsec_" + ids.Random(32);
+        var secret = chosenSecret ?? "whsec_" + ids.Random(32);
         await transaction.ExecuteOneAsync(
             """
             INSERT INTO webhook_endpoints (id, store_id, is_live, url, kinds, description, created_at, secret, position)
@@ -60,6 +60,14 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
             new SqlArguments { { "id", endpointId }, { "store", storeId }, { "live", isLive } },
             ReadEndpoint,
             cancellationToken);
+
+    /// <summary>An endpoint of any store; null where there is none of that name.</summary>
+    public static ValueTask<WebhookEndpoint?> FindAsync(ISqlTransaction transaction, string endpointId, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync(EndpointColumns + " WHERE e.id = @id AND e.deleted_at IS NULL", new SqlArguments { { "id", endpointId } }, ReadEndpoint, cancellationToken);
+
+    /// <summary>Signs what is sent from now on with another secret.</summary>
+    public ValueTask ChangeSecretAsync(ISqlTransaction transaction, string endpointId, string secret, CancellationToken cancellationToken) => transaction.ExecuteOneAsync(
+        "UPDATE webhook_endpoints SET secret = @secret WHERE id = @id", new SqlArguments { { "secret", box.Seal(secret, endpointId) }, { "id", endpointId } }, cancellationToken);
 
     /// <summary>Writes an endpoint that was changed.</summary>
     public static async ValueTask UpdateAsync(ISqlTransaction transaction, WebhookEndpoint endpoint, CancellationToken cancellationToken)
@@ -122,9 +130,10 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
         transaction.QueryAsync(
             """
             SELECT d.id, d.endpoint_id, e.url, e.secret, d.tries,
-              o.position, o.id, o.store_id, o.is_live, o.kind, o.object_id, o.object_version, o.created_at, o.document, s.secret
+              o.position, o.id, o.store_id, o.is_live, o.kind, o.object_id, o.object_version, o.created_at, o.document, o.sequence, s.metadata, old.secret
             FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id JOIN outbox o ON o.id = d.event_id
-            LEFT JOIN webhook_old_secrets s ON s.endpoint_id = d.endpoint_id AND s.ends_at > @now
+              LEFT JOIN webhook_settings s ON s.endpoint_id = e.id
+              LEFT JOIN webhook_old_secrets old ON old.endpoint_id = d.endpoint_id AND old.ends_at > @now
             WHERE d.due_at <= @now ORDER BY d.due_at, o.position LIMIT @limit
             """,
             new SqlArguments { { "now", time.GetUtcNow() }, { "limit", limit } },
@@ -135,9 +144,10 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
                 row.Bytes(3),
                 row.Integer(4),
                 new OutboxEvent(
-                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13)))
+                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13)) { Sequence = row.IntegerOrNull(14) ?? 0 })
             {
-                OldSealedSecret = row.BytesOrNull(14),
+                IsTriedOnce = ReadMetadata(row.TextOrNull(15)).ContainsKey(WebhookEndpoint.TriedOnce),
+                OldSealedSecret = row.BytesOrNull(16),
             },
             cancellationToken);
 
@@ -174,7 +184,7 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
             new SqlArguments
             {
                 { "tries", tries },
-                { "due", told.IsTaken ? null : RetrySchedule.Next(tries, delivery.Event.At, now) },
+                { "due", told.IsTaken || delivery.IsTriedOnce ? null : RetrySchedule.Next(tries, delivery.Event.At, now) },
                 { "outcome", told.Outcome },
                 { "done", told.IsTaken ? now : (DateTimeOffset?)null },
                 { "id", delivery.Id },
@@ -220,8 +230,10 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
         row.Text(0), row.Text(1), row.Flag(2), new Uri(row.Text(3)), [.. row.Text(4).Split(' ')], row.TextOrNull(5), row.Time(6))
     {
         IsDisabled = !row.IsNull(7) && row.Flag(7),
-        Metadata = row.TextOrNull(8) is { } metadata
-            ? JsonSerializer.Deserialize(metadata, PaymentJson.Default.SortedDictionaryStringString)!.ToImmutableSortedDictionary(StringComparer.Ordinal)
-            : ImmutableSortedDictionary<string, string>.Empty,
+        Metadata = ReadMetadata(row.TextOrNull(8)),
     };
+
+    private static ImmutableSortedDictionary<string, string> ReadMetadata(string? document) => document is null
+        ? ImmutableSortedDictionary<string, string>.Empty
+        : JsonSerializer.Deserialize(document, PaymentJson.Default.SortedDictionaryStringString)!.ToImmutableSortedDictionary(StringComparer.Ordinal);
 }

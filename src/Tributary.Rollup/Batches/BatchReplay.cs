@@ -1,5 +1,6 @@
 using Tributary.Finance.Assets;
 using Tributary.Finance.Engine;
+using Tributary.Finance.Htlcs;
 using Tributary.Finance.Operations;
 using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
@@ -80,23 +81,24 @@ internal sealed class BatchReplay(Bytes32 rollup, RollupLedger ledger)
             : null;
     }
 
-    private void Consume(IReadOnlyList<ForcedPost> posts, SegmentEvents events, Supplies supplies, List<(ForcedPost Post, Refusal? Why)> outcomes)
+    private void Consume(IReadOnlyList<ForcedPost> posts, SegmentEvents events, Noted noted, List<(ForcedPost Post, Refusal? Why)> outcomes)
     {
         foreach (var post in posts)
         {
             var mark = ledger.Mark();
             var outcome = ForcedOperation.Consume(post, rollup, ledger.Engine);
-            Note(outcome, mark, events, supplies);
+            Note(outcome, mark, events, noted);
             outcomes.Add((post, outcome.Refusal));
         }
     }
 
     // A supply that one operation changes and another changes back is listed too: a proof shows both.
-    private void Note(in Outcome outcome, in Checkpoint mark, SegmentEvents events, Supplies supplies)
+    private void Note(in Outcome outcome, in Checkpoint mark, SegmentEvents events, Noted noted)
     {
         foreach (var what in outcome.Events.Where(SegmentEvents.IsListed))
             events.Take(what);
-        ledger.Engine.State.ReadChanges(mark, supplies);
+        noted.Contracts.AddRange(outcome.Events.Where(static what => what is HtlcLocked or HtlcClaimed or HtlcRefunded));
+        ledger.Engine.State.ReadChanges(mark, noted);
     }
 
     private Result<ReplayedSegment, Refusal> Run(
@@ -105,8 +107,8 @@ internal sealed class BatchReplay(Bytes32 rollup, RollupLedger ledger)
         var before = ledger.Root;
         var mark = ledger.Mark();
         var events = new SegmentEvents();
-        var supplies = new Supplies(events);
-        Consume(posts, events, supplies, outcomes);
+        var noted = new Noted(events);
+        Consume(posts, events, noted, outcomes);
         for (var i = 0; i < body.Operations.Count; i++)
         {
             var request = body.Operations[i];
@@ -120,11 +122,11 @@ internal sealed class BatchReplay(Bytes32 rollup, RollupLedger ledger)
             var outcome = ledger.Engine.Apply(new OperationContext(context.Height, SegmentBuilder.SourceOf(indexed.Value)), indexed.Value);
             if (outcome.Refusal is { } refused)
                 return new Refusal($"operations[{i}].{refused.Field}", refused.Reason);
-            Note(outcome, operation, events, supplies);
+            Note(outcome, operation, events, noted);
         }
 
         ledger.Commit(mark);
-        return new ReplayedSegment(context, body, posts, before, ledger.Root, events);
+        return new ReplayedSegment(context, body, posts, before, ledger.Root, events, noted.Contracts);
     }
 
     // A body holds gaps: how many indices an operation leaves out after the account's next one.
@@ -140,8 +142,10 @@ internal sealed class BatchReplay(Bytes32 rollup, RollupLedger ledger)
 
     private readonly record struct Indexed(OperationRequest Value);
 
-    private sealed class Supplies(SegmentEvents events) : ILeafSink
+    private sealed class Noted(SegmentEvents events) : ILeafSink
     {
+        public List<FinanceEvent> Contracts { get; } = [];
+
         public void Take(LeafKey key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) => events.TakeLeaf(key, after);
     }
 }

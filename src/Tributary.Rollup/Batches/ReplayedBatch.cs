@@ -9,4 +9,8 @@ namespace Tributary.Rollup.Batches;
 /// <param name="Posts">The forced posts that it consumed, with why one had no effect.</param>
 /// <param name="PassedOver">Deposits to nobody: the vault owes them outside the rollup.</param>
 public sealed record ReplayedBatch(
-    BatchHeader Header, IReadOnlyList<ReplayedSegment> Segments, IReadOnlyList<(ForcedPost Post, Refusal? Why)> Posts, IReadOnlyList<SeenDeposit> PassedOver);
+    BatchHeader Header, IReadOnlyList<ReplayedSegment> Segments, IReadOnlyList<(ForcedPost Post, Refusal? Why)> Posts, IReadOnlyList<SeenDeposit> PassedOver)
+{
+    /// <summary>The height of the block with its anchor.</summary>
+    public int AnchoredAt { get; init; }
+}

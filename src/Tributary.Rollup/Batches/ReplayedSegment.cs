@@ -1,4 +1,5 @@
 using Tributary.Finance.Assets;
+using Tributary.Finance.Engine;
 using Tributary.Primitives.Bytes;
 using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Segments;
@@ -13,9 +14,9 @@ public sealed class ReplayedSegment
     private readonly SegmentEvents _events;
 
     internal ReplayedSegment(
-        SegmentContext context, SegmentBody body, IReadOnlyList<ForcedPost> posts, TreeDigest before, TreeDigest after, SegmentEvents events)
+        SegmentContext context, SegmentBody body, IReadOnlyList<ForcedPost> posts, TreeDigest before, TreeDigest after, SegmentEvents events, IReadOnlyList<FinanceEvent> contracts)
     {
-        (_context, Body, Posts, RootBefore, RootAfter, _events) = (context, body.Write(), posts, before, after, events);
+        (_context, Body, Posts, RootBefore, RootAfter, _events, Contracts) = (context, body.Write(), posts, before, after, events, contracts);
     }
 
     /// <summary>The place in the chain of segments.</summary>
@@ -38,6 +39,9 @@ public sealed class ReplayedSegment
 
     /// <summary>The supply after the segment of each asset whose supply it changed.</summary>
     public IReadOnlyList<AssetSupply> Supplies => _events.Supplies;
+
+    /// <summary>What happened to contracts, in order: locked, claimed with the preimage, refunded.</summary>
+    public IReadOnlyList<FinanceEvent> Contracts { get; }
 
     /// <summary>How contracts ended.</summary>
     public IReadOnlyList<HtlcOutcome> Outcomes => _events.Outcomes;

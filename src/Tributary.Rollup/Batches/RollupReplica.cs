@@ -1,11 +1,16 @@
 using Tributary.Bitcoin.Blocks;
+using Tributary.Bitcoin.Scripts;
+using Tributary.Finance.Amounts;
 using Tributary.Finance.State;
+using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 using Tributary.Rollup.Anchoring;
+using Tributary.Rollup.Liabilities;
 using Tributary.Rollup.Proving;
 using Tributary.Rollup.Segments;
 using Tributary.Rollup.State;
+using Tributary.Rollup.Withdrawals;
 
 namespace Tributary.Rollup.Batches;
 
@@ -42,6 +47,9 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
     /// <summary>What stood in the place of a batch and does not count, with the reason.</summary>
     public IReadOnlyList<RefusedBatch> Refused => _refused;
 
+    /// <summary>The vault's coins and payouts; null until the rollup has begun.</summary>
+    public VaultFollower? Vault { get; private set; }
+
     /// <summary>Every forced post up to the last block.</summary>
     public IReadOnlyList<ForcedPost> Posts => _posts;
 
@@ -57,6 +65,33 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
     /// <summary>The root that proofs lead to: as much as can be relied on.</summary>
     public TreeDigest ProvenRoot => _proven == 0 ? _genesisRoot : SegmentAt(_proven - 1).RootAfter;
 
+    /// <summary>Every withdrawal by number, with what has become of it.</summary>
+    public IReadOnlyList<OwedWithdrawal> FindWithdrawals() => Vault is null ? [] : WithdrawalBook.Match(
+        [.. _batches.SelectMany(accepted => accepted.Batch.Segments.SelectMany(segment => segment.Withdrawals.Select(
+            what => (what, accepted.Batch.Header.Number, accepted.AnchoredAt, segment.Number < _proven))))],
+        Vault.Spends);
+
+    /// <summary>What the vault holds and owes after the last block; null until the rollup has begun.</summary>
+    public LiabilityReport? ReportLiabilities()
+    {
+        if (Vault is null || Ledger is null)
+            return null;
+        var last = _batches.Count == 0 ? null : _batches[^1].Batch.Header;
+        return new LiabilityReport(
+            NextHeight - 1,
+            last?.Number ?? 0,
+            _proven == SegmentCount,
+            Vault.Balance,
+            new Satoshis((long)Ledger.Engine.State.Read(FinanceLeaves.Assets, AssetId.Bitcoin.Value).Supply.Units),
+            Sum(FindWithdrawals().Where(static owed => owed.State != WithdrawalState.Paid).Select(static owed => owed.Amount)),
+            Sum(_deposits.Skip((int)(last?.DepositCursor ?? 0)).Select(static deposit => deposit.Amount)),
+            Sum(_batches.SelectMany(static accepted => accepted.Batch.PassedOver).Select(static deposit => deposit.Amount)));
+    }
+
+    /// <summary>What the vault held and owed after the block of each batch, in order, with what is proven by now.</summary>
+    public IEnumerable<LiabilityReport> Liabilities =>
+        _batches.Select(accepted => accepted.Report! with { IsProven = accepted.FirstSegment + (ulong)accepted.Batch.Segments.Count <= _proven });
+
     /// <summary>Shows it the next block.</summary>
     public void Connect(int height, Block block)
     {
@@ -67,6 +102,7 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
                 case AnchorSeen.Began began:
                     Ledger = RollupLedger.Genesis(began.Genesis.KeyRoot, began.Genesis.Key);
                     _genesisRoot = Ledger.Root;
+                    Vault = new VaultFollower(StandardScripts.P2tr(began.Genesis.Vault.Span), began.Rollup);
                     break;
                 case AnchorSeen.Posted posted:
                     _posts.Add(posted.Post);
@@ -82,6 +118,10 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
                     break;
             }
         }
+
+        Vault?.Connect(height, block);
+        foreach (var accepted in _batches.Where(accepted => accepted.AnchoredAt == height))
+            accepted.Report = ReportLiabilities();
     }
 
     /// <summary>Takes the last block back, with all that it held.</summary>
@@ -98,8 +138,9 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
         _ = _posts.RemoveAll(post => post.Height >= height);
         _ = _deposits.RemoveAll(deposit => deposit.Height >= height);
         _ = _refused.RemoveAll(refused => refused.Height >= height);
+        Vault?.Disconnect(height);
         if (_follower.Beginning is null)
-            Ledger = null;
+            (Ledger, Vault) = (null, null);
     }
 
     /// <summary>The next segment without a proof; null where all are proven.</summary>
@@ -134,7 +175,7 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
         var first = SegmentCount;
         if (!new BatchReplay(beginning.Rollup, Ledger).Run(seen.Header, seen.Body, due, height => _follower.BlockAt(height)?.Value, first).TryGet(out var batch, out var refusal))
             return refusal;
-        _batches.Add(new Accepted(seen.Height, mark, first, batch));
+        _batches.Add(new Accepted(seen.Height, mark, first, batch with { AnchoredAt = seen.Height }));
         return null;
     }
 
@@ -144,5 +185,10 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
         return accepted.Batch.Segments[(int)(number - accepted.FirstSegment)];
     }
 
-    private sealed record Accepted(int AnchoredAt, Checkpoint Before, ulong FirstSegment, ReplayedBatch Batch);
+    private static Satoshis Sum(IEnumerable<Satoshis> amounts) => amounts.Aggregate(Satoshis.Zero, static (sum, amount) => sum + amount);
+
+    private sealed record Accepted(int AnchoredAt, Checkpoint Before, ulong FirstSegment, ReplayedBatch Batch)
+    {
+        public LiabilityReport? Report { get; set; }
+    }
 }

@@ -24,9 +24,10 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
 {
     private static readonly TaggedHasher s_label = new("Tributary/EnvelopeLabel"u8);
 
-    // A replacement has to pay for itself as well (BIP 125): a quarter more each time is above every node's step.
+    // A replacement has to pay for itself as well (BIP 125, rule 4), at the nodes' step of up to 1 sat/vB; a quarter more each time gets somewhere.
     private const int BumpNumerator = 5;
     private const int BumpDenominator = 4;
+    private const long BumpMin = 1_001;
     private const int TargetBlocks = 3;
 
     private readonly Dictionary<OutPoint, FeeratePerKvB> _paid = [];
@@ -83,20 +84,40 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
             && !(await chain.GetMempoolMinimumAsync(cancellationToken)).TryGet(out feerate, out var away))
             return new Refusal("chain", away.Reason);
         if (_paid.TryGetValue(transaction.Commitment, out var before))
-            feerate = isLate || feerate > before ? Max(feerate, new FeeratePerKvB(before.Value * BumpNumerator / BumpDenominator)) : before;
+            feerate = isLate || feerate > before ? Max(feerate, new FeeratePerKvB(Math.Max(before.Value * BumpNumerator / BumpDenominator, before.Value + BumpMin))) : before;
         feerate = feerate > feerateMax ? feerateMax : feerate;
-        if (!transaction.Sign(feerate, _change!.Value, key, entropy).TryGet(out var signed, out var refusal))
-            return refusal;
-        if (!(await chain.BroadcastAsync(signed, cancellationToken)).TryGet(out var verdict, out var error))
-            return new Refusal("chain", error.Reason);
+        while (true)
+        {
+            if (!transaction.Sign(feerate, _change!.Value, key, entropy).TryGet(out var signed, out var refusal))
+                return refusal;
+            if (!(await chain.BroadcastAsync(signed, cancellationToken)).TryGet(out var verdict, out var error))
+                return new Refusal("chain", error.Reason);
 
-        // After a restart an equal transaction with another signature is refused as a replacement that pays no more: the first one is there.
-        if (!verdict.IsAccepted && !IsThereAlready(verdict))
-            return new Refusal("anchor", $"was refused by the node: {verdict.RejectReason}");
-        if (verdict.IsAccepted)
-            _paid[transaction.Commitment] = feerate;
-        return signed;
+            // Some nodes count data in a witness as more than its weight: what is enough for them shows by asking.
+            if (PaysTooLittle(verdict) && feerate < feerateMax)
+            {
+                var more = new FeeratePerKvB(feerate.Value * BumpNumerator / BumpDenominator);
+                feerate = more > feerateMax ? feerateMax : more;
+                continue;
+            }
+
+            // After a restart an equal transaction with another signature is refused as a replacement that pays no more: the first one is there.
+            if (!verdict.IsAccepted && !IsThereAlready(verdict))
+                return new Refusal("anchor", $"was refused by the node: {verdict.RejectReason}{Advice(verdict)}");
+            if (verdict.IsAccepted)
+                _paid[transaction.Commitment] = feerate;
+            return signed;
+        }
     }
+
+    private static bool PaysTooLittle(MempoolVerdict verdict) =>
+        verdict is { IsAccepted: false, RejectReason: { } reason }
+        && (reason.Contains("min relay fee not met", StringComparison.Ordinal) || reason.Contains("mempool min fee not met", StringComparison.Ordinal));
+
+    // Bitcoin Core relays envelopes; Bitcoin Knots does when it is told to.
+    private static string Advice(MempoolVerdict verdict) => verdict.RejectReason?.Contains("datacarrier", StringComparison.Ordinal) == true
+        ? " (this node takes no data in witnesses: start Bitcoin Knots with -acceptnonstddatacarrier=1 -datacarrierfullcount=0, or use Bitcoin Core)"
+        : "";
 
     private static bool IsThereAlready(MempoolVerdict verdict) =>
         verdict.RejectReason is { } reason && (reason.Contains("insufficient fee", StringComparison.Ordinal) || reason.Contains("same-nonwitness-data", StringComparison.Ordinal));

@@ -17,8 +17,9 @@ namespace Tributary.Rollup.Operating;
 /// <param name="anchorer">Puts batches there.</param>
 /// <param name="options">When.</param>
 /// <param name="revoked">Told of operations whose receipts are void, with the reason: whoever was promised them has to know.</param>
+/// <param name="time">For <see cref="OperatorOptions.BatchAge"/>; the system's where none is given.</param>
 public sealed class RollupOperator(
-    Sequencer sequencer, RollupReplica replica, Anchorer anchorer, OperatorOptions options, Action<OperationRequest, Refusal>? revoked = null)
+    Sequencer sequencer, RollupReplica replica, Anchorer anchorer, OperatorOptions options, Action<OperationRequest, Refusal>? revoked = null, TimeProvider? time = null)
 {
     // Blocks after which an empty batch is opened again, so that rollup time does not stand still.
     private const int IdleBlocks = 6;
@@ -26,8 +27,12 @@ public sealed class RollupOperator(
     private int _openedAt = int.MinValue;
     private ulong _waitingFor;
     private int _waitingSince;
+    private long? _workSince;
 
-    /// <summary>Shows it a change of the chain; <see cref="StepAsync"/> acts on it.</summary>
+    /// <summary>How often batches were made anew: what was to be proven of them is not any more.</summary>
+    public int Rewinds { get; private set; }
+
+    /// <summary>Shows it a change of the chain; <see cref="StepAsync(bool, CancellationToken)"/> acts on it.</summary>
     public void Observe(ChainEvent change)
     {
         switch (change)
@@ -43,14 +48,18 @@ public sealed class RollupOperator(
 
     /// <summary>Does what is due at the tip that the replica has seen; called again and again, it does nothing twice.</summary>
     /// <returns>Why the next batch could not be anchored; null where nothing stands in the way.</returns>
-    public async Task<Refusal?> StepAsync(CancellationToken cancellationToken)
+    public Task<Refusal?> StepAsync(CancellationToken cancellationToken) => StepAsync(anchors: true, cancellationToken);
+
+    /// <summary>The same, which leaves Bitcoin alone where <paramref name="anchors"/> is false and no batch was closed.</summary>
+    public async Task<Refusal?> StepAsync(bool anchors, CancellationToken cancellationToken)
     {
         if (replica.Chain.Beginning is not { } beginning)
             return new Refusal("rollup", "has not begun on Bitcoin yet: its genesis waits for a block");
         var tip = replica.NextHeight - 1;
         await RenewVoidBatchesAsync(beginning, tip);
+        var last = sequencer.Last;
         await CutAsync(beginning, tip);
-        return await AnchorAsync(tip, cancellationToken);
+        return anchors || sequencer.Last != last ? await AnchorAsync(tip, cancellationToken) : null;
     }
 
     // A closed batch that Bitcoin does not hold yet, and whose block is gone, will never count.
@@ -63,6 +72,7 @@ public sealed class RollupOperator(
         var before = sequencer.Closed.LastOrDefault(batch => batch.Header.Number < lost.Header.Number)?.Header;
         foreach (var (request, why) in await sequencer.RewindAsync(lost.Header.Number, Opening(beginning, tip, before)))
             revoked?.Invoke(request, why);
+        Rewinds++;
         _openedAt = tip;
     }
 
@@ -74,7 +84,7 @@ public sealed class RollupOperator(
         {
             var hasWork = sequencer.OpenOperations > 0 || open.Posts.Count > 0;
             var opening = Opening(beginning, tip, sequencer.Last);
-            if (hasWork && tip - _openedAt >= options.BatchBlocks)
+            if (hasWork && IsDue(tip))
                 _ = await sequencer.CloseBatchAsync();
             else if (!hasWork && (opening.Posts.Count > 0 || opening.Deposits.Count > open.Deposits.Count || opening.Height >= open.Height + IdleBlocks))
                 _ = await sequencer.RenewAsync(opening);
@@ -88,6 +98,18 @@ public sealed class RollupOperator(
             await sequencer.OpenBatchAsync(Opening(beginning, tip, sequencer.Last));
             _openedAt = tip;
         }
+    }
+
+    private bool IsDue(int tip)
+    {
+        var clock = time ?? TimeProvider.System;
+        _workSince ??= clock.GetTimestamp();
+        var waiting = sequencer.Closed.Count(batch => batch.Header.Number > (LastAnchored?.Number ?? 0));
+        var isOld = waiting == 0 && options.BatchAge is { } age && clock.GetElapsedTime(_workSince.Value) >= age;
+        if (waiting >= options.WaitingMax || !(sequencer.IsFull || isOld || tip - _openedAt >= options.BatchBlocks))
+            return false;
+        _workSince = null;
+        return true;
     }
 
     private async Task<Refusal?> AnchorAsync(int tip, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Tributary.Finance.Amounts;
 using Tributary.Finance.Assets;
 using Tributary.Finance.Engine;
@@ -20,6 +21,7 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
 {
     private readonly List<Segment> _segments = [];
     private readonly List<Past> _closed = [];
+    private readonly BatchSize _size = new();
     private BatchOpening? _opening;
     private SegmentBuilder? _builder;
     private Checkpoint _start;
@@ -50,12 +52,16 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
 
     internal bool IsOpen => _opening is not null;
 
+    /// <summary>No more fits into the open batch.</summary>
+    internal bool IsFull => _operations >= options.BatchOperations || _size.Bytes >= options.BatchBytes || _segments.Count >= BatchBody.SegmentsMax - 1;
+
     /// <summary>Opens a batch: forced posts are consumed, deposits taken.</summary>
     internal void Open(BatchOpening opening)
     {
         if (IsOpen)
             throw new InvalidOperationException("A batch is open already.");
         (_opening, _rootBefore, _start, _operations, _deposits) = (opening, ledger.Root, ledger.Mark(), 0, 0);
+        _size.Clear();
         _forced = new ForcedQueuePoint(Last?.ForcedDigest ?? ForcedPost.EmptyQueue, Last?.ForcedCursor ?? 0);
         _builder = OpenSegment();
         ConsumePosts(opening);
@@ -72,11 +78,16 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
             throw new InvalidOperationException("No batch is open.");
         if (builder.Signatures >= options.SegmentSignatures)
             builder = NextSegment(builder);
+        var gap = request.Authorisation is { } asker ? unchecked(asker.Index - ledger.Engine.State.Read(FinanceLeaves.Accounts, asker.Account.Value).NextIndex) : 0;
         var outcome = builder.Add(request, signature, checkedUnder);
         if (outcome.Refusal is { Field: "segment" } && builder.Count > 0)
             outcome = NextSegment(builder).Add(request, signature, checkedUnder);
         if (outcome.IsAccepted)
+        {
             _operations++;
+            _size.Add(request, gap);
+        }
+
         return outcome;
     }
 
@@ -154,6 +165,8 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
     private SegmentBuilder OpenSegment()
     {
         var opening = _opening!;
+        _size.Widest = 32 - BitOperations.LeadingZeroCount(ledger.Engine.State.Read(FinanceLeaves.Counters, 0).NextAccount);
+        _size.BeginSegment();
         var context = new SegmentContext(rollup, _segmentsBefore + (ulong)_segments.Count, opening.Height, opening.Block.Value, _forced);
         return new SegmentBuilder(context, ledger.Engine, ledger.Tree);
     }

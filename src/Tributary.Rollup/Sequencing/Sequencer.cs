@@ -65,6 +65,26 @@ public sealed class Sequencer : IAsyncDisposable
         }
     }
 
+    /// <summary>The open batch holds as much as it may: it is to be closed.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Maker is { IsOpen: true, IsFull: true };
+        }
+    }
+
+    /// <summary>The number of the batch that is open, or will be next.</summary>
+    public ulong OpenNumber
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Maker.Number;
+        }
+    }
+
     /// <summary>The root of the state with all that was taken, the open segment's left out.</summary>
     public TreeDigest Root
     {
@@ -110,7 +130,7 @@ public sealed class Sequencer : IAsyncDisposable
         LogCommit commit;
         lock (_lock)
         {
-            _book.Maker.Open(opening);
+            _book.Open(opening);
             commit = Append(SequencerRecord.Opened(opening));
         }
 
@@ -144,6 +164,40 @@ public sealed class Sequencer : IAsyncDisposable
 
     /// <summary>Registers an account for somebody who has none yet, at the operator's expense.</summary>
     public Task<Result<Receipt, Refusal>> RegisterAsync(RegisterAccount registration) => TakeAsync(new OperationRequest(registration, null), default, null);
+
+    /// <summary>The account that has a key; null where none has.</summary>
+    public AccountId? FindKey(Bytes32 keyRoot)
+    {
+        lock (_lock)
+            return _book.FindKey(keyRoot);
+    }
+
+    /// <summary>Where an operation stands that was taken; null where it was not, or lies in a batch that is no longer kept.</summary>
+    /// <param name="operation">What its receipt names it by.</param>
+    public OperationPlace? Find(Bytes32 operation)
+    {
+        lock (_lock)
+            return _book.Find(operation);
+    }
+
+    /// <summary>The last operations whose receipts are void, in the order in which they became so.</summary>
+    /// <param name="after">The last that is known already; 0 for none.</param>
+    public IReadOnlyList<RevokedOperation> Revoked(ulong after)
+    {
+        lock (_lock)
+            return [.. _book.Revoked.Where(revoked => revoked.Number > after)];
+    }
+
+    /// <summary>The receipt of an operation that was taken, signed anew; null where <see cref="Find"/> knows none.</summary>
+    public Receipt? FindReceipt(Bytes32 operation) =>
+        Find(operation) is { } place ? Receipt.Sign(_rollup, place.Batch, place.Position, operation, _operator, _entropy) : null;
+
+    /// <summary>Lets go of what the proofs of a batch are made from, once they are made: it is much.</summary>
+    public void Release(ulong number)
+    {
+        lock (_lock)
+            _book.Release(number);
+    }
 
     /// <summary>Closes the open batch: it is on disk, and stays the same, when it answers.</summary>
     public async Task<ClosedBatch> CloseBatchAsync()
@@ -204,6 +258,16 @@ public sealed class Sequencer : IAsyncDisposable
             return _book.Ledger.Engine.State.Read(FinanceLeaves.Balances, BalanceLeaf.Address(account, asset)).Amount;
     }
 
+    /// <summary>One more than the number of the last asset.</summary>
+    public uint AssetCount
+    {
+        get
+        {
+            lock (_lock)
+                return _book.Ledger.Engine.State.Read(FinanceLeaves.Counters, 0).NextAsset;
+        }
+    }
+
     public ValueTask DisposeAsync() => _log.DisposeAsync();
 
     private Refusal? Check(in OperationRequest request)
@@ -220,21 +284,23 @@ public sealed class Sequencer : IAsyncDisposable
         ulong batch;
         int position;
         LogCommit commit;
+        var digest = Receipt.DigestOf(request);
         lock (_lock)
         {
             if (!_book.Maker.IsOpen)
                 return new Refusal("sequencer", "no batch is open: try again shortly");
-            if (_book.Maker.Operations >= _options.BatchOperations)
+            if (_book.Maker.IsFull)
                 return new Refusal("sequencer", "the batch is full: try again when the next one is open");
+            if (request is { Authorisation: null, Operation: RegisterAccount } && _book.Registrations >= _options.BatchRegistrations)
+                return new Refusal("sequencer", "opens no more accounts for free in this batch: try again when the next one is open");
             (batch, position) = (_book.Maker.Number, _book.Maker.Operations);
-            if (_book.Maker.Add(request, signature.Span, checkedUnder).Refusal is { } refusal)
+            if (_book.Take(request, signature.Span, digest, checkedUnder).Refusal is { } refusal)
                 return refusal;
-            _book.Note(request, signature.Span);
             commit = Append(SequencerRecord.Taken(request, signature.Span));
         }
 
         await commit.Durable;
-        return Receipt.Sign(_rollup, batch, position, Receipt.DigestOf(request), _operator, _entropy);
+        return Receipt.Sign(_rollup, batch, position, digest, _operator, _entropy);
     }
 
     private LogCommit Append(ReadOnlySpan<byte> record)

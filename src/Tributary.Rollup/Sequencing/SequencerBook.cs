@@ -1,4 +1,8 @@
+using Tributary.Finance.Accounts;
+using Tributary.Finance.Amounts;
+using Tributary.Finance.Engine;
 using Tributary.Finance.Operations;
+using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 using Tributary.Rollup.Batches;
@@ -9,8 +13,15 @@ namespace Tributary.Rollup.Sequencing;
 /// <summary>What a sequencer knows, as its log has it: replaying the log gives it again.</summary>
 internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, SequencerOptions options) : ILogReplay
 {
-    private readonly List<(OperationRequest Request, byte[] Signature)> _open = [];
-    private readonly List<List<(OperationRequest Request, byte[] Signature)>> _taken = [];
+    /// <summary>Revocations that are kept: who was told nothing by then has been away for long.</summary>
+    private const int RevokedMax = 10_000;
+
+    private readonly List<TakenOperation> _open = [];
+    private readonly List<List<TakenOperation>> _taken = [];
+    private readonly Dictionary<Bytes32, OperationPlace> _places = [];
+    private readonly Dictionary<Bytes32, AccountId> _accounts = [];
+    private readonly Queue<RevokedOperation> _revoked = [];
+    private ulong _revocations;
 
     internal RollupLedger Ledger { get; } = ledger;
 
@@ -18,7 +29,49 @@ internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, Sequenc
 
     internal List<ClosedBatch> Closed { get; } = [];
 
-    internal void Note(in OperationRequest request, ReadOnlySpan<byte> signature) => _open.Add((request, signature.ToArray()));
+    /// <summary>Accounts opened at the operator's expense in the open batch.</summary>
+    internal int Registrations { get; private set; }
+
+    /// <summary>The last operations whose receipts are void, in order.</summary>
+    internal IReadOnlyCollection<RevokedOperation> Revoked => _revoked;
+
+    /// <summary>Where an operation stands; null where it was not taken, or lies in a batch that is no longer kept.</summary>
+    internal OperationPlace? Find(Bytes32 operation) => _places.TryGetValue(operation, out var place) ? place : null;
+
+    /// <summary>The account that has a key; null where none has.</summary>
+    internal AccountId? FindKey(Bytes32 keyRoot)
+    {
+        // A rewind or a rotation leaves entries behind that no longer hold.
+        return _accounts.TryGetValue(keyRoot, out var account) && Ledger.Engine.State.Read(FinanceLeaves.Accounts, account.Value).KeyRoot == keyRoot ? account : null;
+    }
+
+    /// <summary>Adds an operation to the open batch; refused, nothing has changed.</summary>
+    internal Outcome Take(in OperationRequest request, ReadOnlySpan<byte> signature, Bytes32 digest, Signatures.XmssPublicKey? checkedUnder)
+    {
+        var place = new OperationPlace(Maker.Number, Maker.Operations);
+        var outcome = Maker.Add(request, signature, checkedUnder);
+        if (!outcome.IsAccepted)
+            return outcome;
+        _open.Add(new TakenOperation(request, signature.ToArray(), digest));
+        _places[digest] = place;
+        foreach (var what in outcome.Events)
+        {
+            if (what is AccountRegistered registered)
+                _accounts[registered.KeyRoot] = registered.Account;
+            else if (what is KeyRotated rotated)
+                _accounts[rotated.KeyRoot] = rotated.Account;
+        }
+
+        if (request is { Authorisation: null, Operation: RegisterAccount })
+            Registrations++;
+        return outcome;
+    }
+
+    internal void Open(BatchOpening opening)
+    {
+        Maker.Open(opening);
+        Registrations = 0;
+    }
 
     internal ClosedBatch Close()
     {
@@ -29,24 +82,40 @@ internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, Sequenc
         return closed;
     }
 
+    /// <summary>Lets go of what proofs are made from: they are made.</summary>
+    internal void Release(ulong number)
+    {
+        var index = Closed.FindIndex(batch => batch.Header.Number == number);
+        if (index >= 0)
+            Closed[index] = Closed[index] with { Segments = [] };
+    }
+
     internal IReadOnlyList<(OperationRequest Request, Refusal Why)> Rewind(ulong number, BatchOpening opening)
     {
-        var again = new List<(OperationRequest Request, byte[] Signature)>();
-        for (var i = Closed.FindIndex(batch => batch.Header.Number >= number); i >= 0 && i < _taken.Count; i++)
-            again.AddRange(_taken[i]);
-        again.AddRange(_open);
-        _taken.RemoveRange(_taken.Count - Closed.Count(batch => batch.Header.Number >= number), Closed.Count(batch => batch.Header.Number >= number));
-        _ = Closed.RemoveAll(batch => batch.Header.Number >= number);
+        var kept = Closed.Count(batch => batch.Header.Number < number);
+        var again = _taken.Skip(kept).SelectMany(static batch => batch).Concat(_open).ToList();
+        _taken.RemoveRange(kept, _taken.Count - kept);
+        Closed.RemoveRange(kept, Closed.Count - kept);
         _open.Clear();
         Maker.Rewind(number);
-        Maker.Open(opening);
+        Open(opening);
         var revoked = new List<(OperationRequest, Refusal)>();
-        foreach (var (request, signature) in again)
+        foreach (var taken in again)
         {
-            if (Maker.Add(request, signature).Refusal is { } refusal)
-                revoked.Add((request, refusal));
-            else
-                _open.Add((request, signature));
+            _places.Remove(taken.Digest);
+            if (Maker.IsFull)
+            {
+                // What was several batches may be more than one holds. Posts and deposits stand in the first.
+                _ = Close();
+                Open(opening with { Posts = [], Deposits = [] });
+            }
+
+            if (Take(taken.Request, taken.Signature, taken.Digest, null).Refusal is not { } refusal)
+                continue;
+            revoked.Add((taken.Request, refusal));
+            _revoked.Enqueue(new RevokedOperation(++_revocations, taken.Digest, taken.Request, refusal));
+            if (_revoked.Count > RevokedMax)
+                _ = _revoked.Dequeue();
         }
 
         return revoked;
@@ -61,12 +130,12 @@ internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, Sequenc
         switch (what)
         {
             case SequencerRecord.BatchOpened opened:
-                Maker.Open(opened.Opening);
+                Open(opened.Opening);
                 return null;
             case SequencerRecord.OperationTaken taken:
                 // The signature was checked before the record was written, and the record is whole.
-                var outcome = Maker.Add(taken.Request, taken.Signature.Span, taken.Request.Authorisation is { } asker ? Maker.KeyOf(asker.Account) : null);
-                Note(taken.Request, taken.Signature.Span);
+                var outcome = Take(
+                    taken.Request, taken.Signature.Span, Receipt.DigestOf(taken.Request), taken.Request.Authorisation is { } asker ? Maker.KeyOf(asker.Account) : null);
                 return outcome.Refusal is { } refused ? $"holds an operation that is refused now: {refused}" : null;
             case SequencerRecord.BatchClosed closed:
                 return Close().Header == closed.Header ? null : $"closes batch {closed.Header.Number} with another header than replaying gives";

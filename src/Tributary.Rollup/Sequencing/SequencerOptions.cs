@@ -9,6 +9,12 @@ public sealed record SequencerOptions
     /// <summary>Operations of a batch; then it is full, and what comes waits for the next.</summary>
     public int BatchOperations { get; init; } = 40_000;
 
+    /// <summary>Bytes of a batch's body, after which it is full as well: an envelope has room for 380,000 with the header and what the batch closes with.</summary>
+    public int BatchBytes { get; init; } = 340_000;
+
+    /// <summary>Accounts that a batch may open at the operator's expense; more have to wait for the next.</summary>
+    public int BatchRegistrations { get; init; } = 2_000;
+
     /// <summary>Leaves that forced posts touch, after which a segment takes no more of them.</summary>
     public int SegmentPostLeaves { get; init; } = 4_000;
 

@@ -4,6 +4,9 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Tributary.Payments.Checkout;
+using Tributary.Payments.Intents;
+using Tributary.Payments.Lnurl;
+using Tributary.Server.Lnurl;
 using Tributary.Server.Localisation;
 using Tributary.Server.Pages.Checkout;
 using Tributary.Server.Web;
@@ -73,7 +76,7 @@ internal static class CheckoutEndpoints
             yield return new SseItem<string>(version.ToString(CultureInfo.InvariantCulture), "change");
     }
 
-    private static async Task<IResult> ShowLinkAsync(string id, HttpRequest request, CheckoutPlaces places, IDatabase database, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowLinkAsync(string id, HttpRequest request, CheckoutPlaces places, LnurlPlaces lnurl, IDatabase database, CancellationToken cancellationToken)
     {
         if (await FindLinkAsync(id, database, cancellationToken) is not { } link)
             return CheckoutPages.Missing(request);
@@ -82,6 +85,7 @@ internal static class CheckoutEndpoints
         {
             [nameof(LinkPage.Link)] = link,
             [nameof(LinkPage.StoreName)] = await places.NameAsync(link.StoreId, cancellationToken),
+            [nameof(LinkPage.WalletUri)] = link.Rails.IsEmpty || link.Rails.Contains(RailKind.Lightning) ? "lightning:" + LnurlText.Encode(lnurl.Of(link)) : null,
             [nameof(LinkPage.Texts)] = texts,
             [nameof(LinkPage.AskedLanguage)] = CheckoutPlaces.AskedLanguage(request, texts),
         });

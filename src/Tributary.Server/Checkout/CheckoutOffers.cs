@@ -23,11 +23,13 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
 
     /// <summary>The file with its offers, and why a rail offers nothing.</summary>
     /// <param name="file">The payment.</param>
-    /// <param name="clues">What is known of the shopper, for the risk gate.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(PaymentFile file, RiskClues clues, CancellationToken cancellationToken)
+    /// <param name="isWanted">The rails that are to offer something; null for all.</param>
+    /// <param name="clues">What is known of the shopper, for the risk gate; null where a program asks and no shopper.</param>
+    public async Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(
+        PaymentFile file, CancellationToken cancellationToken, Func<RailKind, bool>? isWanted = null, RiskClues? clues = null)
     {
-        if (!IsPayable(file) || Missing(file).Count == 0)
+        if (!IsPayable(file) || !Missing(file).Exists(rail => isWanted?.Invoke(rail) != false))
             return (file, []);
         var stripe = _stripes[(uint)string.GetHashCode(file.Intent.Id, StringComparison.Ordinal) % (uint)_stripes.Length];
         await stripe.WaitAsync(cancellationToken);
@@ -37,9 +39,9 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
             if (!IsPayable(file))
                 return (file, []);
             var refusals = ImmutableArray.CreateBuilder<PaymentError>();
-            foreach (var rail in Missing(file))
+            foreach (var rail in Missing(file).Where(rail => isWanted?.Invoke(rail) != false))
             {
-                var confirmed = await payments.ConfirmAsync(file.Intent.Id, new ConfirmRequest(rail) { Clues = clues }, null, cancellationToken);
+                var confirmed = await payments.ConfirmAsync(file.Intent.Id, new ConfirmRequest(rail) { Clues = clues ?? RiskClues.None }, null, cancellationToken);
                 if (confirmed.TryGet(out var after, out var refusal))
                     file = after;
                 else

@@ -22,7 +22,7 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
     /// <summary>The page as it stands, with offers where it can be paid.</summary>
     public async Task<IResult> ShowAsync(CheckoutPlace place, string? tab, CancellationToken cancellationToken)
     {
-        var (file, refusals) = await offers.EnsureAsync(place.Payment, place.Clues, cancellationToken);
+        var (file, refusals) = await offers.EnsureAsync(place.Payment, cancellationToken, clues: place.Clues);
         return Page(place with { Payment = file }, tab, refusals, cardProblem: null, StatusCodes.Status200OK);
     }
 

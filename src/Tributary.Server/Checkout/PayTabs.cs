@@ -18,7 +18,9 @@ internal static class PayTabs
         var lightning = CheckoutOffers.Current(file, RailKind.Lightning, now);
         var chain = CheckoutOffers.Current(file, RailKind.OnChain, now);
         var address = chain is not null && Address.Parse(chain.Instruction!, network).TryGet(out var read, out _) ? read : null;
-        if (lightning is not null && address is not null)
+
+        // Instructions of one URI are ways to make one payment (BIP 321): offers that were priced at different moments are not.
+        if (lightning is not null && address is not null && lightning.Due == Ask(chain!).ToMilliSatoshis().Value)
             tabs.Add(Tab(PayTab.Wallet, chain!, Uri(address, chain!, label) with { Lightning = [lightning.Instruction!] }));
         if (lightning is not null)
         {
@@ -35,7 +37,9 @@ internal static class PayTabs
     }
 
     private static BitcoinUri Uri(Address address, PaymentAttempt chain, string label) =>
-        new() { Address = address, Amount = new Satoshis((chain.Due + 999) / 1000), Label = label };
+        new() { Address = address, Amount = Ask(chain), Label = label };
+
+    private static Satoshis Ask(PaymentAttempt chain) => new MilliSatoshis(chain.Due).CeilingToSatoshis();
 
     private static PayTab Tab(string name, PaymentAttempt offer, BitcoinUri uri) => new(name, offer, uri.ToString(), Draw(uri.ToQrString()));
 

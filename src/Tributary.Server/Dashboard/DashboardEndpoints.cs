@@ -10,6 +10,7 @@ using Tributary.Payments.Reporting;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
+using Tributary.Server.Lnurl;
 using Tributary.Server.Pages.Dashboard;
 using Tributary.Server.Team;
 using Tributary.Server.Web;
@@ -42,6 +43,7 @@ internal static class DashboardEndpoints
         ReviewPages.Map(desk);
         ListPages.Map(desk);
         LinkPages.Map(desk);
+        LightningNamePages.Map(desk);
         KeyPages.Map(desk);
         WebhookPages.Map(desk);
         LiquidityPages.Map(desk);

@@ -28,9 +28,9 @@ internal static class ReviewPages
         var scope = DashboardScope.Of(context, "reviews");
         var (open, closed) = await database.ReadAsync(
             async (transaction, token) => (
-                await WithFilesAsync(transaction, await ReviewStore.ListAsync(transaction, scope.StoreId, scope.IsLive, openOnly: true, null, ListMax, token), token),
+                await WithFilesAsync(transaction, await ReviewStore.ListAsync(transaction, scope.StoreId, scope.IsLive, openOnly: true, default, null, ListMax, token), token),
                 await WithFilesAsync(
-                    transaction, (await ReviewStore.ListAsync(transaction, scope.StoreId, scope.IsLive, openOnly: false, null, ListMax, token)).Where(static review => !review.IsOpen).Take(ClosedMax), token)),
+                    transaction, (await ReviewStore.ListAsync(transaction, scope.StoreId, scope.IsLive, openOnly: false, default, null, ListMax, token)).Where(static review => !review.IsOpen).Take(ClosedMax), token)),
             cancellationToken);
         return Html.Page<ReviewsPage>(
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,

@@ -172,7 +172,7 @@ internal static class WebhookPages
                 (nameof(DeliveryPage.Scope), scope),
                 (nameof(DeliveryPage.Line), delivery.Line),
                 (nameof(DeliveryPage.Event), delivery.Event),
-                (nameof(DeliveryPage.Body), Pretty(WebhookSender.BodyOf(delivery.Event))),
+                (nameof(DeliveryPage.Body), Pretty(WebhookSender.BodyOf(id, delivery.Line.EndpointId, isRepeated: false, delivery.Event))),
                 (nameof(DeliveryPage.Tries), tries));
     }
 

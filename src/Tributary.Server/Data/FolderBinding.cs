@@ -28,7 +28,7 @@ internal static class FolderBinding
     public static async Task EnsureAsync(string folder, IDatabase database, string kind, TimeProvider clock, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, FileName);
-        var noted = await ReadAsync(path, cancellationToken);
+        var noted = await ReadAsync(folder, cancellationToken);
         var stored = await database.ReadAsync(
             static async (transaction, token) => await transaction.FirstOrDefaultAsync("SELECT id FROM installation", SqlArguments.None, static row => row.Text(0), token), cancellationToken);
         var known = noted?.Database ?? (File.Exists(Path.Combine(folder, PaymentStart.SqliteFile)) ? DatabaseInfo.Sqlite : kind);
@@ -60,10 +60,11 @@ internal static class FolderBinding
             cancellationToken);
     }
 
-    private static string Words(string kind) => kind is DatabaseInfo.Sqlite ? "SQLite (payments.db in the folder)" : "PostgreSQL";
-
-    private static async Task<InstallationNote?> ReadAsync(string path, CancellationToken cancellationToken)
+    /// <summary>What a folder remembers of its database; null for one that was never used.</summary>
+    /// <exception cref="DatabaseLostException">The note is damaged.</exception>
+    public static async Task<InstallationNote?> ReadAsync(string folder, CancellationToken cancellationToken)
     {
+        var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             return null;
         try
@@ -76,4 +77,6 @@ internal static class FolderBinding
             throw new DatabaseLostException($"'{path}' is damaged ({exception.Message}): restore it from a backup.", exception);
         }
     }
+
+    private static string Words(string kind) => kind is DatabaseInfo.Sqlite ? "SQLite (payments.db in the folder)" : "PostgreSQL";
 }

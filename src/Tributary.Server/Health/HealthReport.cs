@@ -4,5 +4,25 @@ namespace Tributary.Server.Health;
 /// <param name="IsHealthy">Nothing is wrong.</param>
 /// <param name="Network">The Bitcoin network.</param>
 /// <param name="Height">Of the newest block known.</param>
+/// <param name="Database">"sqlite" or "postgres".</param>
+/// <param name="Node">"opening", "syncing" or "ready".</param>
+/// <param name="Reconciliation">How the last comparison of the books with the world came out: "balanced", "mismatch", "busy"; null before the first.</param>
+/// <param name="OutgoingStopped">No refund or payout leaves.</param>
+/// <param name="OutboxWaiting">Events that have no number yet.</param>
+/// <param name="WebhooksWaiting">Deliveries that were not taken yet.</param>
+/// <param name="WebhooksLateSeconds">How long the delivery waits that should have been tried first.</param>
 /// <param name="Problems">In a person's words; empty when healthy.</param>
-internal sealed record HealthReport(bool IsHealthy, string Network, int? Height, IReadOnlyList<string> Problems);
+/// <param name="Notices">What a person should know though nothing is broken.</param>
+internal sealed record HealthReport(
+    bool IsHealthy,
+    string Network,
+    int? Height,
+    string Database,
+    string Node,
+    string? Reconciliation,
+    bool OutgoingStopped,
+    long OutboxWaiting,
+    long WebhooksWaiting,
+    long WebhooksLateSeconds,
+    IReadOnlyList<string> Problems,
+    IReadOnlyList<string> Notices);

@@ -58,6 +58,7 @@ internal sealed partial class MerchantNode(
         var node = new NodeOptions(options.Network)
         {
             Alias = "tributary",
+            IsMoved = options.IsMoved,
             Listen = options.LightningListen ?? new IPEndPoint(IPAddress.Loopback, 0),
         };
         string? last = null;

@@ -7,6 +7,7 @@ using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
+using Tributary.Payments.PullPayments;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Refunds;
@@ -14,6 +15,7 @@ using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Checkout;
+using Tributary.Server.Lnurl;
 using Tributary.Server.Dashboard;
 using Tributary.Server.Stripe;
 using Tributary.Server.Webhooks;
@@ -41,6 +43,7 @@ internal static class PaymentServices
         services.AddSingleton(new PaymentOptions { IsBitcoinLive = options.Network == BitcoinNetwork.Mainnet });
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<IRiskGate, PlainRiskGate>();
+        services.AddSingleton<ReviewBook>();
         services.AddSingleton<PaymentService>();
         services.AddCheckout();
         services.AddSingleton<OutgoingSwitch>();
@@ -48,6 +51,8 @@ internal static class PaymentServices
         services.AddSingleton<Reconciler>();
         services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
+        services.AddLnurl();
+        services.AddPullPayments(options);
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<DisputeStore>();
@@ -77,6 +82,20 @@ internal static class PaymentServices
         services.AddSingleton<ReviewHandlers>();
         services.AddSingleton<WebhookEndpointHandlers>();
         services.AddSingleton<KeyHandlers>();
+    }
+
+    private static void AddPullPayments(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(new PullPaymentOptions());
+        services.AddSingleton(provider => new PullPaymentService(
+            provider.GetRequiredService<IDatabase>(),
+            provider.GetRequiredService<PayoutService>(),
+            provider.GetRequiredService<RefundService>(),
+            provider.GetRequiredService<ObjectIds>(),
+            provider.GetRequiredService<Quoter>(),
+            options.Network,
+            provider.GetRequiredService<PullPaymentOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddOutgoing(this IServiceCollection services)

@@ -3,21 +3,28 @@ using Tributary.Payments.Access;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Customers;
 using Tributary.Payments.Disputes;
+using Tributary.Payments.Idempotency;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Invoices;
+using Tributary.Payments.Lnurl;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
+using Tributary.Payments.PullPayments;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Reporting;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
+using Tributary.Payments.Stores;
 using Tributary.Payments.Webhooks;
 using Tributary.Primitives.Contracts;
 using Tributary.Server.Dashboard;
 using Tributary.Server.Data;
+using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Mail;
 using Tributary.Server.Risk;
 using Tributary.Server.Team;
+using Tributary.Storage.Files;
 using Tributary.Storage.Postgres;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
@@ -48,6 +55,7 @@ internal static class PaymentStart
         try
         {
             await MigrateAsync(database, cancellationToken);
+            await database.WriteAsync(new IdempotencyStore(clock).FreeAsync, cancellationToken);
             await FolderBinding.EnsureAsync(folder.Path, database, postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, clock, cancellationToken);
             return database;
         }
@@ -82,6 +90,11 @@ internal static class PaymentStart
         await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, StoreTables.Module, StoreTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, InvoiceTables.Module, InvoiceTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, PullPaymentTables.Module, PullPaymentTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, LnurlTables.Module, LnurlTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, GreenfieldTables.Module, GreenfieldTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, RiskTables.Module, RiskTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, cancellationToken);
@@ -155,5 +168,8 @@ internal static class PaymentStart
         }
 
         File.Move(fresh, path, overwrite: true);
+
+        // The name too: a key that goes with a loss of power takes what it has sealed with it.
+        FolderSync.Flush(Path.GetDirectoryName(path)!);
     }
 }

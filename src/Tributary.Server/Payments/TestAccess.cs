@@ -4,6 +4,12 @@ namespace Tributary.Server.Payments;
 /// <param name="SecretKey">The test secret key of the first store.</param>
 public sealed record TestAccess(string SecretKey)
 {
+    /// <summary>A key of the Greenfield dialect that may do everything; null on a chain of real money, where keys are made by those who sign in.</summary>
+    public string? GreenfieldKey { get; init; }
+
+    /// <summary>The store that both keys are for.</summary>
+    public string StoreId { get; init; } = "";
+
     /// <summary>Never the key.</summary>
     public override string ToString() => nameof(TestAccess);
 }

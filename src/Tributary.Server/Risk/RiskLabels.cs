@@ -14,7 +14,7 @@ namespace Tributary.Server.Risk;
 /// Tells the engine what became of payments: reads the events with a cursor of its own. An event may be worked in twice; the journal notes the second
 /// label as a duplicate.
 /// </summary>
-internal sealed class RiskLabels(RiskService risk, IDatabase database, TimeProvider time) : BackgroundService
+internal sealed class RiskLabels(RiskService risk, ReviewBook reviews, IDatabase database, TimeProvider time) : BackgroundService
 {
     private const string Cursor = "labels";
     private const int Batch = 200;
@@ -93,7 +93,7 @@ internal sealed class RiskLabels(RiskService risk, IDatabase database, TimeProvi
         {
             var open = await ReviewStore.FindOpenAsync(transaction, file.Intent.Id, token);
             foreach (var review in open)
-                await ReviewStore.CloseAsync(transaction, review.Id, closing, time.GetUtcNow(), token);
+                await reviews.CloseAsync(transaction, review, file, closing, token);
             return open.Count;
         },
         cancellationToken);

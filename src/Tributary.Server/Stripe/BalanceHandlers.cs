@@ -27,7 +27,7 @@ internal sealed class BalanceHandlers(IDatabase database)
         var key = call.Request.Key;
         var of = source is null ? null : StripeCharges.IntentIdOf(source);
         var found = await database.ReadAsync(
-            (transaction, token) => BalanceTransactions.ListAsync(transaction, key.StoreId, key.IsLive, of, page.After, page.Before, page.Limit + 1, token), cancellationToken);
+            (transaction, token) => BalanceTransactions.ListAsync(transaction, key.StoreId, key.IsLive, of, page.Created, page.After, page.Before, page.Limit + 1, token), cancellationToken);
         return page.Answer("/v1/balance_transactions", found, StripeBalances.Write);
     }
 

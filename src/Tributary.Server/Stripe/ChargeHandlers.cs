@@ -38,6 +38,7 @@ internal sealed class ChargeHandlers(PaymentService payments, IDatabase database
         var query = new IntentQuery(key.StoreId, key.IsLive, page.Limit + 1)
         {
             CustomerId = customer,
+            Created = page.Created,
             After = page.After is null ? null : StripeCharges.IntentIdOf(page.After),
             Before = page.Before is null ? null : StripeCharges.IntentIdOf(page.Before),
             IsCharged = true,

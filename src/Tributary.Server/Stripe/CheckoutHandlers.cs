@@ -9,8 +9,6 @@ namespace Tributary.Server.Stripe;
 /// <summary>What the routes of checkout sessions do.</summary>
 internal sealed class CheckoutHandlers(CheckoutService checkout, TimeProvider clock, PublicAddress address)
 {
-    private const int PageMax = 100;
-    private const int PageDefault = 10;
 
     public async Task<StripeAnswer> CreateAsync(StripeCall call, CancellationToken cancellationToken)
     {
@@ -37,43 +35,24 @@ internal sealed class CheckoutHandlers(CheckoutService checkout, TimeProvider cl
     public async Task<StripeAnswer> ListAsync(StripeCall call, CancellationToken cancellationToken)
     {
         var parameters = call.Parameters;
-        var limit = parameters.Integer("limit") ?? PageDefault;
-        if (limit is < 1 or > PageMax)
-            parameters.Refuse("parameter_invalid_integer", "limit", $"Invalid integer: limit must be from 1 to {PageMax}.");
-        var after = parameters.Text("starting_after", 100);
-        var before = parameters.Text("ending_before", 100);
-        if (after is not null && before is not null)
-            parameters.Refuse("parameter_invalid", "ending_before", "starting_after and ending_before exclude each other.");
+        var page = StripePage.Read(parameters);
         var key = call.Request.Key;
-        var query = new CheckoutQuery(key.StoreId, key.IsLive, (int)limit + 1)
+        var query = new CheckoutQuery(key.StoreId, key.IsLive, page.Limit + 1)
         {
             IntentId = parameters.Text("payment_intent", 100),
             PaymentLinkId = parameters.Text("payment_link", 100),
-            After = after,
-            Before = before,
+            Created = page.Created,
+            After = page.After,
+            Before = page.Before,
         };
         parameters.Ignore("expand");
         if (parameters.Finish() is { } error)
             return StripeErrors.Of(error);
-        if ((after ?? before) is { } cursor && await FindAsync(cursor, call, cancellationToken) is null)
+        if (page.Cursor is { } cursor && await FindAsync(cursor, call, cancellationToken) is null)
             return Missing(cursor);
         var files = await checkout.ListAsync(query, cancellationToken);
-        var hasMore = files.Count > limit;
-        if (hasMore)
-            files.RemoveAt(before is null ? files.Count - 1 : 0);
         var origin = address.Origin;
-        return StripeAnswer.Of(StatusCodes.Status200OK, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("object", "list");
-            writer.WriteStartArray("data");
-            foreach (var file in files)
-                StripeCheckout.Write(writer, file, origin);
-            writer.WriteEndArray();
-            writer.WriteBoolean("has_more", hasMore);
-            writer.WriteString("url", "/v1/checkout/sessions");
-            writer.WriteEndObject();
-        });
+        return page.Answer("/v1/checkout/sessions", files, (writer, file) => StripeCheckout.Write(writer, file, origin));
     }
 
     public async Task<StripeAnswer> ListLinesAsync(string id, StripeCall call, CancellationToken cancellationToken)

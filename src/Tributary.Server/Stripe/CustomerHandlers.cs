@@ -50,7 +50,7 @@ internal sealed class CustomerHandlers(CustomerStore store, IDatabase database, 
             return StripeErrors.Of(PaymentError.Missing("customer", cursor));
         var key = call.Request.Key;
         var found = await database.ReadAsync(
-            (transaction, token) => CustomerStore.ListAsync(transaction, key.StoreId, key.IsLive, email, page.After, page.Before, page.Limit + 1, token), cancellationToken);
+            (transaction, token) => CustomerStore.ListAsync(transaction, key.StoreId, key.IsLive, email, page.Created, page.After, page.Before, page.Limit + 1, token), cancellationToken);
         return page.Answer("/v1/customers", found, StripeCustomers.Write);
     }
 

@@ -32,6 +32,7 @@ internal sealed class DisputeHandlers(DisputeService disputes)
         var query = new DisputeQuery(key.StoreId, key.IsLive, page.Limit + 1)
         {
             IntentId = intent ?? (charge is null ? null : StripeCharges.IntentIdOf(charge)),
+            Created = page.Created,
             After = page.After,
             Before = page.Before,
         };

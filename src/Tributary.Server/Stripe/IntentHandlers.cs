@@ -16,9 +16,6 @@ namespace Tributary.Server.Stripe;
 /// <summary>What the routes of payment intents do.</summary>
 internal sealed class IntentHandlers(PaymentService payments, IDatabase database)
 {
-    private const int PageMax = 100;
-    private const int PageDefault = 10;
-
     public async Task<StripeAnswer> CreateAsync(StripeCall call, CancellationToken cancellationToken)
     {
         var parameters = call.Parameters;
@@ -88,38 +85,18 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
     public async Task<StripeAnswer> ListAsync(StripeCall call, CancellationToken cancellationToken)
     {
         var parameters = call.Parameters;
-        var limit = parameters.Integer("limit") ?? PageDefault;
-        if (limit is < 1 or > PageMax)
-            parameters.Refuse("parameter_invalid_integer", "limit", $"Invalid integer: limit must be from 1 to {PageMax}.");
-        var after = parameters.Text("starting_after", 100);
-        var before = parameters.Text("ending_before", 100);
-        if (after is not null && before is not null)
-            parameters.Refuse("parameter_invalid", "ending_before", "starting_after and ending_before exclude each other.");
+        var page = StripePage.Read(parameters);
         var customer = parameters.Text("customer", 100);
         parameters.Ignore("expand");
         if (parameters.Finish() is { } error)
             return StripeErrors.Of(error);
 
         var key = call.Request.Key;
-        var query = new IntentQuery(key.StoreId, key.IsLive, (int)limit + 1) { CustomerId = customer, After = after, Before = before };
-        if ((after ?? before) is { } cursor && await FindAsync(cursor, call, cancellationToken) is null)
+        var query = new IntentQuery(key.StoreId, key.IsLive, page.Limit + 1) { CustomerId = customer, Created = page.Created, After = page.After, Before = page.Before };
+        if (page.Cursor is { } cursor && await FindAsync(cursor, call, cancellationToken) is null)
             return StripeCall.Missing(cursor);
         var files = await database.ReadAsync((transaction, token) => PaymentStore.ListAsync(transaction, query, token), cancellationToken);
-        var hasMore = files.Count > limit;
-        if (hasMore)
-            files.RemoveAt(before is null ? files.Count - 1 : 0);
-        return StripeAnswer.Of(StatusCodes.Status200OK, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("object", "list");
-            writer.WriteStartArray("data");
-            foreach (var file in files)
-                StripeIntents.Write(writer, file);
-            writer.WriteEndArray();
-            writer.WriteBoolean("has_more", hasMore);
-            writer.WriteString("url", "/v1/payment_intents");
-            writer.WriteEndObject();
-        });
+        return page.Answer("/v1/payment_intents", files, StripeIntents.Write);
     }
 
     public async Task<StripeAnswer> ConfirmAsync(string id, StripeCall call, CancellationToken cancellationToken)

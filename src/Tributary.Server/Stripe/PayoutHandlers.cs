@@ -68,7 +68,7 @@ internal sealed class PayoutHandlers(PayoutService payouts, OutgoingSwitch outgo
         var key = call.Request.Key;
         if (page.Cursor is { } cursor && await payouts.FindAsync(key.StoreId, key.IsLive, cursor, cancellationToken) is null)
             return StripeErrors.Of(PaymentError.Missing("payout", cursor));
-        var query = new PayoutQuery(key.StoreId, key.IsLive, page.Limit + 1) { Status = status, After = page.After, Before = page.Before };
+        var query = new PayoutQuery(key.StoreId, key.IsLive, page.Limit + 1) { Status = status, Created = page.Created, After = page.After, Before = page.Before };
         return page.Answer("/v1/payouts", await payouts.ListAsync(query, cancellationToken), StripePayouts.Write);
     }
 

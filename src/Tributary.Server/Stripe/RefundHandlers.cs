@@ -65,7 +65,7 @@ internal sealed class RefundHandlers(RefundService refunds, IDatabase database, 
             return StripeErrors.Of(PaymentError.Missing("refund", cursor));
         var key = call.Request.Key;
         var found = await refunds.ListAsync(
-            new RefundQuery(key.StoreId, key.IsLive, page.Limit + 1) { IntentId = intent, After = page.After, Before = page.Before }, cancellationToken);
+            new RefundQuery(key.StoreId, key.IsLive, page.Limit + 1) { IntentId = intent, Created = page.Created, After = page.After, Before = page.Before }, cancellationToken);
         return page.Answer("/v1/refunds", found, (writer, view) => StripeRefunds.Write(writer, view, call.Origin));
     }
 

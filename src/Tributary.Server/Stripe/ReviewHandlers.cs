@@ -10,45 +10,30 @@ namespace Tributary.Server.Stripe;
 /// <summary>What the routes of reviews do: payments that a person is asked to look at.</summary>
 internal sealed class ReviewHandlers(PaymentService payments, IDatabase database)
 {
-    private const int PageMax = 100;
-    private const int PageDefault = 10;
-
     /// <summary>Open reviews, the newest first, as in Stripe's API.</summary>
     public async Task<StripeAnswer> ListAsync(StripeCall call, CancellationToken cancellationToken)
     {
         var parameters = call.Parameters;
-        var limit = parameters.Integer("limit") ?? PageDefault;
-        if (limit is < 1 or > PageMax)
-            parameters.Refuse("parameter_invalid_integer", "limit", $"Invalid integer: limit must be from 1 to {PageMax}.");
-        var after = parameters.Text("starting_after", 100);
+        var page = StripePage.Read(parameters);
+        if (page.Before is not null)
+            parameters.Refuse("parameter_invalid", "ending_before", "Reviews are listed from the newest: page with starting_after.");
         parameters.Ignore("expand");
         if (parameters.Finish() is { } error)
             return StripeErrors.Of(error);
         var key = call.Request.Key;
-        if (after is not null && await FindAsync(after, call, cancellationToken) is null)
-            return StripeErrors.Of(PaymentError.Missing("review", after));
+        if (page.After is not null && await FindAsync(page.After, call, cancellationToken) is null)
+            return StripeErrors.Of(PaymentError.Missing("review", page.After));
         var found = await database.ReadAsync(
             async (transaction, token) =>
             {
-                var reviews = await ReviewStore.ListAsync(transaction, key.StoreId, key.IsLive, openOnly: true, after, (int)limit + 1, token);
+                var reviews = await ReviewStore.ListAsync(transaction, key.StoreId, key.IsLive, openOnly: true, page.Created, page.After, page.Limit + 1, token);
                 var files = new List<(Review Review, PaymentFile File)>();
                 foreach (var review in reviews)
                     files.Add((review, (await PaymentStore.FindAsync(transaction, review.IntentId, token))!));
                 return files;
             },
             cancellationToken);
-        return StripeAnswer.Of(StatusCodes.Status200OK, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("object", "list");
-            writer.WriteStartArray("data");
-            foreach (var (review, file) in found.Take((int)limit))
-                StripeReviews.Write(writer, review, file);
-            writer.WriteEndArray();
-            writer.WriteBoolean("has_more", found.Count > limit);
-            writer.WriteString("url", "/v1/reviews");
-            writer.WriteEndObject();
-        });
+        return page.Answer("/v1/reviews", found, static (writer, one) => StripeReviews.Write(writer, one.Review, one.File));
     }
 
     public async Task<StripeAnswer> RetrieveAsync(string id, StripeCall call, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Tributary.Payments.Disputes;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Payouts;
 using Tributary.Payments.Refunds;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 
 namespace Tributary.Server.Stripe;
@@ -36,6 +37,13 @@ internal static class StripeEventObjects
         if (kind.StartsWith("payment_method.", StringComparison.Ordinal))
         {
             StripePaymentMethods.Write(writer, MethodStore.ReadEvent(told));
+            return;
+        }
+
+        if (ReviewBook.IsOne(kind))
+        {
+            var (review, payment) = ReviewBook.Read(told);
+            StripeReviews.Write(writer, review, payment);
             return;
         }
 

@@ -26,7 +26,7 @@ internal static class StripeEvents
         writer.WriteString("type", told.Kind);
         writer.WriteStartObject("tributary");
         writer.WriteNumber("position", told.Position);
-        writer.WriteNumber("sequence", told.ObjectVersion);
+        writer.WriteNumber("sequence", told.Sequence);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

@@ -55,7 +55,7 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
         if (call.Parameters.Finish() is { } error)
             return StripeErrors.Of(error);
         var key = call.Request.Key;
-        return await database.ReadAsync((transaction, token) => WebhookStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken) is { } endpoint
+        return await database.ReadAsync((transaction, token) => WebhookStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken) is { IsGreenfield: false } endpoint
             ? StripeAnswer.Of(StatusCodes.Status200OK, writer => Write(writer, endpoint, null))
             : StripeErrors.Of(PaymentError.Missing("webhook_endpoint", id));
     }
@@ -79,7 +79,7 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
         return await database.WriteAsync(
             async (transaction, token) =>
             {
-                if (await WebhookStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token) is not { } before)
+                if (await WebhookStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token) is not { IsGreenfield: false } before)
                     return StripeErrors.Of(PaymentError.Missing("webhook_endpoint", id));
                 var endpoint = before with
                 {
@@ -112,7 +112,7 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
             writer.WriteStartObject();
             writer.WriteString("object", "list");
             writer.WriteStartArray("data");
-            foreach (var endpoint in endpoints)
+            foreach (var endpoint in endpoints.Where(static endpoint => !endpoint.IsGreenfield))
                 Write(writer, endpoint, null);
             writer.WriteEndArray();
             writer.WriteBoolean("has_more", false);
@@ -127,7 +127,9 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
             return StripeErrors.Of(error);
         var key = call.Request.Key;
         var isDeleted = await database.WriteAsync(
-            (transaction, token) => store.DeleteAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken);
+            async (transaction, token) => await WebhookStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token) is { IsGreenfield: false }
+                && await store.DeleteAsync(transaction, key.StoreId, key.IsLive, id, token),
+            cancellationToken);
         return isDeleted
             ? StripeAnswer.Of(StatusCodes.Status200OK, writer =>
             {

@@ -1,8 +1,10 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Tributary.Payments.Invoices;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Webhooks;
+using Tributary.Server.Greenfield.Webhooks;
 using Tributary.Server.Stripe;
 using Tributary.Storage.Relational;
 
@@ -31,8 +33,10 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
         return due.Count;
     }
 
-    /// <summary>What is sent of an event.</summary>
-    internal static string BodyOf(OutboxEvent told) => StripeAnswer.Of(StatusCodes.Status200OK, writer => StripeEvents.Write(writer, told)).Body;
+    /// <summary>What is sent of an event, in the dialect that knows its kind.</summary>
+    internal static string BodyOf(string deliveryId, string endpointId, bool isRepeated, OutboxEvent told) => InvoiceEventKinds.IsOne(told.Kind)
+        ? GreenfieldEvents.Body(deliveryId, endpointId, isRepeated, told)
+        : StripeAnswer.Of(StatusCodes.Status200OK, writer => StripeEvents.Write(writer, told)).Body;
 
     public void Dispose()
     {
@@ -59,9 +63,12 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
             return new WebhookOutcome(false, "the signing secret cannot be opened: replace it", TimeSpan.Zero, null);
         }
 
-        var body = BodyOf(delivery.Event);
+        var body = BodyOf(delivery.Id, delivery.EndpointId, delivery.Tries > 0, delivery.Event);
         using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
-        request.Headers.Add("Stripe-Signature", WebhookSignature.Header(secrets, body, clock.GetUtcNow()));
+        if (InvoiceEventKinds.IsOne(delivery.Event.Kind))
+            request.Headers.Add("BTCPay-Sig", WebhookSignature.Greenfield(secrets[0], body));
+        else
+            request.Headers.Add("Stripe-Signature", WebhookSignature.Header(secrets, body, clock.GetUtcNow()));
         request.Headers.UserAgent.ParseAdd("Tributary-Webhooks/1");
         using var timeout = new CancellationTokenSource(s_timeout, clock);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

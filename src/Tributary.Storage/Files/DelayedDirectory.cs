@@ -37,6 +37,9 @@ public sealed class DelayedDirectory(IStorageDirectory inner, TimeSpan flush) : 
     public void Sync() => PreciseDelay.Wait(flush);
 
     /// <inheritdoc/>
+    public FilePlace? PlaceOf(string name) => inner.PlaceOf(name);
+
+    /// <inheritdoc/>
     public bool TryLock(string name, string holder, [NotNullWhen(true)] out IDisposable? taken, [NotNullWhen(false)] out string? heldBy) =>
         inner.TryLock(name, holder, out taken, out heldBy);
 

@@ -60,6 +60,9 @@ public sealed class DiskDirectory : IStorageDirectory
     public void Sync() => FolderSync.Flush(Location);
 
     /// <inheritdoc/>
+    public FilePlace? PlaceOf(string name) => FilePlaces.Find(PathOf(name));
+
+    /// <inheritdoc/>
     public bool TryLock(string name, string holder, [NotNullWhen(true)] out IDisposable? taken, [NotNullWhen(false)] out string? heldBy)
     {
         (taken, heldBy) = (null, null);

@@ -12,10 +12,10 @@ internal sealed class FlushThread(string name)
     private readonly Queue<(Action Work, TaskCompletionSource Done)> _queue = new();
     private bool _isRunning;
 
-    /// <summary>Runs work after what was given before; the task ends as it does.</summary>
+    /// <summary>Runs work after what was given before; the task ends as it does. What awaits it goes on on this thread, so it must be short.</summary>
     internal Task RunAsync(Action work)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource();
         lock (_gate)
         {
             _queue.Enqueue((work, done));

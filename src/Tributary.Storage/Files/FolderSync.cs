@@ -9,11 +9,11 @@ namespace Tributary.Storage.Files;
 /// Windows journals names itself.
 /// </summary>
 [SuppressMessage("Interoperability", "SYSLIB1054", Justification = "Three calls on plain arguments do not make the project unsafe.")]
-internal static class FolderSync
+public static class FolderSync
 {
     private const int ReadOnly = 0;
 
-    internal static void Flush(string folder)
+    public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())
             return;

@@ -35,6 +35,9 @@ public interface IStorageDirectory
     /// <exception cref="IOException">Which names are durable is unknown.</exception>
     void Sync();
 
+    /// <summary>Which file it is that has this name; null where there is none, or where nothing tells a file from its copy.</summary>
+    FilePlace? PlaceOf(string name) => null;
+
     /// <summary>Takes a lock that no second handle, of this process or another, gets until it is disposed of or its process ends in any way.</summary>
     /// <param name="name">The file that stands for the lock.</param>
     /// <param name="holder">Who takes it, in words that a second one is refused with.</param>

@@ -66,7 +66,7 @@ internal sealed class AdmissionQueue(LogOptions options, LogSequence next)
         commit = default;
         if (!Fits(batch))
             return false;
-        Filling ??= new CommitGroup(Next);
+        Filling ??= new CommitGroup(Next, options.ContinuesInline);
         commit = new LogCommit(Next, Filling, Filling.Add(batch.Encoded, batch.Count));
         Next = new LogSequence(Next.Value + 1);
         return true;

@@ -21,6 +21,7 @@ internal static class CheckpointFile
         {
             position = Write(file, header, snapshot, cancellationToken);
             await file.FlushAsync(cancellationToken);
+            await Task.Yield(); // Off the thread of the disk: what follows may copy the whole file.
         }
 
         lease.Check();

@@ -8,9 +8,9 @@ namespace Tributary.Storage.Logs;
 /// Batches that go to disk with one write and one flush, in the bytes of their frame. All of them stand under one checksum: nobody was told of
 /// any before the flush, so a crash may take all or leave all.
 /// </summary>
-internal sealed class CommitGroup(LogSequence first)
+internal sealed class CommitGroup(LogSequence first, bool continuesInline)
 {
-    private readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _durable = new(continuesInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
     private int _length = FrameHeader.Length;
 

@@ -56,6 +56,12 @@ public sealed class RecordLog : IAsyncDisposable
     /// <summary>This writer's number.</summary>
     public Generation Generation => _lease.Generation;
 
+    /// <summary>
+    /// Where the log is: the file that stands for its lock, which is made with the folder and never written. Who keeps it in the log finds out
+    /// when the folder is opened as a copy, made by whatever means. Null where the file system does not tell.
+    /// </summary>
+    public FilePlace? Place => _directory.PlaceOf(WriterLease.LockName);
+
     /// <summary>The last batch that survives a loss of power for certain.</summary>
     public LogSequence DurableThrough => new(Volatile.Read(ref _durable));
 
@@ -185,6 +191,8 @@ public sealed class RecordLog : IAsyncDisposable
             if (through < _checkpointThrough)
                 throw new ArgumentOutOfRangeException(nameof(through), through, $"The checkpoint covers {_checkpointThrough} already: batches behind {through} may be gone.");
             await DurableAsync(through);
+            if (_options.ContinuesInline)
+                await Task.Yield(); // A snapshot takes its time, and the thread of the disk has none.
             cancellationToken.ThrowIfCancellationRequested();
             if (through > DurableThrough)
                 await BetweenGroupsAsync(Flush);
@@ -439,10 +447,11 @@ public sealed class RecordLog : IAsyncDisposable
 
     private async Task CommitUntilEmptyAsync()
     {
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
             // Those who have just been told append again before the next group closes: it is the larger for it.
-            await Task.Yield();
+            if (!isFirst || !_options.ContinuesInline)
+                await Task.Yield();
             Job? job;
             bool isFlushDue;
             lock (_lock)

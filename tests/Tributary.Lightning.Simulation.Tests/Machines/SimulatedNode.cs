@@ -21,8 +21,9 @@ internal sealed class SimulatedNode
     private const string Folder = "node";
     private const string SecondFolder = "replica";
 
-    // To wait for two things at once takes another thread. A wallet that is behind says so at once.
-    private static readonly WalletOptions s_walletOptions = WalletOptions.Default with { SyncWaitMax = TimeSpan.Zero };
+    // To wait for two things at once takes another thread: a wallet that is behind says so at once. Every second that passes costs a step of each
+    // timer, so that nothing has long intervals here.
+    private static readonly WalletOptions s_walletOptions = WalletOptions.Default with { SyncWaitMax = TimeSpan.Zero, RebroadcastInterval = TimeSpan.FromMinutes(1) };
 
     private readonly byte[] _seed;
     private Task _running = Task.CompletedTask;
@@ -321,7 +322,7 @@ internal sealed class SimulatedNode
             Seed = seed,
             Passphrase = WalletPassphrase.None,
             Accounts = [WalletAccountKind.Bip84],
-            GapLimit = IsRestored ? 100 : 10,
+            GapLimit = IsRestored ? 100 : 4,
             Birthday = IsRestored ? World.Birthday : View.Tip,
         };
         return await Wallet.CreateAsync(Coins.Open(), creation, View, entropy, clock, s_walletOptions);

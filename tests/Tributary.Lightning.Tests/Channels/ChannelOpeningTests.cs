@@ -197,7 +197,7 @@ public sealed class ChannelOpeningTests
     }
 
     [Fact]
-    public void A_fundee_without_a_stake_forgets_a_channel_that_the_opener_does_not_know()
+    public void A_fundee_keeps_its_commitment_for_an_opener_that_knows_the_channel_no_more_and_forgets_it_after_2016_blocks()
     {
         using var pair = new ChannelPair();
         var left = 3;
@@ -207,8 +207,28 @@ public sealed class ChannelOpeningTests
         pair.BeforeDelivery = null;
         pair.Connect();
         pair.Settle();
+        Assert.Equal(ChannelStage.Failed, pair.Accepter.State.Stage);
+        Assert.True(pair.Accepter.State.Broadcasts);
+        pair.Accepter.Run(pair.Accepter.Channel.HeightReached(pair.Context with { Height = ChannelPair.StartHeight + 2015 }));
+        Assert.Equal(ChannelStage.Failed, pair.Accepter.State.Stage);
+        pair.Accepter.Run(pair.Accepter.Channel.HeightReached(pair.Context with { Height = ChannelPair.StartHeight + 2016 }));
         Assert.Equal(ChannelStage.Forgotten, pair.Accepter.State.Stage);
-        Assert.Empty(pair.Accepter.Seen<ChannelEffect.BroadcastCommitment>());
+    }
+
+    [Fact]
+    public void An_error_before_the_funding_confirms_never_makes_the_fundee_forget_a_funding_that_is_seen_later()
+    {
+        using var pair = new ChannelPair();
+        pair.Propose(push: 0);
+        pair.Settle();
+        pair.Take(pair.Accepter, ChannelErrors.Error(pair.Accepter.Channel.Id, "we have lost state: please close the channel"));
+        Assert.Equal(ChannelStage.Failed, pair.Accepter.State.Stage);
+        Assert.Single(pair.Accepter.Seen<ChannelEffect.BroadcastCommitment>());
+        Assert.NotNull(pair.Accepter.Channel.Local);
+        pair.Accepter.Run(pair.Accepter.Channel.FundingSeen(pair.FundingTransaction!, 1, new ShortChannelId(101, 1, 1), 1));
+        pair.Accepter.Run(pair.Accepter.Channel.HeightReached(pair.Context with { Height = ChannelPair.StartHeight + 2016 }));
+        Assert.Equal(ChannelStage.Failed, pair.Accepter.State.Stage);
+        pair.CheckReplayOf(pair.Accepter);
     }
 
     [Fact]

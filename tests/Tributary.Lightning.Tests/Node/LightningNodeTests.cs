@@ -31,6 +31,31 @@ public sealed class LightningNodeTests
     }
 
     [Fact]
+    public async Task A_settled_htlc_leaves_with_the_next_payment_or_after_the_delay_and_hinders_nothing()
+    {
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        var payer = await network.AddAsync(Cancellation, static options => options with { SettlementDelay = TimeSpan.FromDays(1) });
+        var payee = await network.AddAsync(Cancellation);
+        await network.OpenAsync(payer, payee, 1_000_000, Cancellation);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal("succeeded", (await payer.PayAsync((await payee.InvoiceAsync(10_000_000, Cancellation)).Text, Cancellation)).Value.State);
+            await NodeNetwork.UntilAsync(async () => (await payee.Lightning.ListChannelsAsync(Cancellation)).Single().HtlcCount == 1, "one settled HTLC in the payee's commitment", Cancellation);
+        }
+
+        // Money that came can be spent on, a restart forgets nothing, and a close waits for nobody.
+        await payer.RestartAsync(Cancellation);
+        await NodeNetwork.UntilAsync(async () => (await payer.Lightning.ListChannelsAsync(Cancellation)).Single().IsUsable, "the channel", Cancellation);
+        _ = (await payer.Lightning.CloseChannelAsync((await payer.Lightning.ListChannelsAsync(Cancellation)).Single().Id.ToString(), force: false, Cancellation)).Value;
+        await NodeNetwork.UntilAsync(async () => (await network.Chain.GetMempoolAsync(Cancellation)).Value.Length > 0, "the close", Cancellation);
+
+        var soon = await network.AddAsync(Cancellation);
+        await network.OpenAsync(soon, payee, 1_000_000, Cancellation);
+        Assert.Equal("succeeded", (await soon.PayAsync((await payee.InvoiceAsync(10_000_000, Cancellation)).Text, Cancellation)).Value.State);
+        await NodeNetwork.UntilAsync(async () => (await payee.Lightning.ListChannelsAsync(Cancellation)).Single(static channel => channel.IsUsable).HtlcCount == 0, "the HTLC to leave", Cancellation);
+    }
+
+    [Fact]
     public async Task A_held_payment_says_until_which_block_it_can_be_settled()
     {
         await using var network = await NodeNetwork.StartAsync(Cancellation);

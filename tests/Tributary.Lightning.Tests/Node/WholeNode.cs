@@ -33,7 +33,7 @@ internal sealed class WholeNode : IAsyncDisposable
 
     internal Wallet Wallet { get; }
 
-    internal IStorageDirectory Disk { get; }
+    internal IStorageDirectory Disk { get; set; }
 
     internal LightningNode Lightning => _node ?? throw new InvalidOperationException("The node does not run.");
 
@@ -74,6 +74,10 @@ internal sealed class WholeNode : IAsyncDisposable
         if (_node.ListenAddress is { } address)
             Options = Options with { Listen = address };
     }
+
+    /// <summary>Opens it on its disk, and does not run it.</summary>
+    internal async Task<Result<LightningNode, Refusal>> TryOpenAsync(CancellationToken cancellationToken) =>
+        await LightningNode.OpenAsync(Options, _keys, Disk, Wallet, _network.Chain, SystemEntropy.Instance, TimeProvider.System, cancellationToken);
 
     /// <summary>Ends it in order.</summary>
     internal async Task StopAsync()

@@ -66,6 +66,24 @@ public sealed class StaleStateTests
     }
 
     [Fact]
+    public async Task What_another_copy_had_claimed_of_its_HTLCs_is_ours_too_after_the_delay()
+    {
+        await using var world = await ChainWorld.CreateAsync();
+        var (channel, us) = await OpenAsync(world, CommitmentFormat.StaticRemoteKey, keepsHtlc: true);
+        var commitment = channel.Commitment(0, 2);
+        var htlc = HtlcTransaction.Build(commitment, Assert.Single(commitment.Htlcs));
+        var keys = channel.Pair.Keys[0];
+        var timeout = htlc.Sign(keys.SignHtlcTransaction(htlc), channel.SignedFor(0, 2).HtlcSignatures[0], null);
+        Assert.Null(await world.BroadcastAsync(channel.Sign(0, 2)));
+        await world.MineAsync(31);
+        Assert.Null(await world.BroadcastAsync(timeout));
+        await world.MineAsync(Delay + 2);
+        Assert.Contains(us.Seen<MonitorEffect.Broadcast>(), broadcast => broadcast.Package[0].Transaction.Inputs.Any(input => input.PreviousOutput == timeout.OutPointOf(0)));
+        await world.MineAsync(110);
+        Assert.True(us.Monitor.IsDone);
+    }
+
+    [Fact]
     public async Task A_commitment_of_the_peers_that_we_know_is_claimed_as_always()
     {
         await using var world = await ChainWorld.CreateAsync();

@@ -125,6 +125,28 @@ public sealed class UnilateralCloseTests
         Assert.Equal(0, us.Wallet.Leases);
     }
 
+    // At the floor, taking it leaves less than may be sent; the peer, for whom it costs the same, leaves it too.
+    [Theory]
+    [InlineData(0, 417_000)]
+    [InlineData(1, 417_000)]
+    [InlineData(1, 365_000)]
+    public async Task An_HTLC_that_is_little_more_than_dust_and_ours_by_its_preimage_does_not_keep_the_monitor_for_ever(int broadcaster, long amountMsat)
+    {
+        await using var world = await ChainWorld.CreateAsync();
+        var pair = await world.FundAsync(CommitmentFormat.AnchorsZeroFeeHtlc, Delay);
+        var small = new ScriptedHtlc(1, 0, amountMsat, (uint)world.Height + 30);
+        var channel = new ScriptedChannel(pair, new ScriptedState(6_000_000_000, 4_000_000_000 - amountMsat, small));
+        var us = await world.JoinAsync(new ScriptedClaims(channel, 0, 0, 0), pair.Keys[0], 0x41, 100_000);
+        us.Fees = FeeEstimates.Flat(new FeeratePerKw(1_000));
+        us.Claims.Known.Add(small.Hash);
+        Assert.Null(await world.BroadcastAsync(channel.Sign(broadcaster, 0)));
+        await world.MineAsync(20);
+        Assert.False(us.Monitor.IsDone);
+        await world.MineAsync(250);
+        Assert.True(us.Monitor.IsDone);
+        Assert.Equal(0, us.Wallet.Leases);
+    }
+
     [Fact]
     public async Task A_preimage_that_comes_late_is_used_at_once()
     {

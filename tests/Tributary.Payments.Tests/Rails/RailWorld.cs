@@ -99,7 +99,16 @@ internal sealed class RailWorld : IAsyncDisposable
         if ((await Merchant.Node.ListChannelsAsync(Token)).Count > 0)
         {
             await ConnectAsync();
+            try
+        {
             await WaitAsync(async () => (await Merchant.Node.ListChannelsAsync(Token)).Any(static channel => channel.IsUsable) && (await Shopper.Node.ListChannelsAsync(Token)).Any(static channel => channel.IsUsable));
+        }
+        catch (OperationCanceledException)
+        {
+            // What a stall leaves behind says where to look.
+            var channels = (await Merchant.Node.ListChannelsAsync(CancellationToken.None)).Concat(await Shopper.Node.ListChannelsAsync(CancellationToken.None));
+            Assert.Fail($"The channel does not open: {string.Join(" | ", channels)}; the chain is at {(await Chain.GetTipAsync(CancellationToken.None)).Value}.");
+        }
         }
     }
 
@@ -192,7 +201,16 @@ internal sealed class RailWorld : IAsyncDisposable
         await ConnectAsync();
         Assert.True((await Shopper.Node.OpenChannelAsync(new OpenChannelRequest(Merchant.NodeId, new Satoshis(5_000_000)) { Push = new Satoshis(1_000_000) }, Token)).IsOk);
         await MineAsync(6);
-        await WaitAsync(async () => (await Merchant.Node.ListChannelsAsync(Token)).Any(static channel => channel.IsUsable) && (await Shopper.Node.ListChannelsAsync(Token)).Any(static channel => channel.IsUsable));
+        try
+        {
+            await WaitAsync(async () => (await Merchant.Node.ListChannelsAsync(Token)).Any(static channel => channel.IsUsable) && (await Shopper.Node.ListChannelsAsync(Token)).Any(static channel => channel.IsUsable));
+        }
+        catch (OperationCanceledException)
+        {
+            // What a stall leaves behind says where to look.
+            var channels = (await Merchant.Node.ListChannelsAsync(CancellationToken.None)).Concat(await Shopper.Node.ListChannelsAsync(CancellationToken.None));
+            Assert.Fail($"The channel does not open: {string.Join(" | ", channels)}; the chain is at {(await Chain.GetTipAsync(CancellationToken.None)).Value}.");
+        }
     }
 
     private async Task ConnectAsync() =>

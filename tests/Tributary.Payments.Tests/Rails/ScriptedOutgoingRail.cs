@@ -27,6 +27,9 @@ internal sealed class ScriptedOutgoingRail(RailKind kind) : IOutgoingRail
     /// <summary>Spent on the way of each payment.</summary>
     public long Fee { get; set; }
 
+    /// <summary>Did a transfer leave?</summary>
+    public bool HasPaid(string transferId) => _final.GetValueOrDefault(transferId) is OutgoingReport.Sent;
+
     public Result<OutgoingDestination, PaymentError> Read(string? destination, long amount)
     {
         if (destination is null || destination.Contains("bad", StringComparison.Ordinal))

@@ -146,7 +146,7 @@ public sealed class RiskGateTests : IDisposable
     }
 
     private static async Task<List<Review>> ReviewsAsync(IDatabase database, bool openOnly) => await database.ReadAsync(
-        (transaction, token) => ReviewStore.ListAsync(transaction, "store_1", isLive: false, openOnly, after: null, 10, token), Token);
+        (transaction, token) => ReviewStore.ListAsync(transaction, "store_1", isLive: false, openOnly, default, after: null, 10, token), Token);
 
     private static async Task<string> CreateAsync(PaymentService service)
     {

@@ -62,7 +62,7 @@ public abstract class StoresContract
         Assert.Equal("customer.created customer.updated", string.Join(' ', (await OutboxLog.ReadAsync(database, 0, 100, Token)).Where(told => string.Equals(told.ObjectId, made[0].Id, StringComparison.Ordinal)).Select(static told => told.Kind)));
 
         async Task<List<string>> ListAsync(string? email, string? after, string? before, int limit) => [.. (await database.ReadAsync(
-            (transaction, token) => CustomerStore.ListAsync(transaction, Store, false, email, after, before, limit, token), Token)).Select(static customer => customer.Id)];
+            (transaction, token) => CustomerStore.ListAsync(transaction, Store, false, email, default, after, before, limit, token), Token)).Select(static customer => customer.Id)];
     }
 
     [Fact]
@@ -305,6 +305,7 @@ public abstract class StoresContract
         await MigrationRunner.MigrateAsync(database, CustomerTables.Module, CustomerTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, WebhookTables.Module, WebhookTables.Migrations, Token);
+        await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, Token);

@@ -1,5 +1,5 @@
 using Tributary.Bitcoin.Blocks;
-using Tributary.Bitcoin.Chain.Embedded;
+using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Taproot;
 using Tributary.Bitcoin.Transactions;
@@ -23,15 +23,17 @@ internal sealed class AnchorWorld : IAsyncDisposable
     private readonly Queue<OutPoint> _coins = [];
     private readonly List<Block> _blocks = [];
 
-    private AnchorWorld(EmbeddedChain chain)
+    private readonly ITestChain _chain;
+
+    private AnchorWorld(ITestChain chain)
     {
-        Chain = chain;
+        _chain = chain;
         _operator = SecretKey.Generate(_entropy);
         _purse = SecretKey.Generate(_entropy);
         Follower = new AnchorFollower(1, null);
     }
 
-    internal EmbeddedChain Chain { get; }
+    internal IChainSource Chain => _chain.Source;
 
     internal AnchorFollower Follower { get; private set; }
 
@@ -50,9 +52,9 @@ internal sealed class AnchorWorld : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<AnchorWorld> CreateAsync()
+    internal static async Task<AnchorWorld> CreateAsync(ITestChain? chain = null)
     {
-        var world = new AnchorWorld(EmbeddedChain.Open(new EmbeddedChainOptions(), TimeProvider.System).Value);
+        var world = new AnchorWorld(chain ?? new EmbeddedTestChain());
         await world.MineAsync(130);
         return world;
     }
@@ -105,6 +107,12 @@ internal sealed class AnchorWorld : IAsyncDisposable
     internal async Task DepositAsync(Satoshis amount, AccountId account) =>
         await PayAsync(new TxOut(amount, StandardScripts.P2tr(OperatorKey.Span)), new TxOut(Satoshis.Zero, SeenDeposit.Marker(Rollup, account)));
 
+    /// <summary>The secret of the vault's output key, which is the operator's here.</summary>
+    internal SecretKey VaultKey => _operator;
+
+    /// <summary>Pays the vault for nobody's account.</summary>
+    internal async Task TopUpAsync(Satoshis amount) => await PayAsync(new TxOut(amount, StandardScripts.P2tr(OperatorKey.Span)));
+
     internal async Task BroadcastAsync(Transaction transaction)
     {
         var verdict = (await Chain.BroadcastAsync(transaction, Cancellation)).Value;
@@ -113,14 +121,14 @@ internal sealed class AnchorWorld : IAsyncDisposable
 
     internal async Task MineAsync(int count)
     {
-        Assert.True((await Chain.MineAsync(count, Purse, Cancellation)).IsOk);
+        await _chain.MineAsync(count, Purse, Cancellation);
         await CatchUpAsync();
     }
 
     /// <summary>Replaces the last blocks; what they held is gone from the mempool's view only where the chain says so.</summary>
     internal async Task ReorganiseAsync(int depth)
     {
-        Assert.True((await Chain.ReorganiseAsync(depth, Purse, Cancellation)).IsOk);
+        await _chain.ReorganiseAsync(depth, Purse, Cancellation);
         await CatchUpAsync();
     }
 
@@ -133,7 +141,7 @@ internal sealed class AnchorWorld : IAsyncDisposable
         return late;
     }
 
-    private async Task<Transaction> PayAsync(params TxOut[] outputs)
+    internal async Task<Transaction> PayAsync(params TxOut[] outputs)
     {
         var coin = _coins.Dequeue();
         var spent = new TxOut((await Chain.GetUnspentAsync(coin, Cancellation)).Value.Output.Value, Purse);
@@ -173,6 +181,6 @@ internal sealed class AnchorWorld : IAsyncDisposable
     {
         _operator.Dispose();
         _purse.Dispose();
-        await Chain.DisposeAsync();
+        await _chain.DisposeAsync();
     }
 }

@@ -19,6 +19,7 @@ internal sealed class BatchWorld : IAsyncDisposable
 {
     private readonly Dictionary<uint, uint> _indices = [];
     private int _shown;
+    private Checkpoint _made;
 
     private BatchWorld(AnchorWorld chain) => Chain = chain;
 
@@ -32,20 +33,20 @@ internal sealed class BatchWorld : IAsyncDisposable
 
     internal BatchHeader? Last { get; set; }
 
-    internal static async Task<BatchWorld> CreateAsync()
+    internal static async Task<BatchWorld> CreateAsync(ITestChain? chain = null)
     {
-        var world = new BatchWorld(await AnchorWorld.CreateAsync());
+        var world = new BatchWorld(await AnchorWorld.CreateAsync(chain));
         await world.Chain.BeginAsync();
         world.Show();
         return world;
     }
 
     /// <summary>An operation signed under the account's next index.</summary>
-    internal (OperationRequest Request, byte[] Signature) Sign(uint account, Operation operation)
+    internal (OperationRequest Request, byte[] Signature) Sign(uint account, Operation operation, uint expiry = uint.MaxValue)
     {
         var index = _indices.GetValueOrDefault(account);
         _indices[account] = index + 1;
-        var request = new OperationRequest(operation, new Authorisation(new AccountId(account), index, 3, uint.MaxValue));
+        var request = new OperationRequest(operation, new Authorisation(new AccountId(account), index, 3, expiry));
         return (request, TestRollup.KeyOf(account).Sign(index, OperationDigest.Compute(Chain.Rollup, request)).Value);
     }
 
@@ -55,6 +56,7 @@ internal sealed class BatchWorld : IAsyncDisposable
         var height = Chain.Follower.NextHeight - 1;
         var posts = Chain.Follower.PostsUpTo(height);
         var before = Ledger.Root;
+        _made = Ledger.Mark();
         var point = new ForcedQueuePoint(Last?.ForcedDigest ?? ForcedPost.EmptyQueue, Last?.ForcedCursor ?? 0);
         var block = Chain.Follower.BlockAt(height)!.Value;
         var builder = new SegmentBuilder(new SegmentContext(Chain.Rollup, (ulong)Segments.Count, (uint)height, block.Value, point), Ledger.Engine, Ledger.Tree);
@@ -75,6 +77,14 @@ internal sealed class BatchWorld : IAsyncDisposable
             Chain.Rollup, (Last?.Number ?? 0) + 1, before, segment.RootAfter, (uint)height, block, posts, Chain.Follower.QueueDigest(posts)!.Value,
             Chain.Follower.DepositsUpTo(height), 1, SegmentStatement.DigestOf(body));
         return (header, body);
+    }
+
+    /// <summary>Takes the operator's ledger back to a batch that counts: a later one was refused.</summary>
+    internal void Forget(BatchHeader last)
+    {
+        Ledger.Revert(_made);
+        Segments.RemoveAt(Segments.Count - 1);
+        Last = last;
     }
 
     internal async Task AnchorAsync(BatchHeader header, byte[] body)

@@ -17,7 +17,7 @@ public sealed class PayTabsTests
     [Fact]
     public void Both_bitcoin_rails_are_one_code_first_and_each_alone_after_it()
     {
-        var tabs = PayTabs.Of(File([Attempt(RailKind.Lightning, s_invoice), Attempt(RailKind.OnChain, Address)]), BitcoinNetwork.Regtest, "Tea & more", s_now);
+        var tabs = PayTabs.Of(File([Attempt(RailKind.Lightning, s_invoice) with { Due = 41_667_000 }, Attempt(RailKind.OnChain, Address)]), BitcoinNetwork.Regtest, "Tea & more", s_now);
         Assert.Equal("wallet lightning bitcoin card", Names(tabs));
         var uri = BitcoinUri.Parse(tabs[0].Uri!, BitcoinNetwork.Regtest).Value;
         Assert.Equal(41_667, uri.Amount!.Value.Value);
@@ -37,6 +37,14 @@ public sealed class PayTabsTests
         var other = Attempt(RailKind.OnChain, Address) with { Covers = new CurrencyAmount(1, Currency.Of("eur")) };
         var tabs = PayTabs.Of(File([expired, failed, other]), BitcoinNetwork.Regtest, "Tea", s_now);
         Assert.Equal("card", Names(tabs));
+    }
+
+    [Fact]
+    public void Offers_that_were_priced_at_different_moments_are_not_one_code()
+    {
+        var dearer = Attempt(RailKind.OnChain, Address) with { Due = 41_668_000 };
+        var tabs = PayTabs.Of(File([Attempt(RailKind.Lightning, s_invoice) with { Due = 41_667_000 }, dearer]), BitcoinNetwork.Regtest, "Tea", s_now);
+        Assert.Equal("lightning bitcoin card", Names(tabs));
     }
 
     [Fact]

@@ -153,6 +153,43 @@ public sealed class PaymentIntentRoutesTests(RunningServer server) : IClassFixtu
         Assert.Equal(ids[2..4], Ids(before));
     }
 
+    [Theory]
+    [InlineData("payment_intents")]
+    [InlineData("charges")]
+    [InlineData("customers")]
+    [InlineData("refunds")]
+    [InlineData("payouts")]
+    [InlineData("disputes")]
+    [InlineData("events")]
+    [InlineData("reviews")]
+    [InlineData("checkout/sessions")]
+    [InlineData("balance_transactions")]
+    public async Task Lists_know_the_time_of_creation(string list)
+    {
+        var paid = await PostAsync("/v1/payment_intents", "amount=1200&currency=eur&confirm=true&payment_method=pm_card_visa");
+        await PostAsync("/v1/customers", "name=Ada");
+        var at = paid.Body.GetProperty("created").GetInt64();
+        var all = await GetAsync($"/v1/{list}?created[gte]={at - 86_400}&created[lt]={at + 86_400}");
+        Assert.Equal(HttpStatusCode.OK, all.Status);
+        foreach (var outside in (string[])[$"created[gt]={at + 86_400}", $"created[lte]={at - 86_400}", $"created[gte]={long.MaxValue}", $"created[lt]={at - 86_400}&created[gte]=0", $"created={at - 86_400}"])
+            Assert.Empty(Ids(await GetAsync($"/v1/{list}?{outside}")));
+        var wrong = await GetAsync($"/v1/{list}?created[since]=1");
+        Assert.Equal((HttpStatusCode.BadRequest, "created[since]"), (wrong.Status, wrong.Body.GetProperty("error").GetProperty("param").GetString()));
+        if (list is not ("payment_intents" or "charges" or "customers" or "events" or "balance_transactions"))
+            return;
+
+        // Everything is numbered and listed a moment after it was done.
+        for (var tries = 0; (all = await GetAsync($"/v1/{list}?created[gte]={at}")) is var now && Ids(now).Count == 0; tries++)
+        {
+            Assert.True(tries < 300, $"Nothing in {list}.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        var second = all.Body.GetProperty("data")[0].GetProperty("created").GetInt64();
+        Assert.NotEmpty(Ids(await GetAsync($"/v1/{list}?created={second}")));
+        Assert.NotEmpty(Ids(await GetAsync($"/v1/{list}?created[gt]={second - 1}&created[lte]={second}")));
+    }
+
     [Fact]
     public void Payments_and_keys_are_read_by_the_servers_user_alone()
     {

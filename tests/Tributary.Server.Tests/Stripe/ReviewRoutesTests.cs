@@ -47,6 +47,18 @@ public sealed class ReviewRoutesTests(RunningServer server) : IClassFixture<Runn
             Assert.True(tries < 600, intent.GetRawText());
             await Task.Delay(100, Cancelled);
         }
+
+        var (_, events) = await SendAsync(HttpMethod.Get, "/v1/events?limit=100", null);
+
+        // What happened before the money was taken has its number by now.
+        foreach (var (kind, isOpen) in ((string, bool)[])[("review.opened", true), ("review.closed", false)])
+        {
+            var told = EventsOf(kind).Single(one => one.GetProperty("id").ValueEquals(id));
+            Assert.Equal(("review", isOpen), (told.GetProperty("object").GetString(), told.GetProperty("open").GetBoolean()));
+        }
+
+        List<JsonElement> EventsOf(string kind) =>
+            [.. events.GetProperty("data").EnumerateArray().Where(one => one.GetProperty("type").ValueEquals(kind)).Select(static one => one.GetProperty("data").GetProperty("object"))];
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class RestoreTests(BitcoindFixture bitcoind, LdkFixture ldk)
     private const string StaticFile = "static backup";
     private const string Replica = "replica";
     private const string Folder = "folder";
+    private const string Snapshot = "snapshot";
 
     [Fact]
     public async Task Whatever_copy_a_node_comes_back_from_and_however_old_it_publishes_nothing_and_gets_its_money()
@@ -23,7 +24,7 @@ public sealed class RestoreTests(BitcoindFixture bitcoind, LdkFixture ldk)
         var drills = new List<Drill>();
         try
         {
-            foreach (var source in new[] { StaticFile, Replica, Folder })
+            foreach (var source in new[] { StaticFile, Replica, Folder, Snapshot })
             {
                 foreach (var age in new[] { 1, 100 })
                     drills.Add(await Drill.StartAsync(chain, peer, source, age, cancellationToken));
@@ -137,7 +138,13 @@ public sealed class RestoreTests(BitcoindFixture bitcoind, LdkFixture ldk)
         {
             _seen = _relay.Seen.Count;
             _eventsBefore = await _peer.EventCountAsync(cancellationToken);
-            Restored = _source is Folder ? await _node.StartFromAsync(_copy, cancellationToken) : await _node.RestoreAsync(_copy, _words, cancellationToken);
+            Restored = _source switch
+            {
+                Folder => await _node.StartFromAsync(_copy, cancellationToken),
+                // As after a snapshot of the file system was put back: nothing in the folder shows it, and only the peer can prove it.
+                Snapshot => await _node.StartFromAsync(_copy, cancellationToken, "--moved"),
+                _ => await _node.RestoreAsync(_copy, _words, cancellationToken),
+            };
             Assert.Equal(_node.Id, Restored.Id);
         }
 

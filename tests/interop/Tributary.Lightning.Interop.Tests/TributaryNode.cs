@@ -32,9 +32,16 @@ internal sealed class TributaryNode : IAsyncDisposable
     private int _processId;
     private int _port;
 
-    private TributaryNode(BitcoindNode bitcoind) => _bitcoind = bitcoind;
+    private TributaryNode(BitcoindNode bitcoind)
+    {
+        _bitcoind = bitcoind;
+        Folder = Path.Combine(_home, "data");
+    }
 
-    private string Folder => Path.Combine(_home, "data");
+    internal string Folder { get; private set; }
+
+    /// <summary>What its start said of where its folder comes from.</summary>
+    internal string? StartWarning { get; private set; }
 
     /// <summary>Where its replica is, when it writes one.</summary>
     internal string ReplicaFolder => Path.Combine(_home, "replica");
@@ -85,6 +92,7 @@ internal sealed class TributaryNode : IAsyncDisposable
         if (document.RootElement.TryGetProperty("error", out var error))
             throw new InvalidOperationException($"The node does not start: {error}");
         Id = document.RootElement.GetProperty("node_id").GetString()!;
+        StartWarning = document.RootElement.GetProperty("warning").GetString();
         _ = DrainAsync(_process.StandardOutput);
         while (true)
         {
@@ -120,9 +128,9 @@ internal sealed class TributaryNode : IAsyncDisposable
     }
 
     /// <summary>A node on a folder that somebody copied with the tools of the operating system.</summary>
-    internal async Task<TributaryNode> StartFromAsync(string copy, CancellationToken cancellationToken)
+    internal async Task<TributaryNode> StartFromAsync(string copy, CancellationToken cancellationToken, params string[] arguments)
     {
-        var node = new TributaryNode(_bitcoind);
+        var node = new TributaryNode(_bitcoind) { Arguments = arguments };
         CopyFolder(copy, node.Folder);
         await node.StartAsync(cancellationToken);
         return node;
@@ -135,6 +143,21 @@ internal sealed class TributaryNode : IAsyncDisposable
         var to = Path.Combine(_home, name);
         CopyFolder(replica ? ReplicaFolder : Folder, to);
         return to;
+    }
+
+    /// <summary>Gives the node's folder, which is not in use, another name in the same file system.</summary>
+    internal void Rename(string name)
+    {
+        var to = Path.Combine(_home, name);
+        Directory.Move(Folder, to);
+        Folder = to;
+    }
+
+    /// <summary>Writes a copy over the files of the node's folder, which is not in use.</summary>
+    internal void WriteOver(string copy)
+    {
+        using var process = Process.Start("cp", ["-r", $"{copy}/.", Folder]);
+        process.WaitForExit();
     }
 
     /// <summary>Puts a copy in the place of the node's folder, which is not in use.</summary>

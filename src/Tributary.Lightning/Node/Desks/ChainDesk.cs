@@ -26,7 +26,10 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk 
         {
             if (entry.Funding is { } funding && relevant.FirstOrDefault(transaction => transaction.Inputs.Any(input => input.PreviousOutput == funding)) is { } spender)
                 channels.Run(turn, entry, entry.Channel.FundingSpent(spender.TxId));
-            channels.Run(turn, entry, entry.Channel.HeightReached(core.ChannelContext));
+
+            // A funding that was in a block once is never forgotten, wherever it is now.
+            if (!core.State.Fundings.ContainsKey(entry.KeyId) && !core.State.Unmined.ContainsKey(entry.KeyId))
+                channels.Run(turn, entry, entry.Channel.HeightReached(core.ChannelContext));
             Deepen(turn, entry, height);
 
             // Once a channel is on chain its monitor looks for spends of many outputs, at every block.
@@ -50,9 +53,10 @@ internal sealed class ChainDesk(NodeCore core, ChannelDesk channels, GossipDesk 
     }
 
     // The chain source may have been away when it was signed. Once the wallet has it on record, the wallet offers it.
+    // The first offer is awaited: one beside it would find that record, and tell who opens the channel that the network has what is on its way there.
     private void OfferFunding(Turn turn, ChannelEntry entry)
     {
-        if (entry.UnminedFunding is { } funding)
+        if (entry.UnminedFunding is { } funding && entry.Opening is null or { Task.IsCompleted: true } && !core.State.Fundings.ContainsKey(entry.KeyId))
             turn.Afterwards(() => core.Work(token => channels.BroadcastFundingAsync(entry, funding, token)));
     }
 

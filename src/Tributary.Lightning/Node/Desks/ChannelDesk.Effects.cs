@@ -19,7 +19,7 @@ internal sealed partial class ChannelDesk
         switch (effect)
         {
             case ChannelEffect.Send send when entry.Connection is { } connection:
-                turn.Afterwards(() => connection.Send(send.Message));
+                turn.Send(connection, send.Message);
                 break;
             case ChannelEffect.Send:
                 break;
@@ -42,6 +42,7 @@ internal sealed partial class ChannelDesk
             case ChannelEffect.WatchFunding:
                 Watch(entry);
                 ChainDesk.ReserveChanged();
+                Backups.Changed(turn);
                 break;
             case ChannelEffect.Opened:
                 if (!core.State.Events.Any(one => one.Kind == NodeEventKind.ChannelOpened && one.Subject == entry.Channel.Id.Value))
@@ -76,10 +77,12 @@ internal sealed partial class ChannelDesk
                     if (entry.Monitor is { } monitor && core.State.Fundings.ContainsKey(entry.KeyId))
                         Run(turn, entry, monitor.Handle(new MonitorInput.BroadcastCommitment(broadcast.Reason), core.ChainNow));
                 });
+                Backups.Changed(turn);
                 core.Raise(turn, NodeEventKind.ChannelClosed, entry.Channel.Id.Value, MilliSatoshis.Zero, null, $"A channel is closed by force: {broadcast.Reason}");
                 break;
             case ChannelEffect.Closed closed:
                 turn.Afterwards(() => core.Work(token => ChainDesk.BroadcastAsync(closed.Transaction, token)));
+                Backups.Changed(turn);
                 core.Raise(turn, NodeEventKind.ChannelClosed, entry.Channel.Id.Value, MilliSatoshis.Zero, null, $"A channel is closed together with its peer, by transaction {closed.Transaction.TxId}.");
                 break;
             case ChannelEffect.Forgotten forgotten:
@@ -138,7 +141,7 @@ internal sealed partial class ChannelDesk
                 core.Raise(turn, NodeEventKind.Alarm, id.Value, MilliSatoshis.Zero, null, alarm.Text);
                 break;
             case MonitorEffect.Done:
-                turn.Follow(() => Remove(entry));
+                turn.Follow(() => Remove(turn, entry));
                 ChainDesk.ReserveChanged();
                 break;
             default:
@@ -155,7 +158,7 @@ internal sealed partial class ChannelDesk
             core.Work(token => core.Wallet.ReleaseFundingAsync(name, token));
             opening?.TrySetResult(new Refusal("peer", reason));
         });
-        turn.Follow(() => Remove(entry));
+        turn.Follow(() => Remove(turn, entry));
     }
 
     private async Task BuildFundingAsync(ChannelEntry entry, ChannelEffect.NeedsFunding needs, CancellationToken cancellationToken)
@@ -185,6 +188,8 @@ internal sealed partial class ChannelDesk
     /// <summary>Offers a funding to the network: when it is signed, at each start, and with each block until it is in one.</summary>
     internal async Task BroadcastFundingAsync(ChannelEntry entry, Transaction transaction, CancellationToken cancellationToken)
     {
+        // Before there is money in the channel there is a file that brings it back.
+        await Backups.CoverAsync();
         var refusal = await core.Wallet.BroadcastFundingAsync(entry.KeyId.ToString(), transaction, cancellationToken);
         var funding = entry.Funding;
         if (refusal is null && funding is { } outPoint)

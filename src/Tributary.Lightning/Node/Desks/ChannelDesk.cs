@@ -1,6 +1,7 @@
 using Tributary.Bitcoin.Scripts;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Messages;
+using Tributary.Lightning.Node.Backups;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.Node.Reports;
@@ -24,6 +25,9 @@ internal sealed partial class ChannelDesk(NodeCore core)
     /// <summary>Where HTLCs go: set once, before the loop begins.</summary>
     internal PaymentDesk Payments { get; set; } = null!;
 
+    /// <summary>Keeps the static backup: set once, before the loop begins.</summary>
+    internal BackupKeeper Backups { get; set; } = null!;
+
     /// <summary>What happens on chain: set once, before the loop begins.</summary>
     internal ChainDesk ChainDesk { get; set; } = null!;
 
@@ -42,6 +46,8 @@ internal sealed partial class ChannelDesk(NodeCore core)
     internal ChannelEntry Add(Channel channel)
     {
         var entry = new ChannelEntry(channel, core.Keys.ChannelKeys(channel.KeyId));
+        if (core.State.PeerPolicies.TryGetValue(channel.KeyId, out var policy))
+            entry.PeerPolicy = policy;
         _channels.Add(channel.KeyId, entry);
         if (!_byPeer.TryGetValue(entry.Peer, out var ofPeer))
             _byPeer[entry.Peer] = ofPeer = [];
@@ -93,7 +99,7 @@ internal sealed partial class ChannelDesk(NodeCore core)
     {
         var peer = new NodeId(connection.NodeId);
         var isTrusted = core.Options.TrustedPeers.Contains(connection.NodeId);
-        var unfunded = _channels.Values.Where(static entry => !entry.Channel.State.Setup.IsOpener && entry.Channel.State.Position is null && entry.Channel.State.Stage <= ChannelStage.AwaitingReady).ToArray();
+        var unfunded = _channels.Values.Where(static entry => !entry.Channel.State.Setup.IsOpener && entry.Channel.State.Position is null && entry.Channel.State.Stage is <= ChannelStage.AwaitingReady or ChannelStage.Failed).ToArray();
         if (!core.IsSynced)
             Refuse("this node is not synced with the chain");
         else if (!isTrusted && Missing(1) is { } missing)
@@ -185,11 +191,7 @@ internal sealed partial class ChannelDesk(NodeCore core)
 
         if (entry.KnownAs != entry.Channel.Id)
             Index(entry);
-        if (!entry.IsDirty)
-        {
-            entry.IsDirty = true;
-            _dirty.Add(entry);
-        }
+        MarkDirty(entry);
 
         foreach (var effect in step.Effects)
             Carry(turn, entry, effect);
@@ -203,13 +205,28 @@ internal sealed partial class ChannelDesk(NodeCore core)
         {
             var entry = _dirty[i];
             if (_channels.ContainsKey(entry.KeyId))
-                Run(turn, entry, entry.Channel.Flush(core.ChannelContext));
+            {
+                Run(turn, entry, entry.Channel.Flush(core.ChannelContext, maySettleLater: !entry.IsSettlementDue));
+                entry.IsSettlementDue = false;
+                if (entry.Channel.MaySettleLater)
+                    SettleLater(entry);
+            }
+
             turn.RunFollowers();
         }
 
         foreach (var entry in _dirty)
             entry.IsDirty = false;
         _dirty.Clear();
+    }
+
+    /// <summary>A channel that is over.</summary>
+    private void Remove(Turn turn, ChannelEntry entry)
+    {
+        if (core.State.Fundings.ContainsKey(entry.KeyId) || core.State.Unmined.ContainsKey(entry.KeyId) || core.State.PeerPolicies.ContainsKey(entry.KeyId))
+            core.Record(turn, new NodeRecord.ChannelForgotten(entry.KeyId));
+        Remove(entry);
+        Backups.Changed(turn);
     }
 
     internal void Remove(ChannelEntry entry)
@@ -220,6 +237,35 @@ internal sealed partial class ChannelDesk(NodeCore core)
         if (_byPeer.TryGetValue(entry.Peer, out var ofPeer) && ofPeer.Remove(entry) && ofPeer.Count == 0)
             _byPeer.Remove(entry.Peer);
         entry.Dispose();
+    }
+
+    // A payer who pays again at once signs the next HTLC together with the removal of the last: two messages, two flushes and two signatures fewer,
+    // none of which stands in the way of the next payment then.
+    private void SettleLater(ChannelEntry entry)
+    {
+        if (entry.IsSettlementWaiting)
+            return;
+        entry.IsSettlementWaiting = true;
+        core.Work(async token =>
+        {
+            await Task.Delay(core.Options.SettlementDelay, core.Time, token);
+            core.Loop.Post(turn =>
+            {
+                entry.IsSettlementWaiting = false;
+                if (!_channels.ContainsKey(entry.KeyId) || !entry.Channel.MaySettleLater)
+                    return;
+                entry.IsSettlementDue = true;
+                MarkDirty(entry);
+            });
+        });
+    }
+
+    private void MarkDirty(ChannelEntry entry)
+    {
+        if (entry.IsDirty)
+            return;
+        entry.IsDirty = true;
+        _dirty.Add(entry);
     }
 
     internal Bytes32 DrawHash()

@@ -35,6 +35,12 @@ internal sealed class ChannelEntry(Channel channel, ChannelKeys monitorKeys) : I
     /// <summary>Something may be owed: <see cref="Channel.Flush"/> is called at the end of the turn.</summary>
     internal bool IsDirty { get; set; }
 
+    /// <summary>A call to sign settlements is under way.</summary>
+    internal bool IsSettlementWaiting { get; set; }
+
+    /// <summary>Settlements have waited long enough.</summary>
+    internal bool IsSettlementDue { get; set; }
+
     /// <summary>What the peer asks for forwarding to us.</summary>
     internal ForwardingPolicy? PeerPolicy { get; set; }
 

@@ -1,14 +1,21 @@
+using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Messages;
+using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.Peers;
 using Tributary.Lightning.Wire;
+using Tributary.Primitives.Bytes;
 
 namespace Tributary.Lightning.Node.Desks;
 
 /// <summary>Hands what peers say to those whom it concerns. As a sink it only queues; the rest runs in the loop.</summary>
 internal sealed class PeerDesk(NodeCore core, ChannelDesk channels, GossipDesk gossip) : IPeerSink
 {
+    /// <summary>Changes of a channel's policy that are written in a day.</summary>
+    private const int PolicyWritesPerDay = 100;
+
     private readonly Dictionary<NodeId, PeerConnection> _connections = [];
+    private readonly DailyQuota<Bytes32> _policyWrites = new(PolicyWritesPerDay);
 
     /// <summary>Peers that are connected, as the loop knows.</summary>
     internal IReadOnlyDictionary<NodeId, PeerConnection> Connections => _connections;
@@ -34,6 +41,29 @@ internal sealed class PeerDesk(NodeCore core, ChannelDesk channels, GossipDesk g
         {
             connection.Done(length);
             HandleOf(turn, connection, message);
+        });
+    }
+
+    public void PeerMessages(PeerConnection connection, IReadOnlyList<PeerEvent.Received> messages)
+    {
+        // An update and its signature are one turn, and so one flush.
+        PeerEvent.Received[] ours = [.. messages.Where(static one => !GossipDesk.Takes(one.Message))];
+        foreach (var one in messages)
+        {
+            if (GossipDesk.Takes(one.Message))
+                PeerMessage(connection, one.Message, one.Length);
+        }
+
+        if (ours.Length == 0)
+            return;
+        core.Loop.Post(turn =>
+        {
+            foreach (var one in ours)
+            {
+                connection.Done(one.Length);
+                HandleOf(turn, connection, one.Message);
+                turn.RunFollowers();
+            }
         });
     }
 
@@ -95,7 +125,7 @@ internal sealed class PeerDesk(NodeCore core, ChannelDesk channels, GossipDesk g
             case Warning:
                 break;
             case ChannelUpdate update:
-                TakeUpdate(connection, update);
+                TakeUpdate(turn, connection, update);
                 break;
             default:
                 if (ChannelOf(message) is { } id)
@@ -106,7 +136,7 @@ internal sealed class PeerDesk(NodeCore core, ChannelDesk channels, GossipDesk g
 
     // What a peer asks for forwarding to us goes into the hints of invoices. The connection proves whose word it is; it must be the peer's own
     // direction, and newer than what it said before (BOLT 7, "The channel_update Message").
-    private void TakeUpdate(PeerConnection connection, ChannelUpdate update)
+    private void TakeUpdate(Turn turn, PeerConnection connection, ChannelUpdate update)
     {
         var peer = new NodeId(connection.NodeId);
         if (update.ChainHash != core.Options.Network.GenesisHash.Value || update.Direction != (peer < core.Keys.Id ? 0 : 1))
@@ -115,8 +145,14 @@ internal sealed class PeerDesk(NodeCore core, ChannelDesk channels, GossipDesk g
         {
             var state = entry.Channel.State;
             var isThis = update.ShortChannelId == state.Position || update.ShortChannelId == state.RemoteAlias || update.ShortChannelId == state.Setup.Alias;
-            if (isThis && (entry.PeerPolicy is not { } known || update.Timestamp > known.Timestamp))
-                entry.PeerPolicy = Gossip.ForwardingPolicy.Of(update);
+            if (!isThis || (entry.PeerPolicy is { } known && update.Timestamp <= known.Timestamp))
+                continue;
+            entry.PeerPolicy = ForwardingPolicy.Of(update);
+
+            // Kept for the hints of a node that has just started. An update that only says the same again is not worth a write, and who says
+            // something else all day long is remembered until the restart.
+            if (entry.PeerPolicy.Value with { Timestamp = 0 } != core.State.PeerPolicies.GetValueOrDefault(entry.KeyId) with { Timestamp = 0 } && _policyWrites.TryTake(entry.KeyId, (uint)(core.NowMilliseconds / 1000)))
+                core.Record(turn, new NodeRecord.PeerPolicyKnown(entry.KeyId, entry.PeerPolicy.Value));
         }
     }
 

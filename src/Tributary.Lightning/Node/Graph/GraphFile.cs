@@ -23,6 +23,9 @@ internal sealed class GraphFile(IStorageDirectory directory)
     private const int HeaderLength = 4 + 1 + Bytes32.Length + 4 + 4;
     private const int EntryLength = 8 + Bytes32.Length;
 
+    /// <summary>Bytes that are written at once.</summary>
+    private const int PieceLength = 1 << 15;
+
     /// <summary>More is not read: several times what the public network takes.</summary>
     private const long LengthMax = 512L << 20;
 
@@ -52,23 +55,27 @@ internal sealed class GraphFile(IStorageDirectory directory)
     /// <exception cref="IOException">The disk failed; the old file is still there.</exception>
     internal void Write(Bytes32 chainHash, int height, IReadOnlyDictionary<ShortChannelId, OutPoint> fundings, Action<Action<ReadOnlySpan<byte>>> writeSnapshot)
     {
-        var writer = new ByteWriter(HeaderLength + (fundings.Count * EntryLength));
+        var writer = new ByteWriter(PieceLength);
         writer.WriteBytes(Magic);
         writer.WriteByte(Version);
         writer.WriteBytes32(chainHash);
         writer.WriteInt32LittleEndian(height);
         writer.WriteUInt32BigEndian((uint)fundings.Count);
-        foreach (var (id, outPoint) in fundings)
-        {
-            id.WriteTo(writer);
-            writer.WriteBytes32(outPoint.TxId.Value);
-        }
-
         if (directory.Exists(NewName))
             directory.Remove(NewName);
         using (var file = directory.Create(NewName))
         {
-            file.Write(0, writer.WrittenSpan);
+            foreach (var (id, outPoint) in fundings)
+            {
+                id.WriteTo(writer);
+                writer.WriteBytes32(outPoint.TxId.Value);
+                if (writer.Length < PieceLength - EntryLength)
+                    continue;
+                file.Write(file.Length, writer.WrittenSpan);
+                writer.Clear();
+            }
+
+            file.Write(file.Length, writer.WrittenSpan);
             writeSnapshot(piece => file.Write(file.Length, piece));
             file.Flush();
         }

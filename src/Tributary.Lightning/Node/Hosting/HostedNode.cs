@@ -83,6 +83,8 @@ public sealed class HostedNode : IAsyncDisposable
             CreatePrivateFolder(Path.Combine(folder, GossipFolder));
             if (options.GossipFolder is null)
                 options = options with { GossipFolder = DiskDirectory.Open(Path.Combine(folder, GossipFolder)) };
+            if (options.BackupFolders.Count == 0)
+                options = options with { BackupFolders = [DiskDirectory.Open(folder), .. options.Replica is { } replica ? [replica] : Array.Empty<IStorageDirectory>()] };
             var directory = DiskDirectory.Open(ChannelFolderOf(folder));
             if (!(await LightningNode.OpenAsync(options, keys, directory, wallet, chain, entropy, time, cancellationToken)).TryGet(out var node, out refusal))
                 return refusal;

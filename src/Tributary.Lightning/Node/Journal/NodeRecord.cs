@@ -1,7 +1,9 @@
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Bytes;
+using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
 
 namespace Tributary.Lightning.Node.Journal;
@@ -33,6 +35,18 @@ public abstract record NodeRecord
 
     /// <summary>The folder is a copy of another log's, and its channels were called stale: those that are begun after this are not.</summary>
     public sealed record CopyTaken(LogId Log, LogSequence Through, DateTimeOffset At) : NodeRecord;
+
+    /// <summary>
+    /// Where the folder was opened. Found elsewhere it is a copy, unless its operator says that it was moved; null where the file system does not
+    /// tell a file from its copy.
+    /// </summary>
+    public sealed record Placed(FilePlace? Place) : NodeRecord;
+
+    /// <summary>What the peer of a channel asks for forwarding to us.</summary>
+    public sealed record PeerPolicyKnown(Bytes32 KeyId, ForwardingPolicy Policy) : NodeRecord;
+
+    /// <summary>A channel is over: its funding and what its peer asked for are forgotten.</summary>
+    public sealed record ChannelForgotten(Bytes32 KeyId) : NodeRecord;
 
     /// <summary>Something that a user of the node is told of.</summary>
     public sealed record EventRaised(NodeEvent Event) : NodeRecord;

@@ -2,10 +2,12 @@ using System.Text;
 using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Transactions;
+using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
+using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
 
 namespace Tributary.Lightning.Node.Journal;
@@ -22,6 +24,9 @@ public static class NodeRecordCodec
     private const byte FundingUnmined = 6;
     private const byte EventRaised = 7;
     private const byte CopyTaken = 8;
+    private const byte Placed = 9;
+    private const byte PeerPolicyKnown = 10;
+    private const byte ChannelForgotten = 11;
     private const int TextLengthMax = 4096;
 
     // Of an event.
@@ -76,6 +81,19 @@ public static class NodeRecordCodec
                 writer.WriteUInt64LittleEndian(taken.Through.Value);
                 writer.WriteInt64LittleEndian(taken.At.UtcTicks);
                 break;
+            case NodeRecord.Placed placed:
+                WriteKind(writer, Placed);
+                WritePlace(writer, placed.Place);
+                break;
+            case NodeRecord.PeerPolicyKnown known:
+                WriteKind(writer, PeerPolicyKnown);
+                writer.WriteBytes32(known.KeyId);
+                WritePolicy(writer, known.Policy);
+                break;
+            case NodeRecord.ChannelForgotten forgotten:
+                WriteKind(writer, ChannelForgotten);
+                writer.WriteBytes32(forgotten.KeyId);
+                break;
             default:
                 throw new ArgumentException($"{record.GetType().Name} has no encoding.", nameof(record));
         }
@@ -89,7 +107,7 @@ public static class NodeRecordCodec
             return new Refusal("node_record", "is cut short");
         if (version != Version)
             return new Refusal("node_record.version", $"{version} is not known to this version");
-        if (kind is 0 or > CopyTaken)
+        if (kind is 0 or > ChannelForgotten)
             return new Refusal("node_record.kind", $"{kind} is not known to this version");
         return ReadFields(kind, ref reader) is { } record && reader.IsAtEnd ? record : new Refusal("node_record", $"of kind {kind} is damaged");
     }
@@ -117,9 +135,63 @@ public static class NodeRecordCodec
             case CopyTaken when reader.TryReadUInt64LittleEndian(out var high) && reader.TryReadUInt64LittleEndian(out var low)
                 && reader.TryReadUInt64LittleEndian(out var through) && reader.TryReadInt64LittleEndian(out var ticks) && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks:
                 return new NodeRecord.CopyTaken(new LogId(new UInt128(high, low)), new LogSequence(through), new DateTimeOffset(ticks, TimeSpan.Zero));
+            case Placed when TryReadPlace(ref reader, out var place):
+                return new NodeRecord.Placed(place);
+            case PeerPolicyKnown when reader.TryReadBytes32(out var key) && TryReadPolicy(ref reader, out var policy):
+                return new NodeRecord.PeerPolicyKnown(key, policy);
+            case ChannelForgotten when reader.TryReadBytes32(out var key):
+                return new NodeRecord.ChannelForgotten(key);
             default:
                 return null;
         }
+    }
+
+    private static void WritePlace(ByteWriter writer, FilePlace? place)
+    {
+        writer.WriteByte(place is null ? (byte)0 : (byte)1);
+        if (place is not { } known)
+            return;
+        writer.WriteUInt64LittleEndian(known.Inode);
+        writer.WriteInt64LittleEndian(known.BornAt);
+        writer.WriteInt64LittleEndian(known.ModifiedAt);
+    }
+
+    private static bool TryReadPlace(ref SpanReader reader, out FilePlace? place)
+    {
+        place = null;
+        if (!reader.TryReadByte(out var isKnown) || isKnown > 1)
+            return false;
+        if (isKnown == 0)
+            return true;
+        if (!reader.TryReadUInt64LittleEndian(out var inode) || !reader.TryReadInt64LittleEndian(out var born) || !reader.TryReadInt64LittleEndian(out var modified))
+            return false;
+        place = new FilePlace(inode, born, modified);
+        return true;
+    }
+
+    private static void WritePolicy(ByteWriter writer, ForwardingPolicy policy)
+    {
+        writer.WriteUInt32BigEndian(policy.FeeBaseMilliSatoshis);
+        writer.WriteUInt32BigEndian(policy.FeeProportionalMillionths);
+        writer.WriteUInt16BigEndian(policy.CltvExpiryDelta);
+        writer.WriteUInt64BigEndian((ulong)policy.HtlcMinimum.Value);
+        writer.WriteUInt64BigEndian((ulong)policy.HtlcMaximum.Value);
+        writer.WriteByte(policy.IsDisabled ? (byte)1 : (byte)0);
+        writer.WriteUInt32BigEndian(policy.Timestamp);
+    }
+
+    private static bool TryReadPolicy(ref SpanReader reader, out ForwardingPolicy policy)
+    {
+        policy = default;
+        if (!reader.TryReadUInt32BigEndian(out var feeBase) || !reader.TryReadUInt32BigEndian(out var millionths) || !reader.TryReadUInt16BigEndian(out var delta)
+            || !reader.TryReadUInt64BigEndian(out var minimum) || minimum > long.MaxValue || !reader.TryReadUInt64BigEndian(out var maximum) || maximum > long.MaxValue
+            || !reader.TryReadByte(out var isDisabled) || isDisabled > 1 || !reader.TryReadUInt32BigEndian(out var timestamp))
+        {
+            return false;
+        }
+
+        policy = new ForwardingPolicy(feeBase, millionths, delta, new MilliSatoshis((long)minimum), new MilliSatoshis((long)maximum), isDisabled == 1, timestamp);
+        return true;
     }
 
     private static void WriteEvent(ByteWriter writer, NodeEvent raised)

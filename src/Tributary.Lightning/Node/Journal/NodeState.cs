@@ -1,4 +1,5 @@
 using Tributary.Bitcoin.Chain;
+using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Bytes;
 
@@ -17,12 +18,16 @@ public sealed class NodeState
     private readonly Dictionary<NodeId, (string Host, ushort Port)> _peers = [];
     private readonly Dictionary<Bytes32, NodeRecord.FundingMined> _fundings = [];
     private readonly Dictionary<Bytes32, NodeRecord.FundingMined> _unmined = [];
+    private readonly Dictionary<Bytes32, ForwardingPolicy> _policies = [];
 
     /// <summary>What the folder is for; null before the first record.</summary>
     public NodeRecord.Created? Creation { get; private set; }
 
     /// <summary>The copy that the folder was made from, once its channels were called stale; null for a folder that is none.</summary>
     public NodeRecord.CopyTaken? Copy { get; private set; }
+
+    /// <summary>Where the folder was opened last; null where that was never recorded.</summary>
+    public NodeRecord.Placed? Place { get; private set; }
 
     /// <summary>The last block that was looked through.</summary>
     public ChainTip? Tip { get; private set; }
@@ -34,6 +39,9 @@ public sealed class NodeState
 
     /// <summary>Fundings that were in a block that is gone, as they were there.</summary>
     public IReadOnlyDictionary<Bytes32, NodeRecord.FundingMined> Unmined => _unmined;
+
+    /// <summary>What the peers of channels ask for forwarding to us, by the channel's key id.</summary>
+    public IReadOnlyDictionary<Bytes32, ForwardingPolicy> PeerPolicies => _policies;
 
     /// <summary>The last events, oldest first.</summary>
     public IReadOnlyCollection<NodeEvent> Events => _events;
@@ -50,6 +58,17 @@ public sealed class NodeState
                 break;
             case NodeRecord.CopyTaken taken:
                 Copy = taken;
+                break;
+            case NodeRecord.Placed placed:
+                Place = placed;
+                break;
+            case NodeRecord.PeerPolicyKnown known:
+                _policies[known.KeyId] = known.Policy;
+                break;
+            case NodeRecord.ChannelForgotten forgotten:
+                _policies.Remove(forgotten.KeyId);
+                _fundings.Remove(forgotten.KeyId);
+                _unmined.Remove(forgotten.KeyId);
                 break;
             case NodeRecord.TipMoved moved:
                 Tip = moved.Tip;
@@ -86,6 +105,8 @@ public sealed class NodeState
             yield return creation;
         if (Copy is { } copy)
             yield return copy;
+        if (Place is { } place)
+            yield return place;
         if (Tip is { } tip)
             yield return new NodeRecord.TipMoved(tip);
         foreach (var (peer, (host, port)) in _peers)
@@ -98,6 +119,8 @@ public sealed class NodeState
             yield return new NodeRecord.FundingUnmined(gone.KeyId);
         }
 
+        foreach (var (keyId, policy) in _policies)
+            yield return new NodeRecord.PeerPolicyKnown(keyId, policy);
         foreach (var one in _events)
             yield return new NodeRecord.EventRaised(one);
     }

@@ -17,6 +17,9 @@ internal sealed class NodeLoop
     /// <summary>Bytes after which a batch is closed.</summary>
     private const int BatchBytesMax = 4 << 20;
 
+    /// <summary>Bytes after which a batch that nothing rests on is written all the same.</summary>
+    private const int OpenBytesMax = 64 << 10;
+
     /// <summary>Turns that may wait for the disk.</summary>
     private const int TurnsMax = 32;
 
@@ -67,9 +70,11 @@ internal sealed class NodeLoop
         _ = failed.ContinueWith(_ => _inputs.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
+            Turn? open = null;
             while (await WaitAsync(cancellationToken) && !failed.IsCompleted)
             {
-                var turn = _free.Reader.TryRead(out var used) ? used : new Turn();
+                var turn = open ?? (_free.Reader.TryRead(out var used) ? used : new Turn());
+                open = null;
                 for (var i = 0; i < InputsMax && turn.Batch.Length < BatchBytesMax && _inputs.Reader.TryRead(out var input); i++)
                 {
                     input(turn);
@@ -78,8 +83,16 @@ internal sealed class NodeLoop
 
                 settle(turn);
                 turn.RunFollowers();
-                await _turns.Writer.WriteAsync((turn, Append(log, turn)), CancellationToken.None);
+
+                // Nothing leaves that rests on it: lost, it is as if its inputs had not come, and the next turn's flush serves it too.
+                if (!turn.HasEffects && turn.Batch.Length < OpenBytesMax)
+                    open = turn;
+                else
+                    await HandOnAsync(log, turn);
             }
+
+            if (open is { Batch.Count: > 0 } && !failed.IsCompleted)
+                await HandOnAsync(log, open);
         }
         catch (ChannelClosedException)
         {
@@ -99,6 +112,15 @@ internal sealed class NodeLoop
         if (_fault.Task.IsCompleted)
             throw await _fault.Task;
     }
+
+    /// <summary>Has what a turn left open written, if there is any: to be posted now and then.</summary>
+    internal static void CloseTurn(Turn turn)
+    {
+        if (turn.Batch.Count > 0)
+            turn.Afterwards(static () => { });
+    }
+
+    private async ValueTask HandOnAsync(RecordLog log, Turn turn) => await _turns.Writer.WriteAsync((turn, Append(log, turn)), CancellationToken.None);
 
     private Task Append(RecordLog log, Turn turn)
     {

@@ -19,4 +19,8 @@ public sealed record NodeStatus(
     Satoshis ConfirmedFree,
     IReadOnlyList<string> Lines,
     IReadOnlyList<string> Advice,
-    IReadOnlyList<string> Risks);
+    IReadOnlyList<string> Risks)
+{
+    /// <summary>The static backups that are kept up to date.</summary>
+    public IReadOnlyList<BackupReport> Backups { get; init; } = [];
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Tributary.Bitcoin.Addresses;
 using Tributary.Bitcoin.Wallets;
@@ -21,6 +22,7 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
     /// <summary>Begins the note on an attempt's address.</summary>
     public const string LabelPrefix = "attempt ";
 
+    private const string ConfirmationsWord = " confirmations ";
     private const int Batch = 500;
 
     // The wallet says when something changes; a look now and then makes up for a word that was missed.
@@ -51,7 +53,7 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
 
         if (await Receiving.TryWaitAsync(s_startPatience, time, cancellationToken) is not { } current)
             return PaymentError.Unavailable("chain_unavailable", "payment_method_data[type]", $"The wallet {Receiving.Problem}: try again in a moment, or pay in another way.");
-        var issued = await current.NewAddressAsync(receiving.IsWatchOnly ? null : WalletAccountKind.Bip84, LabelPrefix + request.AttemptId, cancellationToken);
+        var issued = await current.NewAddressAsync(receiving.IsWatchOnly ? null : WalletAccountKind.Bip84, LabelOf(request), cancellationToken);
         if (!issued.TryGet(out var place, out var refusal))
             return PaymentError.Unavailable("chain_unavailable", "payment_method_data[type]", $"The wallet gives no address: {refusal.Reason}.");
         var address = place.Address.ToString();
@@ -137,8 +139,19 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
             return ReceiptStatus.Seen;
 
         // What is settled stays so while it is in a block: a reorganisation that keeps it takes nothing away.
-        var needed = booked.Transaction.Transaction.IsCoinbase ? 101 : options.ConfirmationsFor(output.Output.Value);
+        var needed = booked.Transaction.Transaction.IsCoinbase ? 101 : Math.Max(options.ConfirmationsFor(output.Output.Value), ConfirmationsMinOf(output.Label));
         return confirmations >= needed || before == ReceiptStatus.Settled ? ReceiptStatus.Settled : ReceiptStatus.Seen;
+    }
+
+    // The note on the address carries what the merchant asked for, so that it lasts as long as the address is watched.
+    private static string LabelOf(RailOfferRequest request) => request.ConfirmationsMin <= 1
+        ? LabelPrefix + request.AttemptId
+        : $"{LabelPrefix}{request.AttemptId}{ConfirmationsWord}{request.ConfirmationsMin.ToString(CultureInfo.InvariantCulture)}";
+
+    private static int ConfirmationsMinOf(string? label)
+    {
+        var at = label?.IndexOf(ConfirmationsWord, StringComparison.Ordinal) ?? -1;
+        return at >= 0 && int.TryParse(label.AsSpan(at + ConfirmationsWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 1;
     }
 
     // By the note on the address; by the attempts themselves where a wallet was made anew from its words and has no notes.

@@ -21,7 +21,8 @@ namespace Tributary.Payments.Rails.Lightning;
 /// hold invoice whose preimage the rail derives: HTLCs are taken by a stored decision and by nothing else, also where capture is automatic.
 /// </summary>
 public sealed class LightningRail(
-    Opening<LightningBackend> backend, IDatabase database, LightningRailOptions options, TimeProvider time, ILiquiditySource? liquidity = null) : IPaymentRail
+    Opening<LightningBackend> backend, IDatabase database, LightningRailOptions options, TimeProvider time, ILiquiditySource? liquidity = null)
+    : IPaymentRail, ILightningReceiver
 {
     /// <summary>Room for the events of one life of a node's log: what lies above it counts the lives.</summary>
     private const int SequenceBits = 40;
@@ -52,7 +53,8 @@ public sealed class LightningRail(
         var seconds = Math.Max(1, Math.Ceiling((request.ExpiresAt - time.GetUtcNow()).TotalSeconds));
         var order = new InvoiceRequest(due)
         {
-            Description = Shorten(request.Description ?? ""),
+            Description = request.DescriptionHash is null ? Shorten(request.Description ?? "") : "",
+            DescriptionHash = request.DescriptionHash,
             Expiry = TimeSpan.FromSeconds(seconds),
             IsHold = true,
             PaymentHash = Hashes.Sha256(preimage.Span),
@@ -76,6 +78,23 @@ public sealed class LightningRail(
             RailCommand.Withdraw => await CancelAsync(current.Node, attempt, hash, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(command)),
         };
+    }
+
+    public async ValueTask<Result<MilliSatoshis, PaymentError>> ReceivableAsync(MilliSatoshis wanted, CancellationToken cancellationToken)
+    {
+        if (await backend.TryWaitAsync(s_startPatience, time, cancellationToken) is not { } current)
+            return PaymentError.Unavailable("lightning_unavailable", null, $"The Lightning node {backend.Problem}: try again in a moment.");
+        return await ReceivableAsync(current.Node, wanted, cancellationToken);
+    }
+
+    public Bytes32? ProofOf(PaymentFile file, PaymentAttempt attempt)
+    {
+        // Before the HTLC is taken the preimage is the money itself.
+        var isSettled = file.Receipts.Any(receipt => receipt.Status == ReceiptStatus.Settled && string.Equals(receipt.AttemptId, attempt.Id, StringComparison.Ordinal));
+        if (!isSettled || attempt.Rail != RailKind.Lightning || backend.Current is not { } current)
+            return null;
+        var preimage = Preimages.Of(current.PreimageSecret, attempt.Id);
+        return Hashes.Sha256(preimage.Span) == HashOf(attempt.Reference) ? preimage : null;
     }
 
     public async IAsyncEnumerable<RailEvent> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -132,19 +151,22 @@ public sealed class LightningRail(
 
     private async Task<PaymentError?> CheckReceivableAsync(ILightningNode node, MilliSatoshis due, CancellationToken cancellationToken)
     {
-        var receivable = await ReceivableAsync(node, cancellationToken);
-        if (receivable < due && liquidity is not null)
-        {
-            await liquidity.ProvideAsync(due, cancellationToken);
-            receivable = await ReceivableAsync(node, cancellationToken);
-        }
-
+        var receivable = await ReceivableAsync(node, due, cancellationToken);
         if (receivable >= due)
             return null;
         var message = receivable == MilliSatoshis.Zero
             ? "No Lightning channel can receive now: pay in another way, or try again later."
             : $"By Lightning at most {receivable.FloorToSatoshis().Value} sat can be received now, and this payment takes {due.CeilingToSatoshis().Value} sat: pay in another way.";
         return PaymentError.Invalid("lightning_cannot_receive", "payment_method_data[type]", message);
+    }
+
+    private async Task<MilliSatoshis> ReceivableAsync(ILightningNode node, MilliSatoshis wanted, CancellationToken cancellationToken)
+    {
+        var receivable = await ReceivableAsync(node, cancellationToken);
+        if (receivable >= wanted || liquidity is null)
+            return receivable;
+        await liquidity.ProvideAsync(wanted, cancellationToken);
+        return await ReceivableAsync(node, cancellationToken);
     }
 
     // A payer may split what no channel carries alone.

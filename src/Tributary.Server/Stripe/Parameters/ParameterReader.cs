@@ -135,6 +135,9 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
         return record is not null || root.Members.ContainsKey(name);
     }
 
+    /// <summary>Was it sent as one value? For a parameter that is either a value or a hash.</summary>
+    public bool IsText(string name) => record is null && root.Members.GetValueOrDefault(name) is ParameterNode.Text { Value.Length: > 0 };
+
     /// <summary>The reader of parameters below a name; null where there are none.</summary>
     public ParameterReader? Inner(string name)
     {

@@ -2,11 +2,13 @@ using FsCheck;
 using FsCheck.Fluent;
 using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Chain;
+using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Node;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Wire;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
+using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
 using Tributary.Testing;
 
@@ -58,6 +60,19 @@ public sealed class NodeRecordCodecTests
         Assert.Equal(state.LastEvent, again.LastEvent);
     }
 
+    [Fact]
+    public void What_is_known_beside_a_channel_goes_with_it()
+    {
+        var state = new NodeState();
+        foreach (var record in Samples(100, 1, "a"))
+            state.Apply(record);
+        var known = Assert.Single(state.PeerPolicies);
+        Assert.Equal(100, known.Value.HtlcMaximum.Value);
+        state.Apply(new NodeRecord.ChannelForgotten(known.Key));
+        Assert.Empty(state.PeerPolicies);
+        Assert.DoesNotContain(state.Snapshot(), static record => record is NodeRecord.PeerPolicyKnown);
+    }
+
     private static IEnumerable<NodeRecord> Samples(int height, ushort port, string text)
     {
         var id = new NodeId([2, .. Enumerable.Repeat((byte)7, 32)]);
@@ -74,6 +89,11 @@ public sealed class NodeRecordCodecTests
                 Hold = new HoldDeadline(height, height + 144, height + 108),
             });
         yield return new NodeRecord.PeerForgotten(id);
+        yield return new NodeRecord.Placed(null);
+        yield return new NodeRecord.Placed(new FilePlace((ulong)height << 32, 1_700_000_000_123_456_789, -port));
+        yield return new NodeRecord.PeerPolicyKnown(
+            hash, new ForwardingPolicy(1000, port, (ushort)(height & 0xffff), new MilliSatoshis(1), new MilliSatoshis(height), (height & 1) == 1, (uint)height));
+        yield return new NodeRecord.ChannelForgotten(new Bytes32(new byte[32]));
         yield return new NodeRecord.CopyTaken(new LogId(new UInt128(port, ulong.MaxValue)), new LogSequence((ulong)height), new DateTimeOffset(638_000_000_000_000_001, TimeSpan.Zero));
     }
 }

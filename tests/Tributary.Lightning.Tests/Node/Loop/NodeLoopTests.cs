@@ -65,6 +65,46 @@ public sealed class NodeLoopTests
     }
 
     [Fact]
+    public async Task Records_that_nothing_rests_on_share_the_batch_of_the_next_that_something_does()
+    {
+        using var stop = new CancellationTokenSource();
+        var folder = new MemoryDirectory();
+        await using (var log = Open(folder))
+        {
+            var loop = new NodeLoop();
+            var (taken, both) = (new TaskCompletionSource(), new TaskCompletionSource());
+            var running = loop.RunAsync(log, static _ => { }, stop.Token);
+            loop.Post(turn =>
+            {
+                turn.Record(EntryKind.Node, default, [1]);
+                taken.SetResult();
+            });
+            await taken.Task.WaitAsync(TestContext.Current.CancellationToken);
+            loop.Post(_ => both.SetResult());
+            await both.Task.WaitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0UL, log.DurableThrough.Value);
+
+            // An answer rests on everything before it, and the tick on what is left open.
+            Assert.True(await loop.AskAsync(static _ => true));
+            Assert.Equal(1UL, log.DurableThrough.Value);
+            loop.Post(static turn => turn.Record(EntryKind.Node, default, [2]));
+            loop.Post(NodeLoop.CloseTurn);
+            Assert.True(await loop.AskAsync(static _ => true));
+            Assert.Equal(2UL, log.DurableThrough.Value);
+
+            // What is open at the end is written.
+            loop.Post(static turn => turn.Record(EntryKind.Node, default, [3]));
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await stop.CancelAsync();
+            await running;
+        }
+
+        var replay = new CollectingReplay();
+        await using var again = RecordLog.Open(folder, Options(), SystemEntropy.Instance, replay).Value;
+        Assert.Equal(3, replay.Records.Count);
+    }
+
+    [Fact]
     public async Task A_failed_flush_stops_the_loop_and_nothing_leaves()
     {
         var disk = new SimulatedDisk(1);

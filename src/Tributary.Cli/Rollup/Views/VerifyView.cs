@@ -1,0 +1,18 @@
+namespace Tributary.Cli.Rollup.Views;
+
+/// <summary>A rollup as Bitcoin and proofs show it.</summary>
+internal sealed record VerifyView(
+    bool IsProven,
+    string? Rollup,
+    int? GenesisHeight,
+    int Height,
+    ulong Batches,
+    ulong ProvenBatches,
+    ulong Segments,
+    ulong ProvenSegments,
+    string? Root,
+    string? ProvenRoot,
+    IReadOnlyList<RefusedView> Refused,
+    IReadOnlyList<FailureView> Failures,
+    string? Problem,
+    string? Url);

@@ -1,0 +1,14 @@
+namespace Tributary.Payments.Intents;
+
+/// <summary>What a merchant chose for one payment where the server's own choice is not taken; null leaves the server's.</summary>
+public sealed record PaymentTerms
+{
+    /// <summary>How long an offer and its rate hold; never longer than the intent.</summary>
+    public TimeSpan? OfferLifetime { get; init; }
+
+    /// <summary>How much more bitcoin than the source's price says, in hundredths of a percent.</summary>
+    public int? SpreadBasisPoints { get; init; }
+
+    /// <summary>On chain, so many confirmations at least; the rail's own rule may ask for more.</summary>
+    public int? ConfirmationsMin { get; init; }
+}

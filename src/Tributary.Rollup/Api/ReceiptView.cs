@@ -1,0 +1,4 @@
+namespace Tributary.Rollup.Api;
+
+/// <summary>The operator's receipt: SHA-256 of the operation, its place, and a BIP 340 signature over them.</summary>
+public sealed record ReceiptView(string Rollup, ulong Batch, int Position, string Operation, string Signature);

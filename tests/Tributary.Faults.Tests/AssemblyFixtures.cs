@@ -1,0 +1,3 @@
+using Tributary.Testing.Postgres;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
