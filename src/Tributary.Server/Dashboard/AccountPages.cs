@@ -42,12 +42,13 @@ internal static class AccountPages
         if (!changed.Succeeded)
             return await desk.ShowAsync(context, new AccountNotes { Problem = changed.Errors.First().Description }, cancellationToken);
 
-        // All sessions have ended with the old password, their rows with them; this one begins anew.
+        // All sessions have ended with the old password, the others' rows with them; this one begins anew.
+        var scope = DashboardScope.Of(context, "account");
         await database.WriteAsync(
             async (transaction, token) =>
             {
-                await log.WriteAsync(transaction, DashboardScope.Of(context, "account"), "Changed their password", "", "", token);
-                return await SessionTickets.EndAllAsync(transaction, member.Id, token);
+                await log.WriteAsync(transaction, scope, "Changed their password", "", "", token);
+                return await SessionTickets.EndAllAsync(transaction, member.Id, scope.Member.SessionId, token);
             },
             cancellationToken);
         await signIn.RefreshSignInAsync(member);

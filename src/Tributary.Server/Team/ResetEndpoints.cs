@@ -97,7 +97,7 @@ internal static class ResetEndpoints
                 member.PasswordHash = hash;
                 member.SecurityStamp = ids.Random(32);
                 (member.FailedSignIns, member.LockedUntil) = (0, null);
-                await SessionTickets.EndAllAsync(transaction, memberId, cancel);
+                await SessionTickets.EndAllAsync(transaction, memberId, kept: null, cancel);
                 return await rows.UpdateAsync(transaction, member, cancel);
             },
             cancellationToken);

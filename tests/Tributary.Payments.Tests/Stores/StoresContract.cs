@@ -307,7 +307,6 @@ public abstract class StoresContract
         await MigrationRunner.MigrateAsync(database, WebhookTables.Module, WebhookTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, Token);
-        await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, Token);
         return database;
     }
