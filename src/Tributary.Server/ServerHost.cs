@@ -1,5 +1,3 @@
-using System.Net;
-using Microsoft.Extensions.Logging.Console;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
 using Tributary.Crypto;
@@ -24,6 +22,7 @@ using Tributary.Server.Risk;
 using Tributary.Server.Shop;
 using Tributary.Server.Stripe;
 using Tributary.Server.Team;
+using Tributary.Server.Telemetry;
 using Tributary.Server.Web;
 using Tributary.Storage.Postgres;
 using Tributary.Storage.Relational;
@@ -38,6 +37,11 @@ public static class ServerHost
     {
         if (options is { BitcoindUrl: not null, AllowsRealMoney: false } && options.Network == BitcoinNetwork.Mainnet)
             return new Refusal("--real-money", "is not given, and mainnet is real money: the Lightning node is young, so start with regtest or signet");
+        if (ServerAddresses.Check(options) is { } exposed)
+            return exposed;
+        TlsFiles? tls = null;
+        if (options is { TlsCertificateFile: { } certificate, TlsKeyFile: { } key } && !TlsFiles.Open(certificate, key, clock).TryGet(out tls, out var unusable))
+            return unusable;
         if (options.OnChainDescriptor is { } descriptor && WatchedWallet.Check(descriptor, options.Network) is { } unreadable)
             return unreadable;
         var opened = options.BitcoindUrl is { } address ? ChainSources.OpenBitcoind(options, address, clock) : ChainSources.OpenEmbedded(options, clock);
@@ -73,7 +77,7 @@ public static class ServerHost
                 },
                 cancellationToken);
             var setup = await database.WriteAsync((transaction, token) => new Invitations(ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
-            return Build(options, source, clock, services =>
+            return Build(options, tls, source, clock, services =>
             {
                 services.AddPayments(options, prices, database, ids, box, new TestAccess(secret) { GreenfieldKey = greenfieldKey, StoreId = PaymentStart.FirstStore });
                 services.AddSingleton(new DatabaseInfo(
@@ -101,23 +105,11 @@ public static class ServerHost
         return ServerFolder.Take(options.DataFolder).Then<(ServerFolder, PostgresAddress?)>(folder => (folder, postgres));
     }
 
-    private static WebApplication Build(ServerOptions options, IChainSource source, TimeProvider clock, Action<IServiceCollection> addPayments)
+    private static WebApplication Build(ServerOptions options, TlsFiles? tls, IChainSource source, TimeProvider clock, Action<IServiceCollection> addPayments)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1 << 20;
-        });
-        // Standard output belongs to what the command says.
-        builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        // A start that fails comes back to the caller, who says it in one line.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        // Addresses of pages hold secrets, and these two name the address.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        ServerListener.Configure(builder, options, tls);
+        builder.AddTelemetry(options);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(options);
         // By a factory, so that the container disposes of the source when the server stops.
@@ -135,7 +127,9 @@ public static class ServerHost
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 
         var app = builder.Build();
-        app.UseLocalOnly();
+        app.UseTrustedProxies(options);
+        app.UseLocalOnly(options);
+        app.UseRequestSpans();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

@@ -37,6 +37,27 @@ public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork N
     /// </summary>
     public string? OnChainDescriptor { get; init; }
 
+    /// <summary>Where it listens; the loopback address, unless the operator says otherwise.</summary>
+    public IPAddress ListenAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>By which address shoppers reach it, where that is not the one it listens on.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>A certificate with those above it, in PEM; null for no TLS.</summary>
+    public string? TlsCertificateFile { get; init; }
+
+    /// <summary>The certificate's key, in PEM.</summary>
+    public string? TlsKeyFile { get; init; }
+
+    /// <summary>Proxies in front of the server, whose <c>X-Forwarded-</c> headers count.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>A collector of OpenTelemetry (<c>http://127.0.0.1:4317</c>), or null for none.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Logs are JSON, one line for each.</summary>
+    public bool LogsJson { get; init; }
+
     /// <summary>A PostgreSQL as <c>postgres://user@host:port/database</c>, without its password; null for SQLite in the data folder.</summary>
     public string? Database { get; init; }
 

@@ -57,6 +57,8 @@ internal static class UpCommand
             Description = "Once, after the data folder was moved to another disk or machine and the original never ran again. Never for a copy or a restored folder: without it the Lightning node of such a folder has its peers close all channels, and with it an old state can lose them.",
         };
         var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, smtp, mailFrom, moved, realMoney };
+        var operation = new OperationOptions();
+        operation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
@@ -90,7 +92,9 @@ internal static class UpCommand
                 AllowsRealMoney = parsed.GetValue(realMoney),
                 PriceFile = parsed.GetValue(prices) is { } file ? Path.GetFullPath(file) : null,
             };
-            return await ServeAsync(options, writer, clock, cancellationToken);
+            return !operation.Read(parsed, options).TryGet(out options, out var refusal)
+                ? writer.Fail(refusal)
+                : await ServeAsync(options, writer, clock, cancellationToken);
         });
         return command;
     }

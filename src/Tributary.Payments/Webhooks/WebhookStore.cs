@@ -19,9 +19,14 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
         FROM webhook_endpoints e LEFT JOIN webhook_settings s ON s.endpoint_id = e.id
         """;
 
-    /// <summary>Makes an endpoint; its secret is told now, and kept sealed. Who has a secret already names it.</summary>
+    /// <summary>Makes an endpoint; its secret is told now, and kept sealed.</summary>
+    public ValueTask<(WebhookEndpoint Endpoint, string Secret)> CreateAsync(
+        ISqlTransaction transaction, string storeId, bool isLive, Uri url, ImmutableArray<string> kinds, string? description, CancellationToken cancellationToken) =>
+        CreateAsync(transaction, storeId, isLive, url, kinds, description, null, cancellationToken);
+
+    /// <summary>Makes an endpoint with a secret that its owner has already; null for a fresh one.</summary>
     public async ValueTask<(WebhookEndpoint Endpoint, string Secret)> CreateAsync(
-        ISqlTransaction transaction, string storeId, bool isLive, Uri url, ImmutableArray<string> kinds, string? description, CancellationToken cancellationToken, string? chosenSecret = null)
+        ISqlTransaction transaction, string storeId, bool isLive, Uri url, ImmutableArray<string> kinds, string? description, string? chosenSecret, CancellationToken cancellationToken)
     {
         var endpoint = new WebhookEndpoint(ids.Next("we"), storeId, isLive, url, kinds, description, time.GetUtcNow());
         var secret = chosenSecret ?? "whsec_" + ids.Random(32);

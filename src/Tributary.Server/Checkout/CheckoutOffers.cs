@@ -21,15 +21,19 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
     // A gate that has refused is asked again after so long: a page that is loaded again and again asks nothing new.
     private static readonly TimeSpan s_refused = TimeSpan.FromMinutes(15);
 
+    /// <summary>The file with its offers of all rails, and why a rail offers nothing.</summary>
+    public Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(PaymentFile file, RiskClues clues, CancellationToken cancellationToken) =>
+        EnsureAsync(file, static _ => true, cancellationToken, clues);
+
     /// <summary>The file with its offers, and why a rail offers nothing.</summary>
     /// <param name="file">The payment.</param>
+    /// <param name="isWanted">The rails that are to offer something.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="isWanted">The rails that are to offer something; null for all.</param>
     /// <param name="clues">What is known of the shopper, for the risk gate; null where a program asks and no shopper.</param>
     public async Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(
-        PaymentFile file, CancellationToken cancellationToken, Func<RailKind, bool>? isWanted = null, RiskClues? clues = null)
+        PaymentFile file, Func<RailKind, bool> isWanted, CancellationToken cancellationToken, RiskClues? clues = null)
     {
-        if (!IsPayable(file) || !Missing(file).Exists(rail => isWanted?.Invoke(rail) != false))
+        if (!IsPayable(file) || !Missing(file).Exists(rail => isWanted(rail)))
             return (file, []);
         var stripe = _stripes[(uint)string.GetHashCode(file.Intent.Id, StringComparison.Ordinal) % (uint)_stripes.Length];
         await stripe.WaitAsync(cancellationToken);
@@ -39,7 +43,7 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
             if (!IsPayable(file))
                 return (file, []);
             var refusals = ImmutableArray.CreateBuilder<PaymentError>();
-            foreach (var rail in Missing(file).Where(rail => isWanted?.Invoke(rail) != false))
+            foreach (var rail in Missing(file).Where(isWanted))
             {
                 var confirmed = await payments.ConfirmAsync(file.Intent.Id, new ConfirmRequest(rail) { Clues = clues ?? RiskClues.None }, null, cancellationToken);
                 if (confirmed.TryGet(out var after, out var refusal))

@@ -2,6 +2,7 @@ using Tributary.Payments.Invoices;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Stores;
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.Document;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
 using Tributary.Server.Greenfield.LightningNodes;
@@ -22,6 +23,7 @@ internal static class GreenfieldServices
         services.AddSingleton<GreenfieldKeyStore>();
         services.AddSingleton<GreenfieldAuthentication>();
         services.AddSingleton<ServerInfoHandlers>();
+        services.AddSingleton<GreenfieldDocument>();
         services.AddSingleton<KeyHandlers>();
         services.AddSingleton<StoreRecords>();
         services.AddSingleton<StoreHandlers>();

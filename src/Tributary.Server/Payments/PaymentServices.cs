@@ -18,6 +18,7 @@ using Tributary.Server.Checkout;
 using Tributary.Server.Lnurl;
 using Tributary.Server.Dashboard;
 using Tributary.Server.Stripe;
+using Tributary.Server.Telemetry;
 using Tributary.Server.Webhooks;
 using Tributary.Storage.Relational;
 
@@ -29,7 +30,7 @@ internal static class PaymentServices
     public static void AddPayments(this IServiceCollection services, ServerOptions options, PriceSetup prices, IDatabase database, ObjectIds ids, SecretBox box, TestAccess access)
     {
         // By a factory, so that the container disposes of the database when the server stops.
-        services.AddSingleton<IDatabase>(provider => new ObservedDatabase(database, provider.GetRequiredService<WriteSignal>()));
+        services.AddSingleton<IDatabase>(provider => new ObservedDatabase(new MeasuredDatabase(database, provider.GetRequiredService<ServerMeters>()), provider.GetRequiredService<WriteSignal>()));
         services.AddSingleton(_ => box);
         services.AddSingleton(ids);
         services.AddSingleton(access);

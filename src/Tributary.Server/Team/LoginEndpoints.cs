@@ -26,7 +26,7 @@ internal static class LoginEndpoints
 
     /// <summary>A path of this server, whatever was asked for.</summary>
     internal static string Home(string? next) =>
-        next is { Length: > 1 and < 500 } && next[0] == '/' && next[1] is not ('/' or '\\') && !next.Any(char.IsControl) ? next : "/dashboard";
+        next is { Length: > 1 and < 4000 } && next[0] == '/' && next[1] is not ('/' or '\\') && !next.Any(char.IsControl) ? next : "/dashboard";
 
     private static async Task<IResult> SignInAsync(
         [FromForm] string? email, [FromForm] string? password, [FromForm] string? next, SignInManager<Member> signIn, IPasswordHasher<Member> hasher, LoginThrottle throttle, HttpContext context)
