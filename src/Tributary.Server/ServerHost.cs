@@ -15,6 +15,7 @@ using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Health;
 using Tributary.Server.Lnurl;
+using Tributary.Server.Mail;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Risk;
@@ -121,6 +122,7 @@ public static class ServerHost
         addPayments(builder.Services);
         builder.Services.AddGreenfield();
         builder.Services.AddRisk(options);
+        builder.Services.AddMail();
         builder.Services.AddRazorComponents();
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 
@@ -142,6 +144,7 @@ public static class ServerHost
         PullPaymentPages.Map(app);
         ShopEndpoints.Map(app);
         LoginEndpoints.Map(app);
+        ResetEndpoints.Map(app);
         WelcomeEndpoints.Map(app);
         DashboardEndpoints.Map(app);
         return app;

@@ -1,5 +1,6 @@
 using System.Net;
 using Tributary.Bitcoin.Networks;
+using Tributary.Server.Mail;
 
 namespace Tributary.Server;
 
@@ -59,4 +60,7 @@ public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork N
 
     /// <summary>A PostgreSQL as <c>postgres://user@host:port/database</c>, without its password; null for SQLite in the data folder.</summary>
     public string? Database { get; init; }
+
+    /// <summary>The mail server for receipts, invitations and resets; null: no mail is sent.</summary>
+    public SmtpSettings? Smtp { get; init; }
 }

@@ -10,6 +10,7 @@ using Spectre.Console;
 using Tributary.Bitcoin.Networks;
 using Tributary.Cli.Reporting;
 using Tributary.Server;
+using Tributary.Server.Mail;
 using Tributary.Server.Data;
 using Tributary.Server.Payments;
 using Tributary.Server.Team;
@@ -45,12 +46,17 @@ internal static class UpCommand
         {
             Description = "A PostgreSQL of this server's own, as postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; without it SQLite in the data folder. The password comes from TRIBUTARY_DATABASE_PASSWORD in the environment or from ~/.pgpass, never from an argument.",
         };
+        var smtp = new Option<string?>("--smtp")
+        {
+            Description = "Mail server for receipts, invitations and resets: smtp://user@mail.example:587, or smtps:// for TLS from the first byte. The password is TRIBUTARY_SMTP_PASSWORD in the environment.",
+        };
+        var mailFrom = new Option<string?>("--mail-from") { Description = "Sender of all mail, like \"My shop <pay@shop.example>\"." };
         var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The Lightning node is young: do not put in what you cannot lose." };
         var moved = new Option<bool>("--moved")
         {
             Description = "Once, after the data folder was moved to another disk or machine and the original never ran again. Never for a copy or a restored folder: without it the Lightning node of such a folder has its peers close all channels, and with it an old state can lose them.",
         };
-        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, moved, realMoney };
+        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, bitcoind, cookie, network, blockEvery, listen, prices, descriptor, smtp, mailFrom, moved, realMoney };
         var operation = new OperationOptions();
         operation.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -69,6 +75,10 @@ internal static class UpCommand
             if (parsed.GetValue(listen) is { } endpoint && !IPEndPoint.TryParse(endpoint, out lightning))
                 return writer.Fail("--lightning-listen", $"'{endpoint}' is no address of this machine; it is like 127.0.0.1:9735");
 
+            SmtpSettings? mail = null;
+            if (parsed.GetValue(smtp) is { } mailServer && !SmtpSettings.Read(mailServer, parsed.GetValue(mailFrom), Environment.GetEnvironmentVariable("TRIBUTARY_SMTP_PASSWORD")).TryGet(out mail, out var unreadable))
+                return writer.Fail(unreadable);
+
             var options = new ServerOptions(parsed.GetValue(port), Path.GetFullPath(parsed.GetValue(data)!), chain)
             {
                 Database = parsed.GetValue(database),
@@ -76,6 +86,7 @@ internal static class UpCommand
                 BitcoindCookieFile = parsed.GetValue(cookie),
                 BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 LightningListen = lightning,
+                Smtp = mail,
                 OnChainDescriptor = parsed.GetValue(descriptor),
                 IsMoved = parsed.GetValue(moved),
                 AllowsRealMoney = parsed.GetValue(realMoney),

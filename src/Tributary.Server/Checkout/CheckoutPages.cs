@@ -22,7 +22,7 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
     /// <summary>The page as it stands, with offers where it can be paid.</summary>
     public async Task<IResult> ShowAsync(CheckoutPlace place, string? tab, CancellationToken cancellationToken)
     {
-        var (file, refusals) = await offers.EnsureAsync(place.Payment, cancellationToken);
+        var (file, refusals) = await offers.EnsureAsync(place.Payment, place.Clues, cancellationToken);
         return Page(place with { Payment = file }, tab, refusals, cardProblem: null, StatusCodes.Status200OK);
     }
 
@@ -31,7 +31,7 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
     {
         if (!IsCard(number, expiry, cvc))
             return Page(place, PayTab.Card, [], place.Texts["card.incomplete"], StatusCodes.Status400BadRequest);
-        var confirmed = await payments.ConfirmAsync(place.Payment.Intent.Id, new ConfirmRequest(RailKind.Card, number), null, cancellationToken);
+        var confirmed = await payments.ConfirmAsync(place.Payment.Intent.Id, new ConfirmRequest(RailKind.Card, number) { Clues = place.Clues }, null, cancellationToken);
         if (confirmed.TryGet(out _, out var error))
             return TypedResults.Redirect(place.Url(tab: PayTab.Card));
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Invoices;
+using Tributary.Payments.Risk;
 using Tributary.Server.Localisation;
 
 namespace Tributary.Server.Checkout;
@@ -14,6 +15,9 @@ namespace Tributary.Server.Checkout;
 /// <param name="AskedLanguage">The language that the address asks for, which its links keep; null where the browser's is taken.</param>
 public sealed record CheckoutPlace(PaymentFile Payment, CheckoutSession? Session, string StoreName, Texts Texts, string? AskedLanguage)
 {
+    /// <summary>What is known of the shopper, for the risk gate alone.</summary>
+    public RiskClues Clues { get; init; } = RiskClues.None;
+
     /// <summary>The invoice that is paid; null where there is none.</summary>
     public Invoice? Invoice { get; init; }
 

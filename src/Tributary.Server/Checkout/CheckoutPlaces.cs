@@ -12,7 +12,7 @@ using Tributary.Storage.Relational;
 namespace Tributary.Server.Checkout;
 
 /// <summary>Finds the page of an address. An address with a wrong secret and one of nothing are the same.</summary>
-internal sealed class CheckoutPlaces(CheckoutService checkout, PaymentService payments, IDatabase database)
+internal sealed class CheckoutPlaces(CheckoutService checkout, PaymentService payments, ShopperClues clues, IDatabase database)
 {
     private const string NoName = "Shop";
 
@@ -49,6 +49,7 @@ internal sealed class CheckoutPlaces(CheckoutService checkout, PaymentService pa
         {
             Invoice = invoice?.Invoice,
             IsFramed = invoice is not null && ShopperPages.IsFramed(request),
+            Clues = clues.Of(request.HttpContext, payment.Intent, session),
         };
     }
 }
