@@ -10,8 +10,8 @@ using Spectre.Console;
 using Tributary.Bitcoin.Networks;
 using Tributary.Cli.Reporting;
 using Tributary.Server;
-using Tributary.Server.Mail;
 using Tributary.Server.Data;
+using Tributary.Server.Mail;
 using Tributary.Server.Payments;
 using Tributary.Server.Team;
 

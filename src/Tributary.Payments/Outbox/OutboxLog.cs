@@ -106,5 +106,6 @@ public static class OutboxLog
             cancellationToken);
 
     private static OutboxEvent ReadEvent(SqlRow row) => new(
-        row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8)) { Sequence = row.IntegerOrNull(9) ?? 0 };
+        row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8))
+    { Sequence = row.IntegerOrNull(9) ?? 0 };
 }

@@ -149,7 +149,8 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
                 row.Bytes(3),
                 row.Integer(4),
                 new OutboxEvent(
-                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13)) { Sequence = row.IntegerOrNull(14) ?? 0 })
+                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13))
+                { Sequence = row.IntegerOrNull(14) ?? 0 })
             {
                 IsTriedOnce = ReadMetadata(row.TextOrNull(15)).ContainsKey(WebhookEndpoint.TriedOnce),
                 OldSealedSecret = row.BytesOrNull(16),

@@ -95,8 +95,15 @@ public sealed class LnurlRoutesTests(RunningServer server)
     {
         await RegisterAsync(new LightningName
         {
-            Name = "donate", StoreId = PaymentStart.FirstStore, IsLive = false, CreatedAt = DateTimeOffset.UnixEpoch,
-            AskEmail = PayerDataRule.Mandatory, AskName = PayerDataRule.Optional, MaxSatoshis = 5000, CommentLengthMax = 0, SuccessMessage = "Thanks!",
+            Name = "donate",
+            StoreId = PaymentStart.FirstStore,
+            IsLive = false,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            AskEmail = PayerDataRule.Mandatory,
+            AskName = PayerDataRule.Optional,
+            MaxSatoshis = 5000,
+            CommentLengthMax = 0,
+            SuccessMessage = "Thanks!",
         });
         var (_, first) = await GetAsync("/.well-known/lnurlp/DONATE");
         Assert.Equal(5_000_000, first.GetProperty("maxSendable").GetInt64());
