@@ -26,8 +26,7 @@ public static class LogSnapshot
         for (var tries = 1; ; tries++)
         {
             var copied = TryCreate(source, target, time);
-            // A checkpoint that takes the place of segments between the listing and the reading looks like no log at all, too.
-            if (copied.IsOk || tries == TriesMax)
+            if (copied.IsOk || copied.Error.Kind == StorageErrorKind.Missing || tries == TriesMax)
                 return copied;
             foreach (var name in target.List())
                 target.Remove(name);

@@ -25,6 +25,9 @@ public sealed class LogSnapshotTests : IDisposable
         await using (log)
         {
             using var stop = new CancellationTokenSource();
+
+            // Until its first batch is on disk the folder holds no log.
+            await log.AppendAsync(Batch(0), Token);
             var writing = WriteAsync(log, stop.Token);
             for (var copy = 0; copy < 10; copy++)
             {
@@ -57,13 +60,18 @@ public sealed class LogSnapshotTests : IDisposable
 
     private static LogOptions Options => new() { Purpose = Purpose };
 
+    private static LogBatch Batch(int number)
+    {
+        var batch = new LogBatch();
+        batch.Add(BitConverter.GetBytes(number));
+        return batch;
+    }
+
     private static async Task WriteAsync(RecordLog log, CancellationToken stop)
     {
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
-            var batch = new LogBatch();
-            batch.Add(BitConverter.GetBytes(i));
-            await log.AppendAsync(batch, Token);
+            await log.AppendAsync(Batch(i), Token);
             if (i % 50 == 49)
                 await log.CheckpointAsync(log.DurableThrough, [new byte[] { 1 }], Token);
         }
