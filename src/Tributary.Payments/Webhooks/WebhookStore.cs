@@ -33,7 +33,7 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
         await transaction.ExecuteOneAsync(
             """
             INSERT INTO webhook_endpoints (id, store_id, is_live, url, kinds, description, created_at, secret, position)
-            VALUES (@id, @store, @live, @url, @kinds, @description, @at, @secret, (SELECT COALESCE(MAX(position), 0) FROM outbox))
+            VALUES (@id, @store, @live, @url, @kinds, @description, @at, @secret, @position)
             """,
             new SqlArguments
             {
@@ -45,6 +45,8 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
                 { "description", description },
                 { "at", endpoint.CreatedAt },
                 { "secret", box.Seal(secret, endpoint.Id) },
+                // What happened before it existed is not for it, also where that waits for its number.
+                { "position", await OutboxLog.EndAsync(transaction, cancellationToken) },
             },
             cancellationToken);
         return (endpoint, secret);

@@ -210,7 +210,6 @@ public abstract class StoresContract
         using var box = new Payments.Access.SecretBox(new byte[32]);
         var store = new WebhookStore(_ids, box, _clock);
         var before = await CreateAsync(Payments(database), "before");
-        await OutboxLog.NumberAsync(database, 100, Token);
         var made = await database.WriteAsync((transaction, token) => store.CreateAsync(transaction, Store, false, new Uri("https://shop.example/hooks"), ["*"], null, token), Token);
         var second = await database.WriteAsync((transaction, token) => store.RotateAsync(transaction, Store, false, made.Endpoint.Id, _clock.GetUtcNow() + TimeSpan.FromHours(1), token), Token);
         Assert.Null(await database.WriteAsync((transaction, token) => store.RotateAsync(transaction, "store_2", false, made.Endpoint.Id, _clock.GetUtcNow(), token), Token));
