@@ -20,7 +20,7 @@ async function refresh() {
     const main = find("#content");
     const next = /** @type {HTMLElement | null} */ (fresh.querySelector("#content"));
     if (!main || !next) return;
-    for (const name of ["data-events", "data-return"]) {
+    for (const name of ["data-events", "data-return", "data-status"]) {
       const value = next.getAttribute(name);
       if (value === null) main.removeAttribute(name);
       else main.setAttribute(name, value);
@@ -55,6 +55,23 @@ function enliven() {
     });
   }
   leave();
+  tell();
+}
+
+let told = "";
+
+/** Tells the shop's page, where this one is shown in a frame over it, how the invoice stands. */
+function tell() {
+  const main = find("#content");
+  const invoiceId = main?.dataset.frame;
+  if (!main || !invoiceId || parent === window) return;
+  if (!told) {
+    parent.postMessage("loaded", "*");
+    find("[data-close]")?.addEventListener("click", () => { parent.postMessage("close", "*"); });
+  }
+  const status = main.dataset.status ?? "";
+  if (status !== told && (told || status !== "New")) parent.postMessage({ invoiceId, status }, "*");
+  told = status;
 }
 
 /** Counts down to the moment at which the rate no longer holds. */

@@ -1,5 +1,3 @@
-using System.Net;
-using Microsoft.Extensions.Logging.Console;
 using Tributary.Bitcoin.Networks;
 using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
@@ -15,6 +13,7 @@ using Tributary.Server.Payments;
 using Tributary.Server.Shop;
 using Tributary.Server.Stripe;
 using Tributary.Server.Team;
+using Tributary.Server.Telemetry;
 using Tributary.Server.Web;
 
 namespace Tributary.Server;
@@ -22,52 +21,60 @@ namespace Tributary.Server;
 /// <summary>Composes the whole server: the one place that knows every part.</summary>
 public static class ServerHost
 {
-    /// <summary>Opens what the options name and builds the server around it; the server owns the chain source.</summary>
+    /// <summary>Opens what the options name and builds the server around it; the server owns what was opened.</summary>
     public static async Task<Result<WebApplication, Refusal>> BuildAsync(ServerOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        foreach (var chosen in new[] { options, options.Live }.OfType<ServerOptions>())
-        {
-            if (chosen is { BitcoindUrl: not null, AllowsRealMoney: false } && chosen.Network == BitcoinNetwork.Mainnet)
-                return new Refusal("--real-money", "is not given, and mainnet is real money: the Lightning node is young, so start with regtest or signet");
-            if (chosen.OnChainDescriptor is { } descriptor && WatchedWallet.Check(descriptor, chosen.Network) is { } unreadable)
-                return unreadable;
-        }
+        if (ServerAddresses.Check(options) is { } exposed)
+            return exposed;
+        TlsFiles? tls = null;
+        if (options is { TlsCertificateFile: { } certificate, TlsKeyFile: { } key } && !TlsFiles.Open(certificate, key, clock).TryGet(out tls, out var unusable))
+            return unusable;
+        var other = options.ForLive();
+        if ((CheckMoney(options) ?? (other is null ? null : CheckMoney(other))) is { } refused)
+            return refused;
 
         if (!(await HalfStart.OpenAsync(options, isLive: false, clock, cancellationToken)).TryGet(out var test, out var refusal))
             return refusal;
         ModeHalf? live = null;
-        if (options.Live is { } other && !(await HalfStart.OpenAsync(other, isLive: true, clock, cancellationToken)).TryGet(out live, out refusal))
+        try
+        {
+            if (other is not null && !(await HalfStart.OpenAsync(other, isLive: true, clock, cancellationToken)).TryGet(out live, out refusal))
+            {
+                await test.DisposeAsync();
+                return refusal;
+            }
+
+            var setup = await test.Database.WriteAsync((transaction, token) => new Invitations(test.Ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
+            return Build(test, live, tls, clock, new SetupAccess(setup is null ? null : "/welcome/" + setup));
+        }
+        catch
         {
             await test.DisposeAsync();
-            return refusal;
+            if (live is not null)
+                await live.DisposeAsync();
+            throw;
         }
-
-        var setup = await test.Database.WriteAsync((transaction, token) => new Invitations(test.Ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
-        return Build(test, live, clock, new SetupAccess(setup is null ? null : "/welcome/" + setup));
     }
 
-    private static WebApplication Build(ModeHalf test, ModeHalf? live, TimeProvider clock, SetupAccess setup)
+    private static Refusal? CheckMoney(ServerOptions options)
     {
+        if (options is { BitcoindUrl: not null, AllowsRealMoney: false } && options.Network == BitcoinNetwork.Mainnet)
+            return new Refusal("--real-money", "is not given, and mainnet is real money: the Lightning node is young, so start with regtest or signet");
+        return options.OnChainDescriptor is { } descriptor ? WatchedWallet.Check(descriptor, options.Network) : null;
+    }
+
+    private static WebApplication Build(ModeHalf test, ModeHalf? live, TlsFiles? tls, TimeProvider clock, SetupAccess setup)
+    {
+        var options = test.Options;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, test.Options.Port);
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1 << 20;
-        });
-        // Standard output belongs to what the command says.
-        builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        // A start that fails comes back to the caller, who says it in one line.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        // Addresses of pages hold secrets, and these two name the address.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        ServerListener.Configure(builder, options, tls);
         builder.Services.AddRazorComponents();
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
         ServiceDescriptor[] framework = [.. builder.Services];
+        builder.AddTelemetry(options);
         builder.Services.AddSingleton(clock);
         builder.Services.AddHalf(test);
+        builder.Services.AddSingleton<ServerHealth>();
         builder.Services.AddTeam(test.Options.DataFolder, setup);
         if (live is not null)
         {
@@ -77,7 +84,9 @@ public static class ServerHost
         }
 
         var app = builder.Build();
-        app.UseLocalOnly();
+        app.UseTrustedProxies(options);
+        app.UseLocalOnly(options);
+        app.UseRequestSpans();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -93,6 +102,7 @@ public static class ServerHost
         PullPaymentPages.Map(app);
         ShopEndpoints.Map(app);
         LoginEndpoints.Map(app);
+        ResetEndpoints.Map(app);
         WelcomeEndpoints.Map(app);
         DashboardEndpoints.Map(app);
         return app;

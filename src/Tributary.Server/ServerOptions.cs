@@ -1,5 +1,6 @@
 using System.Net;
 using Tributary.Bitcoin.Networks;
+using Tributary.Server.Mail;
 
 namespace Tributary.Server;
 
@@ -42,6 +43,45 @@ public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork N
     /// </summary>
     public string? OnChainDescriptor { get; init; }
 
+    /// <summary>Where it listens; the loopback address, unless the operator says otherwise.</summary>
+    public IPAddress ListenAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>By which address shoppers reach it, where that is not the one it listens on.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>A certificate with those above it, in PEM; null for no TLS.</summary>
+    public string? TlsCertificateFile { get; init; }
+
+    /// <summary>The certificate's key, in PEM.</summary>
+    public string? TlsKeyFile { get; init; }
+
+    /// <summary>Proxies in front of the server, whose <c>X-Forwarded-</c> headers count.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>A collector of OpenTelemetry (<c>http://127.0.0.1:4317</c>), or null for none.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Logs are JSON, one line for each.</summary>
+    public bool LogsJson { get; init; }
+
     /// <summary>A PostgreSQL as <c>postgres://user@host:port/database</c>, without its password; null for SQLite in the data folder.</summary>
     public string? Database { get; init; }
+
+    /// <summary>The mail server for receipts, invitations and resets; null: no mail is sent.</summary>
+    public SmtpSettings? Smtp { get; init; }
+
+    /// <summary>The live half's options with what the server has once for both: where it is reached, and by which mail server it writes.</summary>
+    internal ServerOptions? ForLive() => Live is null ? null : Live with
+    {
+        Live = null,
+        Port = Port,
+        ListenAddress = ListenAddress,
+        PublicUrl = PublicUrl,
+        TlsCertificateFile = TlsCertificateFile,
+        TlsKeyFile = TlsKeyFile,
+        TrustedProxies = TrustedProxies,
+        OtlpEndpoint = OtlpEndpoint,
+        LogsJson = LogsJson,
+        Smtp = Smtp,
+    };
 }

@@ -6,6 +6,8 @@ namespace Tributary.Faults.Tests;
 /// <summary>One shopper's way through the shop, and what must be true of it afterwards.</summary>
 internal sealed class Journey(ShopClient shop)
 {
+    private const int TriesMax = 45;
+
     private readonly List<string> _refunds = [];
 
     public string Id { get; private set; } = "";
@@ -65,12 +67,14 @@ internal sealed class Journey(ShopClient shop)
         Id = (await DoneAsync("/v1/payment_intents", $"amount={Text(amount)}&currency=eur", cancellationToken)).Id;
         await DoneAsync($"/v1/payment_intents/{Id}/confirm", "payment_method_data[type]=lightning", cancellationToken);
         Received = amount;
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             // The wallet refuses an invoice that it has paid already; whether it has is what the intent says.
-            await shop.PostAsync($"/v1/test_helpers/payment_intents/{Id}/pay", "", cancellationToken);
+            var paid = await shop.PostAsync($"/v1/test_helpers/payment_intents/{Id}/pay", "", cancellationToken);
             if (await HasSucceededAsync($"/v1/payment_intents/{Id}", 40, cancellationToken))
                 break;
+            if (tries == TriesMax)
+                Assert.Fail($"{Id} is never paid: {await shop.GetAsync($"/v1/payment_intents/{Id}", cancellationToken)}; the wallet says {(int)paid.Status} {paid.Body}");
         }
 
         if (!Chance(2))

@@ -54,7 +54,7 @@ internal sealed class ServerProcess(string folder, string? database) : IAsyncDis
         }
     }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "..", "..", "Tributary.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "tributary.dll");
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "..", "..", "Tributary.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "tributary.dll");
 
     /// <summary>Starts it and waits until it says that it is up.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)

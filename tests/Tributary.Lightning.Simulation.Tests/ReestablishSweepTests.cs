@@ -93,7 +93,7 @@ public sealed class ReestablishSweepTests
             Assert.True(Left.Channel.State is { Stage: ChannelStage.Open, Offered.Count: 0, Received.Count: 0 } && Left.Channel.IsUsable, what);
             Assert.True(Right.Channel.State is { Stage: ChannelStage.Open, Offered.Count: 0, Received.Count: 0 } && Right.Channel.IsUsable, what);
             Assert.True(Right.Channel.State.LocalNow.Theirs.Value == Left.Channel.State.LocalNow.Ours.Value, what);
-            Assert.Equal(0, world.Tally.GetValueOrDefault("complaints"));
+            Assert.Equal(0, world.Tally.GetValueOrDefault("errors sent"));
         }
 
         // Connected, and nothing left to say.

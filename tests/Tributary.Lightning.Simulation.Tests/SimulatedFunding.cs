@@ -7,4 +7,7 @@ namespace Tributary.Lightning.Simulation.Tests;
 /// <param name="Opener">Who paid it.</param>
 /// <param name="Accepter">The other side.</param>
 /// <param name="Push">The opener's gift.</param>
-internal sealed record SimulatedFunding(SimulatedNode Opener, SimulatedNode Accepter, MilliSatoshis Push);
+internal sealed record SimulatedFunding(SimulatedNode Opener, SimulatedNode Accepter, MilliSatoshis Push)
+{
+    internal SimulatedNode PeerOf(SimulatedNode node) => node == Opener ? Accepter : Opener;
+}

@@ -46,8 +46,14 @@ internal sealed partial class World
             CheckPayment(payment);
         foreach (var node in Nodes.Where(static node => !node.IsCheating))
             CheckBalance(node);
-        foreach (var (id, cheater) in _breaches)
-            CheckPenalty(id, cheater);
+
+        // Two that cheat each other may both have forgotten what they could punish.
+        foreach (var (id, (cheater, victim)) in _breaches)
+        {
+            if (!victim.IsCheating)
+                CheckPenalty(id, cheater);
+        }
+
         Tell();
     }
 

@@ -50,7 +50,7 @@ internal sealed partial class World
 
     private void Deliver()
     {
-        for (var count = 1 + Choose(6); count > 0; count--)
+        for (var count = 1 + Choose(_deliveriesMax); count > 0; count--)
         {
             var ready = Nodes.SelectMany(static node => node.Hub?.Connections ?? []).Where(static connection => connection.InboundCount > 0 || connection.IsBroken).ToArray();
             if (ready.Length == 0)

@@ -110,7 +110,7 @@ internal sealed partial class World
         {
             if (entry.Funding is not { } funding || !_fundings.TryGetValue(funding, out var known))
                 continue;
-            var peer = known.Opener == forgetful ? known.Accepter : known.Opener;
+            var peer = known.PeerOf(forgetful);
             var ours = entry.Channel.State;
             var theirs = peer.Node?.Channels.All.FirstOrDefault(other => other.Funding == funding)?.Channel.State;
             var offered = Amounts(ours.Offered).Concat(Amounts(theirs?.Received ?? [])).DistinctBy(static htlc => htlc.Id).Sum(static htlc => htlc.Amount);

@@ -3,6 +3,7 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
 using Tributary.Crypto;
+using Tributary.Lightning.Channels;
 using Tributary.Lightning.Features;
 using Tributary.Lightning.Messages;
 using Tributary.Lightning.Peers;
@@ -31,11 +32,14 @@ internal sealed partial class World
     private readonly HashSet<Bytes32> _revealed = [];
     private readonly Dictionary<ChannelId, MilliSatoshis> _pushes = [];
     private readonly Dictionary<OutPoint, SimulatedFunding> _fundings = [];
-    private readonly Dictionary<TxId, SimulatedNode> _breaches = [];
+    private readonly Dictionary<TxId, (SimulatedNode Cheater, SimulatedNode Victim)> _breaches = [];
     private readonly Dictionary<TxId, SimulatedNode> _publishers = [];
     private readonly List<string>? _trace;
     private readonly HashSet<TxId> _toldOf = [];
     private readonly List<Func<bool>> _chores = [];
+
+    // Where the network is quick payments are made in the midst of it all; where it is slow everything happens in the midst of payments.
+    private readonly int _deliveriesMax;
     private ulong _digest = 14695981039346656037;
     private int _steps;
 
@@ -51,6 +55,7 @@ internal sealed partial class World
         CheckpointAtBytes = Choose(3) == 0 ? 16_384 << Choose(4) : 64L << 20;
         HasReplicas = Choose(3) == 0;
         HasWire = seed % 4 == 3;
+        _deliveriesMax = seed % 3 == 1 ? 40 : 6;
 
         // Without anchors a commitment carries its fee, and its second stages theirs.
         if (Choose(4) == 0)
@@ -180,8 +185,10 @@ internal sealed partial class World
             case RevokeAndAck revocation:
                 _revealed.Add(revocation.PerCommitmentSecret);
                 break;
-            case Error or Warning:
-                Count("complaints");
+            case Warning warning:
+                throw new InvalidOperationException($"{node} warns {Nodes.First(one => one.Id == peer)}, which broke no rule: {ChannelErrors.Show(warning.Data)}");
+            case Error:
+                Count("errors sent");
                 break;
             case OpenChannel open:
                 _pushes[open.TemporaryChannelId] = open.PushAmount;
@@ -212,9 +219,9 @@ internal sealed partial class World
             if (node.IsCheating)
             {
                 // A revocation that was lost on its way does not count: the other side can't punish what it has no secret of.
-                var funding = _fundings[spent];
-                if (isRevoked && (funding.Opener == node ? funding.Accepter : funding.Opener).HasRevocation(transaction, spent))
-                    _breaches[transaction.TxId] = node;
+                var victim = _fundings[spent].PeerOf(node);
+                if (isRevoked && victim.HasRevocation(transaction, spent))
+                    _breaches[transaction.TxId] = (node, victim);
                 continue;
             }
 

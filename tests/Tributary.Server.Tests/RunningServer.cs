@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Tributary.Bitcoin.Networks;
+using Tributary.Server.Mail;
 using Tributary.Server.Payments;
 using Tributary.Server.Team;
 using Tributary.Storage.Postgres;
@@ -55,13 +56,16 @@ public sealed class RunningServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database ??= await CreateDatabaseAsync();
-        var options = new ServerOptions(Port: 0, _folder, BitcoinNetwork.Regtest) { Database = _database };
+        var options = new ServerOptions(Port: 0, _folder, BitcoinNetwork.Regtest) { Database = _database, Smtp = Smtp };
         _app = (await ServerHost.BuildAsync(options, TimeProvider.System, TestContext.Current.CancellationToken)).Value;
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Address = new Uri(_app.Urls.Single());
         SecretKey = _app.Services.GetRequiredService<TestAccess>().SecretKey;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
     }
+
+    /// <summary>Where mail goes; null for nowhere.</summary>
+    internal SmtpSettings? Smtp { get; init; }
 
     /// <summary>What the server is made of.</summary>
     public IServiceProvider Services => _app!.Services;

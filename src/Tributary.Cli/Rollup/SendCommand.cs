@@ -15,6 +15,7 @@ using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Results;
 using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Operating;
+using Tributary.Rollup.Wallets;
 
 namespace Tributary.Cli.Rollup;
 
@@ -76,7 +77,7 @@ internal static class SendCommand
                 open.Client, parsed.GetValue(s_account), operation, parsed.GetValue(s_fee), what, progress, cancellationToken));
             return sent.TryGet(out var taken, out refusal)
                 ? writer.Report(WalletCommand.View(taken), RollupJson.Plain.WalletOperationView, static (terminal, view) => terminal.WriteLine($"{view.What}: taken into batch {view.Batch}."))
-                : writer.Fail(refusal);
+                : writer.Fail(refusal.Field, RollupWallet.IsForAMoment(refusal) ? $"{refusal.Reason} (what was signed is handed in again by the next command, byte for byte: 'wallet show' says whether there is something; do not send it twice)" : refusal.Reason);
         },
         cancellationToken);
 
@@ -94,9 +95,10 @@ internal static class SendCommand
                 using var key = open.Wallet.PostKey();
                 var envelope = new Envelope(EnvelopeKind.Forced, ForcedPost.Payload(open.Wallet.Rollup, post.Bytes.Span), key.PublicKey.ToXOnly(out _).ToBytes32());
                 var anchorer = new Anchorer(coins, chain, key, SystemEntropy.Instance, new FeeratePerKvB(parsed.GetValue(s_feerate) * 1000L));
-                return (await anchorer.PostAsync(envelope, null, makesAnchor: false, isLate: false, cancellationToken)).TryGet(out var transaction, out refusal)
-                    ? new PostView(post.Operation.ToString(), transaction.TxId.ToString(), what)
-                    : refusal;
+                if (!(await anchorer.PostAsync(envelope, null, makesAnchor: false, isLate: false, cancellationToken)).TryGet(out var transaction, out refusal))
+                    return refusal;
+                await open.Wallet.NotePostedAsync(post, transaction.TxId.ToString());
+                return new PostView(post.Operation.ToString(), transaction.TxId.ToString(), what);
             },
             cancellationToken));
         return posted.TryGet(out var view, out var why)

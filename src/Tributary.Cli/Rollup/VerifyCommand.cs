@@ -10,6 +10,7 @@ using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 using Tributary.Rollup.Serving;
 using Tributary.Rollup.Verification;
+using Tributary.Rollup.Withdrawals;
 using Tributary.Storage.Files;
 
 namespace Tributary.Cli.Rollup;
@@ -17,6 +18,9 @@ namespace Tributary.Cli.Rollup;
 /// <summary><c>tributary rollup verify</c> and <c>mirror</c>: a stranger's view of a rollup, from Bitcoin and whoever has proofs.</summary>
 internal static class VerifyCommand
 {
+    // Of withdrawals that are not paid so many are listed; their sum counts all.
+    private const int UnpaidMax = 100;
+
     private static readonly Option<string[]> s_proofs = new("--proofs") { Description = "Who has proofs: the address of an operator or mirror, or the folder of a verifier (may be repeated).", DefaultValueFactory = static _ => [] };
     private static readonly Option<int> s_from = new("--from") { Description = "A height at or below the rollup's beginning.", Required = true };
     private static readonly Option<string?> s_id = new("--rollup-id") { Description = "The rollup's id; otherwise the first that begins." };
@@ -25,7 +29,7 @@ internal static class VerifyCommand
     {
         var follow = new Option<bool>("--follow") { Description = "Go on with every block until stopped; with --json a line for each change." };
         var serve = new Option<string?>("--serve") { Description = "HOST:PORT to serve the proofs on that hold, for those who come later." };
-        var command = new Command("verify", "Rebuild a rollup's state from Bitcoin alone and check its proofs, with nothing of the operator's. Exit code 0 where everything on Bitcoin is proven.")
+        var command = new Command("verify", "Rebuild a rollup's state from Bitcoin alone and check its proofs, with nothing of the operator's. Exit code 0 where everything on Bitcoin is proven and the vault covers what it owes.")
         {
             RollupOptions.Network, RollupOptions.Bitcoind, RollupOptions.Cookie, s_proofs, s_from, s_id, follow, serve,
         };
@@ -132,7 +136,7 @@ internal static class VerifyCommand
             });
             var last = View(verification, url);
             if (!follows)
-                return writer.Report(last, RollupJson.Plain.VerifyView, Show, last.IsProven ? 0 : 1);
+                return writer.Report(last, RollupJson.Plain.VerifyView, Show, last is { IsProven: true, Liabilities.IsCovered: true } ? 0 : 1);
             _ = writer.Report(last, RollupJson.Plain.VerifyView, Show);
             await StayAsync(verification, blocks, last, url, writer, clock, cancellationToken);
             return 0;
@@ -172,6 +176,7 @@ internal static class VerifyCommand
     {
         var replica = verification.Replica;
         var beginning = replica.Chain.Beginning;
+        var withdrawals = replica.FindWithdrawals();
         return new VerifyView(
             verification.IsProven,
             beginning?.Rollup.ToString(),
@@ -183,6 +188,9 @@ internal static class VerifyCommand
             replica.ProvenSegments,
             replica.Ledger?.Root.ToString(),
             replica.Ledger is null ? null : replica.ProvenRoot.ToString(),
+            replica.ReportLiabilities() is { } report ? LiabilityView.Of(report) : null,
+            withdrawals.Count(static owed => owed.State == WithdrawalState.Paid),
+            [.. withdrawals.Where(static owed => owed.State != WithdrawalState.Paid).Take(UnpaidMax).Select(WithdrawalView.Of)],
             [.. replica.Refused.Select(static refused => new RefusedView(refused.Height, refused.Transaction.ToString(), refused.Why.Field, refused.Why.Reason))],
             [.. verification.Failures.Select(static failure => new FailureView(failure.Batch, failure.Segment, failure.Source, failure.Why.Field, failure.Why.Reason))],
             verification.Problem?.ToString(),
@@ -195,6 +203,15 @@ internal static class VerifyCommand
         terminal.WriteLine($"batches on Bitcoin {view.Batches}, proven {view.ProvenBatches} ({view.ProvenSegments} of {view.Segments} segments)");
         terminal.WriteLine($"root {view.Root}");
         terminal.WriteLine(view.IsProven ? "Everything on Bitcoin is proven." : $"Stays on proven root {view.ProvenRoot}: {view.Problem}");
+        if (view.Liabilities is { } vault)
+        {
+            terminal.WriteLine($"vault {vault.VaultSat} sat for {vault.SupplySat} of supply, {vault.UnpaidWithdrawalsSat} of unpaid withdrawals, {vault.WaitingDepositsSat + vault.UnclaimedDepositsSat} of deposits in no account");
+            terminal.WriteLine(vault.IsCovered ? "The vault covers what it owes." : $"The vault does NOT cover what it owes: {-vault.SurplusSat} sat are missing.");
+        }
+
+        terminal.WriteLine($"withdrawals paid {view.PaidWithdrawals}");
+        foreach (var owed in view.UnpaidWithdrawals)
+            terminal.WriteLine($"withdrawal {owed.Number} of {owed.Sat} sat from account {owed.Account}: {owed.State} (batch {owed.Batch}, anchored at height {owed.AnchoredAt})");
         foreach (var refused in view.Refused)
             terminal.WriteLine($"refused: transaction {refused.Txid} at height {refused.Height}: {refused.Field} {refused.Reason}");
         foreach (var failure in view.Failures)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -7,11 +6,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Spectre.Console;
-using Tributary.Bitcoin.Networks;
 using Tributary.Cli.Reporting;
 using Tributary.Server;
-using Tributary.Server.Modes;
 using Tributary.Server.Data;
+using Tributary.Server.Modes;
 using Tributary.Server.Payments;
 using Tributary.Server.Team;
 
@@ -20,97 +18,17 @@ namespace Tributary.Cli.Up;
 /// <summary><c>tributary up</c>: serves on the loopback address until it is told to stop.</summary>
 internal static class UpCommand
 {
-    private const int DefaultPort = 8086;
-
     internal static Command Create(TimeProvider clock)
     {
-        var port = new Option<int>("--port") { Description = "TCP port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = static _ => DefaultPort };
-        var data = new Option<string>("--data") { Description = "Folder for everything that must survive a restart.", DefaultValueFactory = static _ => DefaultDataFolder() };
-        var bitcoind = new Option<string?>("--bitcoind")
-        {
-            Description = "RPC address of a bitcoind (http://127.0.0.1:18443/): live keys act on its chain, with a node and a database of their own in the folder 'live'. Without it there are no live keys. Test keys act on the embedded regtest chain. Credentials: --bitcoind-cookie, or TRIBUTARY_BITCOIND_USER and TRIBUTARY_BITCOIND_PASSWORD in the environment.",
-        };
-        var cookie = new Option<string?>("--bitcoind-cookie") { Description = "bitcoind's cookie file (.cookie in the data directory of its network)." };
-        var network = new Option<string>("--network") { Description = "The network of the bitcoind: regtest, signet, testnet4, testnet3 or mainnet.", DefaultValueFactory = static _ => "regtest" };
-        var blockEvery = new Option<int?>("--block-every") { Description = "Let the embedded chain mine a block every so many seconds; without it, it mines on demand." };
-        var listen = new Option<string?>("--lightning-listen") { Description = "IP:PORT where the Lightning node takes connections of peers; without it a free port of 127.0.0.1." };
-        var priceFile = new Option<string?>("--price-file")
-        {
-            Description = "JSON file of what a bitcoin costs ({ \"eur\": \"67123.45\" }), written anew by a program of yours; without it regtest has fixed demo prices and other networks have none.",
-        };
-        var descriptor = new Option<string?>("--onchain-descriptor")
-        {
-            Description = "Whose addresses shoppers pay on chain, with the keys elsewhere: an output descriptor, or an xpub of an account that nothing else uses (its P2WPKH addresses). Refunds on chain still come from the server's own wallet.",
-        };
-        var database = new Option<string?>("--database")
-        {
-            Description = "A PostgreSQL of this server's own, as postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; without it SQLite in the data folder. The password comes from TRIBUTARY_DATABASE_PASSWORD in the environment or from ~/.pgpass, never from an argument.",
-        };
-        var liveDatabase = new Option<string?>("--live-database")
-        {
-            Description = "The same for live payments, which never share a database with test payments; without it SQLite in the folder 'live'. Has to be given where --bitcoind and --database are.",
-        };
-        var realMoney = new Option<bool>("--real-money") { Description = "Allow mainnet. The Lightning node is young: do not put in what you cannot lose." };
-        var moved = new Option<bool>("--moved")
-        {
-            Description = "Once, after the data folder was moved to another disk or machine and the original never ran again. Never for a copy or a restored folder: without it the Lightning node of such a folder has its peers close all channels, and with it an old state can lose them.",
-        };
-        var command = new Command("up", "Serve the whole thing on this machine.") { port, data, database, liveDatabase, bitcoind, cookie, network, blockEvery, listen, priceFile, descriptor, moved, realMoney };
+        var words = new UpOptions();
+        var command = new Command("up", "Serve the whole thing on this machine.");
+        words.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
-            if (!BitcoinNetwork.TryParse(parsed.GetValue(network)!, out var chain))
-                return writer.Fail("--network", $"'{parsed.GetValue(network)}' is none of {string.Join(", ", BitcoinNetwork.All)}");
-            if (parsed.GetValue(port) is < 0 or > ushort.MaxValue)
-                return writer.Fail("--port", "is a number from 0 to 65535");
-
-            Uri? address = null;
-            if (parsed.GetValue(bitcoind) is { } text && !Uri.TryCreate(text, UriKind.Absolute, out address))
-                return writer.Fail("--bitcoind", $"'{text}' is no address; it is like http://127.0.0.1:18443/");
-
-            IPEndPoint? lightning = null;
-            if (parsed.GetValue(listen) is { } endpoint && !IPEndPoint.TryParse(endpoint, out lightning))
-                return writer.Fail("--lightning-listen", $"'{endpoint}' is no address of this machine; it is like 127.0.0.1:9735");
-
-            if (address is null && chain != BitcoinNetwork.Regtest)
-                return writer.Fail("--network", $"{chain} needs a bitcoind: name its RPC address with --bitcoind");
-            if (parsed.GetValue(liveDatabase) is not null != (address is not null && parsed.GetValue(database) is not null))
-            {
-                return writer.Fail("--live-database", parsed.GetValue(liveDatabase) is null
-                    ? "is not given, and --database holds test payments alone: name a second database for live ones"
-                    : "goes together with --bitcoind, without which nothing is live, and --database, which holds test payments");
-            }
-
-            var folder = Path.GetFullPath(parsed.GetValue(data)!);
-            var prices = parsed.GetValue(priceFile) is { } file ? Path.GetFullPath(file) : null;
-            var options = new ServerOptions(parsed.GetValue(port), folder, BitcoinNetwork.Regtest)
-            {
-                Database = parsed.GetValue(database),
-                BlockEvery = parsed.GetValue(blockEvery) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                LightningListen = address is null ? lightning : null,
-                OnChainDescriptor = address is null ? parsed.GetValue(descriptor) : null,
-                IsMoved = parsed.GetValue(moved),
-                PriceFile = prices,
-            };
-            if (address is not null)
-            {
-                options = options with
-                {
-                    Live = new ServerOptions(0, Path.Combine(folder, "live"), chain)
-                    {
-                        Database = parsed.GetValue(liveDatabase),
-                        BitcoindUrl = address,
-                        BitcoindCookieFile = parsed.GetValue(cookie),
-                        LightningListen = lightning,
-                        OnChainDescriptor = parsed.GetValue(descriptor),
-                        IsMoved = parsed.GetValue(moved),
-                        AllowsRealMoney = parsed.GetValue(realMoney),
-                        PriceFile = prices,
-                    },
-                };
-            }
-
-            return await ServeAsync(options, writer, clock, cancellationToken);
+            return words.Read(parsed).TryGet(out var options, out var refusal)
+                ? await ServeAsync(options, writer, clock, cancellationToken)
+                : writer.Fail(refusal);
         });
         return command;
     }

@@ -67,6 +67,14 @@ public sealed class FinanceState
             _stores[(int)type.Kind]!.Forget();
     }
 
+    /// <summary>Frees the journal before a mark: it and later ones still hold, nothing before it can be taken back.</summary>
+    public void ForgetBefore(in Checkpoint mark)
+    {
+        Check(mark);
+        foreach (var type in Types)
+            _stores[(int)type.Kind]!.ForgetBefore(mark.Length((int)type.Kind));
+    }
+
     /// <summary>The leaves that differ from what they were at a mark, with both values, each once and by key.</summary>
     public void ReadChanges(in Checkpoint mark, ILeafSink sink)
     {

@@ -20,6 +20,9 @@ internal abstract class LeafStore
     /// <summary>Gives up taking anything back.</summary>
     public abstract void Forget();
 
+    /// <summary>Gives up taking back what was changed before so many changes; later ones can be as ever.</summary>
+    public abstract void ForgetBefore(int journalLength);
+
     /// <summary>Every leaf that the changes from a place on have left different from before, once, by address.</summary>
     public abstract void ReadChanges(int from, ILeafSink sink);
 

@@ -10,10 +10,14 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
 {
     private readonly AddressTable<T> _leaves = new();
     private readonly List<(ulong Address, T Before)> _journal = [];
+    private readonly AddressSorter _sorter = new();
+
+    // Changes that stood in the journal before the first that still does.
+    private int _forgotten;
 
     public override LeafKind Kind => type.Kind;
 
-    public override int JournalLength => _journal.Count;
+    public override int JournalLength => _forgotten + _journal.Count;
 
     public override int Count => _leaves.Addresses().Count();
 
@@ -32,32 +36,46 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
 
     public override void Undo(int journalLength)
     {
-        for (var i = _journal.Count - 1; i >= journalLength; i--)
+        var kept = Kept(journalLength);
+        for (var i = _journal.Count - 1; i >= kept; i--)
         {
             var (address, before) = _journal[i];
             _leaves.Place(address) = before;
         }
 
-        CollectionsMarshal.SetCount(_journal, journalLength);
+        CollectionsMarshal.SetCount(_journal, kept);
     }
 
-    public override void Forget() => _journal.Clear();
+    public override void Forget()
+    {
+        _journal.Clear();
+        _forgotten = 0;
+    }
+
+    public override void ForgetBefore(int journalLength)
+    {
+        _journal.RemoveRange(0, Kept(journalLength));
+        _journal.TrimExcess();
+        _forgotten = journalLength;
+    }
 
     public override void ReadChanges(int from, ILeafSink sink)
     {
-        var (addresses, places) = (new ulong[_journal.Count - from], new int[_journal.Count - from]);
-        for (var i = 0; i < addresses.Length; i++)
-            (addresses[i], places[i]) = (_journal[from + i].Address, from + i);
-        Array.Sort(addresses, places);
+        var journal = CollectionsMarshal.AsSpan(_journal)[Kept(from)..];
+        var unsorted = _sorter.Begin(journal.Length);
+        for (var i = 0; i < journal.Length; i++)
+            unsorted[i] = journal[i].Address;
+        var places = _sorter.Sort();
+        var addresses = _sorter.Addresses;
         Span<byte> beforeBytes = stackalloc byte[T.Length];
         Span<byte> afterBytes = stackalloc byte[T.Length];
         for (var i = 0; i < addresses.Length;)
         {
-            // Equal addresses stand together in any order; the first that was noted holds the value at the mark.
+            // Equal addresses stand together in the order of the journal; the first that was noted holds the value at the mark.
             var (address, place) = (addresses[i], places[i]);
-            for (i++; i < addresses.Length && addresses[i] == address; i++)
-                place = Math.Min(place, places[i]);
-            var (before, after) = (_journal[place].Before, this[address]);
+            for (i++; i < addresses.Length && addresses[i] == address;)
+                i++;
+            var (before, after) = (journal[place].Before, this[address]);
             if (!before.Equals(after))
                 sink.Take(new LeafKey(Kind, address), Encode(before, beforeBytes), Encode(after, afterBytes));
         }
@@ -82,6 +100,9 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
         place = leaf;
         return true;
     }
+
+    private int Kept(int journalLength) =>
+        journalLength >= _forgotten ? journalLength - _forgotten : throw new InvalidOperationException("The journal since this mark has been forgotten.");
 
     private static ReadOnlySpan<byte> Encode(in T leaf, Span<byte> bytes)
     {

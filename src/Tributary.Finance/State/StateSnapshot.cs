@@ -36,6 +36,20 @@ public static class StateSnapshot
         return writer.ToArray();
     }
 
+    /// <summary>The encoding of the state as it was at a mark.</summary>
+    public static byte[] Write(FinanceState state, in Checkpoint at)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var changed = new BeforeSink();
+        state.ReadChanges(at, changed);
+        var writer = new ByteWriter();
+        writer.WriteByte(Version);
+        var merge = new MergeSink(new WriterSink(writer), changed.Leaves);
+        state.ReadAll(merge);
+        merge.Finish();
+        return writer.ToArray();
+    }
+
     /// <summary>Reads an encoding into a state of these kinds of leaf. Whether the leaves make sense together is not looked at.</summary>
     public static Result<FinanceState, Refusal> Read(IEnumerable<LeafType> types, ReadOnlySpan<byte> bytes)
     {
@@ -60,6 +74,41 @@ public static class StateSnapshot
         }
 
         return state;
+    }
+
+    private sealed class BeforeSink : ILeafSink
+    {
+        public SortedDictionary<LeafKey, byte[]> Leaves { get; } = [];
+
+        public void Take(LeafKey key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) => Leaves.Add(key, before.ToArray());
+    }
+
+    /// <summary>Puts leaves as they were in place of those that changed, in the order of keys.</summary>
+    private sealed class MergeSink(WriterSink next, SortedDictionary<LeafKey, byte[]> before) : ILeafSink
+    {
+        private readonly Queue<KeyValuePair<LeafKey, byte[]>> _before = new(before);
+
+        public void Take(LeafKey key, ReadOnlySpan<byte> unused, ReadOnlySpan<byte> after)
+        {
+            for (; _before.TryPeek(out var gone) && gone.Key < key; _ = _before.Dequeue())
+                Give(gone);
+            if (_before.TryPeek(out var changed) && changed.Key == key)
+                Give(_before.Dequeue());
+            else
+                next.Take(key, default, after);
+        }
+
+        public void Finish()
+        {
+            while (_before.TryDequeue(out var gone))
+                Give(gone);
+        }
+
+        private void Give(KeyValuePair<LeafKey, byte[]> leaf)
+        {
+            if (leaf.Value.Length > 0)
+                next.Take(leaf.Key, default, leaf.Value);
+        }
     }
 
     private sealed class HashSink(IncrementalHash hash) : ILeafSink

@@ -39,29 +39,19 @@ public static class OutboxLog
         cancellationToken);
 
     /// <summary>Numbers committed events that have no position yet; returns how many. One caller at a time gains: others wait or run again.</summary>
-    public static async ValueTask<int> NumberAsync(IDatabase database, int limit, CancellationToken cancellationToken) => await database.WriteAsync(
-        async (transaction, token) =>
-        {
-            var last = await transaction.FirstOrDefaultAsync("SELECT COALESCE(MAX(position), 0) FROM outbox", SqlArguments.None, static row => row.Integer(0), token);
-            var fresh = await transaction.QueryAsync(
-                "SELECT id FROM outbox WHERE position IS NULL ORDER BY created_at, object_id, object_version, ordinal LIMIT @limit",
-                new SqlArguments { { "limit", limit } },
-                static row => row.Text(0),
-                token);
-            foreach (var id in fresh)
-            {
-                await transaction.ExecuteOneAsync(
-                    """
-                    UPDATE outbox SET position = @position, sequence = (SELECT COALESCE(MAX(o.sequence), 0) + 1 FROM outbox o WHERE o.object_id = outbox.object_id)
-                    WHERE id = @id
-                    """,
-                    new SqlArguments { { "position", ++last }, { "id", id } },
-                    token);
-            }
+    public static async ValueTask<int> NumberAsync(IDatabase database, int limit, CancellationToken cancellationToken) =>
+        await database.WriteAsync((transaction, token) => NumberAsync(transaction, limit, token), cancellationToken);
 
-            return fresh.Count;
-        },
-        cancellationToken);
+    /// <summary>The position of the last event that was committed before this transaction, all of them numbered in it.</summary>
+    public static async ValueTask<long> EndAsync(ISqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        const int AtOnce = 1_000;
+        while (await NumberAsync(transaction, AtOnce, cancellationToken) == AtOnce)
+        {
+        }
+
+        return await LastAsync(transaction, cancellationToken);
+    }
 
     /// <summary>Events after a position, in order.</summary>
     public static async ValueTask<List<OutboxEvent>> ReadAsync(IDatabase database, long after, int limit, CancellationToken cancellationToken) => await database.ReadAsync(
@@ -98,6 +88,31 @@ public static class OutboxLog
     public static ValueTask<OutboxEvent?> FindAnyAsync(ISqlTransaction transaction, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
         FindAsync(transaction, "", storeId, isLive, id, cancellationToken);
 
+    private static ValueTask<long> LastAsync(ISqlTransaction transaction, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync("SELECT COALESCE(MAX(position), 0) FROM outbox", SqlArguments.None, static row => row.Integer(0), cancellationToken);
+
+    private static async ValueTask<int> NumberAsync(ISqlTransaction transaction, int limit, CancellationToken cancellationToken)
+    {
+        var last = await LastAsync(transaction, cancellationToken);
+        var fresh = await transaction.QueryAsync(
+            "SELECT id FROM outbox WHERE position IS NULL ORDER BY created_at, object_id, object_version, ordinal LIMIT @limit",
+            new SqlArguments { { "limit", limit } },
+            static row => row.Text(0),
+            cancellationToken);
+        foreach (var id in fresh)
+        {
+            await transaction.ExecuteOneAsync(
+                """
+                UPDATE outbox SET position = @position, sequence = (SELECT COALESCE(MAX(o.sequence), 0) + 1 FROM outbox o WHERE o.object_id = outbox.object_id)
+                WHERE id = @id
+                """,
+                new SqlArguments { { "position", ++last }, { "id", id } },
+                cancellationToken);
+        }
+
+        return fresh.Count;
+    }
+
     private static ValueTask<OutboxEvent?> FindAsync(ISqlTransaction transaction, string more, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
         transaction.FirstOrDefaultAsync(
             $"{Columns} WHERE id = @id AND store_id = @store AND is_live = @live AND position IS NOT NULL {more}",
@@ -106,5 +121,6 @@ public static class OutboxLog
             cancellationToken);
 
     private static OutboxEvent ReadEvent(SqlRow row) => new(
-        row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8)) { Sequence = row.IntegerOrNull(9) ?? 0 };
+        row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8))
+    { Sequence = row.IntegerOrNull(9) ?? 0 };
 }

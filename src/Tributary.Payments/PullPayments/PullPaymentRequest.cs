@@ -24,7 +24,7 @@ public sealed record PullPaymentRequest
     /// <summary>Empty for all that money goes out by.</summary>
     public ImmutableArray<RailKind> Rails { get; init; } = [];
 
-    /// <summary>Null for now.</summary>
+    /// <summary>When it begins to pay out; null: at once.</summary>
     public DateTimeOffset? StartsAt { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }

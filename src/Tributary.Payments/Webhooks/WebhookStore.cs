@@ -19,16 +19,21 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
         FROM webhook_endpoints e LEFT JOIN webhook_settings s ON s.endpoint_id = e.id
         """;
 
-    /// <summary>Makes an endpoint; its secret is told now, and kept sealed. Who has a secret already names it.</summary>
+    /// <summary>Makes an endpoint; its secret is told now, and kept sealed.</summary>
+    public ValueTask<(WebhookEndpoint Endpoint, string Secret)> CreateAsync(
+        ISqlTransaction transaction, string storeId, bool isLive, Uri url, ImmutableArray<string> kinds, string? description, CancellationToken cancellationToken) =>
+        CreateAsync(transaction, storeId, isLive, url, kinds, description, null, cancellationToken);
+
+    /// <summary>Makes an endpoint with a secret that its owner has already; null for a fresh one.</summary>
     public async ValueTask<(WebhookEndpoint Endpoint, string Secret)> CreateAsync(
-        ISqlTransaction transaction, string storeId, bool isLive, Uri url, ImmutableArray<string> kinds, string? description, CancellationToken cancellationToken, string? chosenSecret = null)
+        ISqlTransaction transaction, string storeId, bool isLive, Uri url, ImmutableArray<string> kinds, string? description, string? chosenSecret, CancellationToken cancellationToken)
     {
         var endpoint = new WebhookEndpoint(ids.Next("we"), storeId, isLive, url, kinds, description, time.GetUtcNow());
         var secret = chosenSecret ?? "whsec_" + ids.Random(32);
         await transaction.ExecuteOneAsync(
             """
             INSERT INTO webhook_endpoints (id, store_id, is_live, url, kinds, description, created_at, secret, position)
-            VALUES (@id, @store, @live, @url, @kinds, @description, @at, @secret, (SELECT COALESCE(MAX(position), 0) FROM outbox))
+            VALUES (@id, @store, @live, @url, @kinds, @description, @at, @secret, @position)
             """,
             new SqlArguments
             {
@@ -40,6 +45,8 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
                 { "description", description },
                 { "at", endpoint.CreatedAt },
                 { "secret", box.Seal(secret, endpoint.Id) },
+                // What happened before it existed is not for it, also where that waits for its number.
+                { "position", await OutboxLog.EndAsync(transaction, cancellationToken) },
             },
             cancellationToken);
         return (endpoint, secret);
@@ -144,7 +151,8 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
                 row.Bytes(3),
                 row.Integer(4),
                 new OutboxEvent(
-                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13)) { Sequence = row.IntegerOrNull(14) ?? 0 })
+                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13))
+                { Sequence = row.IntegerOrNull(14) ?? 0 })
             {
                 IsTriedOnce = ReadMetadata(row.TextOrNull(15)).ContainsKey(WebhookEndpoint.TriedOnce),
                 OldSealedSecret = row.BytesOrNull(16),

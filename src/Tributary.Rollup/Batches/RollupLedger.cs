@@ -3,6 +3,7 @@ using Tributary.Finance.Amounts;
 using Tributary.Finance.Engine;
 using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Results;
 using Tributary.Rollup.State;
 
 namespace Tributary.Rollup.Batches;
@@ -31,6 +32,15 @@ public sealed class RollupLedger
         return StateTree.Build(engine.State).TryGet(out var tree, out var refusal)
             ? new RollupLedger(engine, tree)
             : throw new InvalidOperationException($"The first state has no place in the tree: {refusal}");
+    }
+
+    /// <summary>The ledger of a state's encoding (<see cref="StateSnapshot"/>).</summary>
+    public static Result<RollupLedger, Refusal> Load(ReadOnlySpan<byte> snapshot)
+    {
+        var modules = ModuleTable.Provable;
+        if (!StateSnapshot.Read(modules.Leaves, snapshot).TryGet(out var state, out var refusal) || !StateTree.Build(state).TryGet(out var tree, out refusal))
+            return refusal;
+        return new RollupLedger(new FinanceEngine(modules, state), tree);
     }
 
     /// <summary>Where to come back to.</summary>

@@ -35,6 +35,9 @@ public sealed class RollupService : IAsyncDisposable
     private readonly WithdrawalPayer _payer;
     private readonly Lock _gate = new();
     private RollupOperator? _operator;
+    private readonly LinkedList<(ulong Batch, int Height)> _anchored = [];
+    private ulong _settled;
+    private long _checkpointAt;
     private int _rewinds;
     private long _lastAnchor;
     private volatile string? _problem;
@@ -224,6 +227,27 @@ public sealed class RollupService : IAsyncDisposable
         OfferToProver();
         if (isTime && !(await _payer.StepAsync(cancellationToken)).TryGet(out _, out var unpaid))
             _problem ??= unpaid.ToString();
+        await SettleAsync(cancellationToken);
+    }
+
+    // What lies deep in Bitcoin and is proven is left out of the log. After a restart the blocks are counted anew: that is late, never early.
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var anchored = Replica.Batches.LastOrDefault()?.Header.Number ?? 0;
+        var tip = Replica.NextHeight - 1;
+        while (_anchored.Last is { } last && last.Value.Batch > anchored)
+            _anchored.RemoveLast();
+        if (anchored > (_anchored.Last?.Value.Batch ?? _settled))
+            _anchored.AddLast((anchored, tip));
+        for (; _anchored.First is { } first && first.Value.Height + _options.SettledBlocks <= tip; _anchored.RemoveFirst())
+            _settled = first.Value.Batch;
+
+        if (Sequencer!.LogSize < Math.Max(_checkpointAt, _options.CheckpointBytes) || Sequencer.Closed is not { Count: > 1 } closed)
+            return;
+        var unproven = closed.FirstOrDefault(static batch => batch.Segments.Count > 0)?.Header.Number ?? ulong.MaxValue;
+        var keep = Math.Min(Math.Min(_settled + 1, unproven), closed[^1].Header.Number);
+        if (keep > closed[0].Header.Number && await Sequencer.CheckpointAsync(keep, cancellationToken))
+            _checkpointAt = 2 * Sequencer.LogSize;
     }
 
     // The transaction that begins the rollup may wait for its block for long: it is paid more like any anchor.

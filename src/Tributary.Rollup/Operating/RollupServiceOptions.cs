@@ -26,6 +26,12 @@ public sealed record RollupServiceOptions
     /// <summary>Batches without a proof after which the open batch is no longer closed, so that intake stops when it is full: what waits holds memory.</summary>
     public int UnprovenBatchesMax { get; init; } = 32;
 
+    /// <summary>Bytes of the sequencer's log from which on a checkpoint takes the place of what is settled.</summary>
+    public long CheckpointBytes { get; init; } = 256L << 20;
+
+    /// <summary>Blocks that a batch has to be on Bitcoin before a checkpoint may leave it out: it can't be made anew any more.</summary>
+    public int SettledBlocks { get; init; } = 144;
+
     /// <summary>How often it looks whether a batch is due.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(200);
 

@@ -17,7 +17,12 @@ namespace Tributary.Rollup.Sequencing;
 /// Makes batches out of operations: pure and in one order, so that the same openings and operations give the same batches again after a restart.
 /// One owner, who owns the ledger as well.
 /// </summary>
-internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerOptions options)
+/// <param name="rollup">The rollup's id.</param>
+/// <param name="ledger">The state after <paramref name="last"/>.</param>
+/// <param name="options">How batches are cut.</param>
+/// <param name="last">The last batch that was closed; null before the first.</param>
+/// <param name="segments">Segments up to and with it.</param>
+internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerOptions options, BatchHeader? last = null, ulong segments = 0)
 {
     private readonly List<Segment> _segments = [];
     private readonly List<Past> _closed = [];
@@ -27,12 +32,12 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
     private Checkpoint _start;
     private ForcedQueuePoint _forced;
     private TreeDigest _rootBefore;
-    private ulong _segmentsBefore;
+    private ulong _segmentsBefore = segments;
     private int _operations;
     private int _deposits;
 
     /// <summary>The last batch that was closed; null before the first.</summary>
-    internal BatchHeader? Last { get; private set; }
+    internal BatchHeader? Last { get; private set; } = last;
 
     /// <summary>The number of the batch that is open, or will be next.</summary>
     internal ulong Number => (Last?.Number ?? 0) + 1;
@@ -124,6 +129,24 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
             ledger.Revert(past.Start);
             (Last, _segmentsBefore) = (past.Before, past.SegmentsBefore);
         }
+    }
+
+    /// <summary>What a checkpoint begins with: the state before the first batch from a number on. Null where that was forgotten.</summary>
+    internal BatchBase? BaseOf(ulong number)
+    {
+        var index = _closed.FindIndex(past => (past.Before?.Number ?? 0) + 1 == number);
+        if (index < 0)
+            return null;
+        var past = _closed[index];
+        return new BatchBase(past.Before, past.SegmentsBefore, StateSnapshot.Write(ledger.Engine.State, past.Start));
+    }
+
+    /// <summary>Forgets the batches before a number: they are not taken back any more.</summary>
+    internal void Forget(ulong number)
+    {
+        var index = _closed.FindIndex(past => (past.Before?.Number ?? 0) + 1 == number);
+        ledger.Engine.State.ForgetBefore(_closed[index].Start);
+        _closed.RemoveRange(0, index);
     }
 
     // At the opening, and again at the end for accounts that were registered in between: the order of the chain, those to nobody passed over.

@@ -1,6 +1,7 @@
 using Tributary.Crypto;
 using Tributary.Finance.Accounts;
 using Tributary.Finance.Amounts;
+using Tributary.Finance.Assets;
 using Tributary.Finance.Operations;
 using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
@@ -10,6 +11,7 @@ using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Batches;
 using Tributary.Rollup.Signatures;
 using Tributary.Rollup.State;
+using Tributary.Rollup.Withdrawals;
 using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
 using Tributary.Storage.Logs;
@@ -29,10 +31,12 @@ public sealed class Sequencer : IAsyncDisposable
     private readonly IEntropy _entropy;
     private readonly RecordLog _log;
     private readonly SequencerBook _book;
+    private LogSequence _last;
 
     private Sequencer(Bytes32 rollup, SequencerOptions options, SecretKey operatorKey, IEntropy entropy, RecordLog log, SequencerBook book)
     {
         (_rollup, _options, _operator, _entropy, _log, _book) = (rollup, options, operatorKey, entropy, log, book);
+        _last = log.Recovery.Through;
     }
 
     /// <summary>The last batch that was closed; null before the first.</summary>
@@ -272,6 +276,9 @@ public sealed class Sequencer : IAsyncDisposable
 
     private Refusal? Check(in OperationRequest request)
     {
+        // What the vault can't pay would be gone for whoever withdraws it.
+        if (request.Operation is Withdraw withdraw && WithdrawalRules.Check(withdraw.Asset, withdraw.Amount, withdraw.Script) is { } unpayable)
+            return unpayable;
         if (request.Authorisation is { } authorisation)
             return authorisation.Fee.Units >= _options.FeeMin ? null : new Refusal("authorisation.fee", $"is below the {_options.FeeMin} sat that an operation pays");
         return request.Operation.Code is OperationCode.ClaimHtlc or OperationCode.RefundHtlc
@@ -303,6 +310,35 @@ public sealed class Sequencer : IAsyncDisposable
         return Receipt.Sign(_rollup, batch, position, digest, _operator, _entropy);
     }
 
+    /// <summary>
+    /// Makes the log begin with the state before a batch, and forgets what was before: it is on Bitcoin, deep, and proven. Intake stands still while the
+    /// state is copied, not while it is written.
+    /// </summary>
+    /// <param name="number">The first batch that is kept: no rewind may ever reach below it.</param>
+    /// <param name="cancellationToken">Gives up while it is being written.</param>
+    /// <returns>False where that batch is not among those that are kept.</returns>
+    /// <exception cref="StorageStoppedException">The log has stopped.</exception>
+    public async Task<bool> CheckpointAsync(ulong number, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ReadOnlyMemory<byte>>? records;
+        LogSequence through;
+        lock (_lock)
+        {
+            records = _book.Snapshot(number);
+            through = _last;
+        }
+
+        if (records is null)
+            return false;
+        await _log.CheckpointAsync(through, records, cancellationToken);
+        lock (_lock)
+            _book.Forget(number);
+        return true;
+    }
+
+    /// <summary>Bytes that opening reads.</summary>
+    public long LogSize => _log.Size;
+
     private LogCommit Append(ReadOnlySpan<byte> record)
     {
         // In the order in which the ledger took it. The log's bound is on bytes that wait for the disk: whoever meets it waits here.
@@ -311,6 +347,7 @@ public sealed class Sequencer : IAsyncDisposable
         var wait = new SpinWait();
         while (!_log.TryAppend(batch, out commit))
             wait.SpinOnce();
+        _last = commit.Sequence;
         return commit;
     }
 }

@@ -17,15 +17,17 @@ internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, Sequenc
     private const int RevokedMax = 10_000;
 
     private readonly List<TakenOperation> _open = [];
-    private readonly List<List<TakenOperation>> _taken = [];
+    private readonly List<(BatchOpening Opening, List<TakenOperation> Operations)> _taken = [];
     private readonly Dictionary<Bytes32, OperationPlace> _places = [];
     private readonly Dictionary<Bytes32, AccountId> _accounts = [];
     private readonly Queue<RevokedOperation> _revoked = [];
     private ulong _revocations;
+    private SequencerRecord.CheckpointBegun? _begun;
+    private MemoryStream? _state;
 
-    internal RollupLedger Ledger { get; } = ledger;
+    internal RollupLedger Ledger { get; private set; } = ledger;
 
-    internal BatchMaker Maker { get; } = new(rollup, ledger, options);
+    internal BatchMaker Maker { get; private set; } = new(rollup, ledger, options);
 
     internal List<ClosedBatch> Closed { get; } = [];
 
@@ -75,9 +77,10 @@ internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, Sequenc
 
     internal ClosedBatch Close()
     {
+        var opening = Maker.Opening!;
         var closed = Maker.Close();
         Closed.Add(closed);
-        _taken.Add([.. _open]);
+        _taken.Add((opening, [.. _open]));
         _open.Clear();
         return closed;
     }
@@ -93,7 +96,7 @@ internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, Sequenc
     internal IReadOnlyList<(OperationRequest Request, Refusal Why)> Rewind(ulong number, BatchOpening opening)
     {
         var kept = Closed.Count(batch => batch.Header.Number < number);
-        var again = _taken.Skip(kept).SelectMany(static batch => batch).Concat(_open).ToList();
+        var again = _taken.Skip(kept).SelectMany(static batch => batch.Operations).Concat(_open).ToList();
         _taken.RemoveRange(kept, _taken.Count - kept);
         Closed.RemoveRange(kept, Closed.Count - kept);
         _open.Clear();
@@ -121,12 +124,95 @@ internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, Sequenc
         return revoked;
     }
 
-    public string? OnCheckpoint(ReadOnlySpan<byte> record) => "is a checkpoint, which a sequencer's log has none of";
+    /// <summary>
+    /// Records that mean the same as all before: the state before a batch, and everything from that batch on, which may still have to be made anew
+    /// or proven.
+    /// </summary>
+    /// <param name="number">A batch that was closed and is kept.</param>
+    internal IReadOnlyList<ReadOnlyMemory<byte>>? Snapshot(ulong number)
+    {
+        if (Maker.BaseOf(number) is not { } from)
+            return null;
+        var records = new List<ReadOnlyMemory<byte>> { SequencerRecord.Begun(from, _revocations) };
+        for (var at = 0; at < from.State.Length; at += SequencerRecord.ChunkLength)
+            records.Add(SequencerRecord.Chunk(from.State.AsSpan(at, Math.Min(SequencerRecord.ChunkLength, from.State.Length - at))));
+        foreach (var revoked in _revoked)
+            records.Add(SequencerRecord.Revoked(revoked));
+        for (var i = Closed.FindIndex(batch => batch.Header.Number == number); i < Closed.Count; i++)
+        {
+            Add(records, _taken[i].Opening, _taken[i].Operations);
+            records.Add(SequencerRecord.Closed(Closed[i].Header));
+        }
 
-    public string? OnRecord(LogSequence batch, RecordLocation location, ReadOnlySpan<byte> record)
+        if (Maker.Opening is { } open)
+            Add(records, open, _open);
+        return records;
+    }
+
+    /// <summary>Forgets the batches before a number, which a checkpoint covers.</summary>
+    internal void Forget(ulong number)
+    {
+        var count = Closed.FindIndex(batch => batch.Header.Number == number);
+        foreach (var (_, operations) in _taken.Take(count))
+        {
+            foreach (var operation in operations)
+                _places.Remove(operation.Digest);
+        }
+
+        Closed.RemoveRange(0, count);
+        _taken.RemoveRange(0, count);
+        Maker.Forget(number);
+    }
+
+    public string? OnCheckpoint(ReadOnlySpan<byte> record)
     {
         if (!SequencerRecord.Read(record).TryGet(out var what, out var refusal))
             return refusal.Reason;
+        switch (what)
+        {
+            case SequencerRecord.CheckpointBegun begun:
+                (_begun, _state) = (begun, new MemoryStream());
+                return null;
+            case SequencerRecord.StateChunk chunk when _state is not null && _begun is not null:
+                if (_state.Length + chunk.Bytes.Length > _begun.StateLength)
+                    return "holds more of the state than it says";
+                _state.Write(chunk.Bytes.Span);
+                return _state.Length == _begun.StateLength ? Load(_begun, _state.GetBuffer().AsSpan(0, (int)_state.Length)) : null;
+            case SequencerRecord.ReceiptRevoked revoked:
+                _revoked.Enqueue(revoked.Operation);
+                return null;
+            default:
+                return Apply(what);
+        }
+    }
+
+    public string? OnRecord(LogSequence batch, RecordLocation location, ReadOnlySpan<byte> record)
+    {
+        return SequencerRecord.Read(record).TryGet(out var what, out var refusal) ? Apply(what) : refusal.Reason;
+    }
+
+    private static void Add(List<ReadOnlyMemory<byte>> records, BatchOpening opening, List<TakenOperation> operations)
+    {
+        records.Add(SequencerRecord.Opened(opening));
+        foreach (var operation in operations)
+            records.Add(SequencerRecord.Taken(operation.Request, operation.Signature));
+    }
+
+    private string? Load(SequencerRecord.CheckpointBegun begun, ReadOnlySpan<byte> state)
+    {
+        if (!RollupLedger.Load(state).TryGet(out var ledger, out var refusal))
+            return $"holds no state: {refusal}";
+        if (begun.Last is { } last && last.RootAfter != ledger.Root)
+            return $"holds another state than batch {last.Number} left";
+        (Ledger, Maker) = (ledger, new BatchMaker(rollup, ledger, options, begun.Last, begun.Segments));
+        (_begun, _state, _revocations) = (null, null, begun.Revocations);
+        for (var account = 1u; account < ledger.Engine.State.Read(FinanceLeaves.Counters, 0).NextAccount; account++)
+            _accounts[ledger.Engine.State.Read(FinanceLeaves.Accounts, account).KeyRoot] = new AccountId(account);
+        return null;
+    }
+
+    private string? Apply(SequencerRecord what)
+    {
         switch (what)
         {
             case SequencerRecord.BatchOpened opened:

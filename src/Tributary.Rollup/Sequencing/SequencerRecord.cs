@@ -1,3 +1,4 @@
+using System.Text;
 using Tributary.Bitcoin.Blocks;
 using Tributary.Bitcoin.Transactions;
 using Tributary.Finance.Amounts;
@@ -19,6 +20,12 @@ internal abstract record SequencerRecord
     private const byte TakenKind = 2;
     private const byte ClosedKind = 3;
     private const byte RewoundKind = 4;
+    private const byte BaseKind = 5;
+    private const byte ChunkKind = 6;
+    private const byte RevokedKind = 7;
+
+    /// <summary>Bytes of the state that a record of a checkpoint holds at most.</summary>
+    internal const int ChunkLength = 1 << 20;
     private const int LeastPost = sizeof(ulong) + sizeof(int) + 1 + Bytes32.Length;
     private const int LeastDeposit = (2 * sizeof(ulong)) + (3 * sizeof(int)) + Bytes32.Length;
 
@@ -56,6 +63,30 @@ internal abstract record SequencerRecord
         return writer.ToArray();
     }
 
+    internal static byte[] Begun(BatchBase from, ulong revocations)
+    {
+        var writer = new ByteWriter();
+        writer.WriteByte(BaseKind);
+        writer.WriteUInt64LittleEndian(from.Segments);
+        writer.WriteUInt64LittleEndian(revocations);
+        writer.WriteInt32LittleEndian(from.State.Length);
+        from.Last?.WriteTo(writer);
+        return writer.ToArray();
+    }
+
+    internal static byte[] Chunk(ReadOnlySpan<byte> state) => [ChunkKind, .. state];
+
+    internal static byte[] Revoked(RevokedOperation revoked)
+    {
+        var writer = new ByteWriter();
+        writer.WriteByte(RevokedKind);
+        writer.WriteUInt64LittleEndian(revoked.Number);
+        writer.WriteCompactSizeBytes(OperationCodec.Write(revoked.Request));
+        writer.WriteCompactSizeBytes(Encoding.UTF8.GetBytes(revoked.Why.Field));
+        writer.WriteCompactSizeBytes(Encoding.UTF8.GetBytes(revoked.Why.Reason));
+        return writer.ToArray();
+    }
+
     internal static Result<SequencerRecord, Refusal> Read(ReadOnlySpan<byte> bytes)
     {
         var reader = new SpanReader(bytes);
@@ -64,6 +95,12 @@ internal abstract record SequencerRecord
             return damaged;
         switch (kind)
         {
+            case BaseKind:
+                return ReadBase(ref reader) is { } begun ? begun : damaged;
+            case ChunkKind:
+                return new StateChunk(reader.Rest.ToArray());
+            case RevokedKind:
+                return ReadRevoked(ref reader) is { } revoked ? revoked : damaged;
             case OpenedKind:
                 return ReadOpening(ref reader) is { } opening && reader.IsAtEnd ? new BatchOpened(opening) : damaged;
             case TakenKind:
@@ -146,6 +183,36 @@ internal abstract record SequencerRecord
 
         return new BatchOpening(height, new BlockHash(block), forced, digest, deposited, posts, deposits);
     }
+
+    private static CheckpointBegun? ReadBase(ref SpanReader reader)
+    {
+        if (!reader.TryReadUInt64LittleEndian(out var segments)
+            || !reader.TryReadUInt64LittleEndian(out var revocations)
+            || !reader.TryReadInt32LittleEndian(out var length)
+            || length <= 0)
+            return null;
+        if (reader.IsAtEnd)
+            return new CheckpointBegun(null, segments, revocations, length);
+        return reader.Remaining == BatchHeader.Length && BatchHeader.Read(reader.Rest).TryGet(out var last, out _) ? new CheckpointBegun(last, segments, revocations, length) : null;
+    }
+
+    private static ReceiptRevoked? ReadRevoked(ref SpanReader reader)
+    {
+        if (!reader.TryReadUInt64LittleEndian(out var number)
+            || !reader.TryReadCompactSizeBytes(out var operation)
+            || !OperationCodec.Read(ModuleTable.Provable, operation).TryGet(out var request, out _)
+            || !reader.TryReadCompactSizeBytes(out var field)
+            || !reader.TryReadCompactSizeBytes(out var reason)
+            || !reader.IsAtEnd)
+            return null;
+        return new ReceiptRevoked(new RevokedOperation(number, Receipt.DigestOf(request), request, new Refusal(Encoding.UTF8.GetString(field), Encoding.UTF8.GetString(reason))));
+    }
+
+    internal sealed record CheckpointBegun(BatchHeader? Last, ulong Segments, ulong Revocations, int StateLength) : SequencerRecord;
+
+    internal sealed record StateChunk(ReadOnlyMemory<byte> Bytes) : SequencerRecord;
+
+    internal sealed record ReceiptRevoked(RevokedOperation Operation) : SequencerRecord;
 
     internal sealed record BatchOpened(BatchOpening Opening) : SequencerRecord;
 

@@ -11,8 +11,17 @@ namespace Tributary.Rollup.State;
 /// </summary>
 public sealed class LeafBatch : ILeafSink
 {
-    private readonly List<ulong> _places = [];
-    private readonly List<(LeafKind Kind, int Start, int Length)> _values = [];
+    private const int Width = TreeDigest.Elements + TreeHash.BlockElements;
+    private const int RunRows = 512;
+
+    private readonly AddressSorter _sorter = new();
+    private readonly KoalaBear[] _rows = new KoalaBear[RunRows * Width];
+    private readonly TreeDigest[] _outputs = new TreeDigest[RunRows];
+    private readonly List<int> _long = [];
+    private Entry[] _entries = new Entry[64];
+    private ulong[] _indices = [];
+    private TreeDigest[] _digests = [];
+    private int[] _last = [];
     private byte[] _bytes = new byte[1024];
     private int _used;
 
@@ -20,7 +29,7 @@ public sealed class LeafBatch : ILeafSink
     public Refusal? Refusal { get; private set; }
 
     /// <summary>Changes taken, with repetitions.</summary>
-    public int Count => _places.Count;
+    public int Count { get; private set; }
 
     public void Take(LeafKey key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
@@ -33,62 +42,101 @@ public sealed class LeafBatch : ILeafSink
         if (_used + after.Length > _bytes.Length)
             Array.Resize(ref _bytes, Math.Max(_used + after.Length, 2 * _bytes.Length));
         after.CopyTo(_bytes.AsSpan(_used));
-        _places.Add(index);
-        _values.Add((key.Kind, _used, after.Length));
+        if (Count == _entries.Length)
+            Array.Resize(ref _entries, 2 * Count);
+        _entries[Count++] = new Entry(index, after.IsEmpty ? 0 : TreeHash.Tag(key.Kind, after), _used, after.Length);
         _used += after.Length;
     }
 
     /// <summary>Forgets all changes and keeps the memory.</summary>
     public void Clear()
     {
-        _places.Clear();
-        _values.Clear();
-        (_used, Refusal) = (0, null);
+        (Count, _used, Refusal) = (0, 0, null);
     }
 
-    /// <summary>The leaves by index, each once, with their digests; the digest of an empty leaf is the default.</summary>
-    internal (ulong[] Indices, TreeDigest[] Digests) Hash()
+    /// <summary>The leaves by index, each once, with their digests; the digest of an empty leaf is the default. Valid until the batch changes.</summary>
+    internal void Hash(out ReadOnlySpan<ulong> indices, out ReadOnlySpan<TreeDigest> digests)
     {
-        ulong[] indices = [.. _places];
-        int[] orders = [.. Enumerable.Range(0, indices.Length)];
-        Array.Sort(indices, orders);
-        var last = new List<(ulong Index, int Order)>(indices.Length);
-        for (var i = 0; i < indices.Length; i++)
+        var count = FindLast();
+        _long.Clear();
+        for (var first = 0; first < count; first += RunRows)
         {
-            // Equal indices stand together in any order; the last change counts.
-            if (last.Count > 0 && last[^1].Index == indices[i])
-                last[^1] = (indices[i], Math.Max(last[^1].Order, orders[i]));
-            else
-                last.Add((indices[i], orders[i]));
+            var rows = Math.Min(RunRows, count - first);
+            for (var i = 0; i < rows; i++)
+                WriteRow(_rows.AsSpan(i * Width, Width), first + i);
+            Compress(rows, _digests.AsSpan(first, rows));
+            for (var i = first; i < first + rows; i++)
+            {
+                ref var entry = ref _entries[_last[i]];
+                if (entry.Length == 0)
+                    _digests[i] = default;
+                else if (TreeHash.Blocks(entry.Tag, entry.Length) > 1)
+                    _long.Add(i);
+            }
         }
 
-        var digests = new TreeDigest[last.Count];
-        List<int> open = [.. Enumerable.Range(0, last.Count).Where(place => Value(last[place].Order).Length > 0)];
-        const int width = TreeDigest.Elements + TreeHash.BlockElements;
-        var rows = new KoalaBear[open.Count * width];
-        var outputs = new KoalaBear[open.Count * TreeDigest.Elements];
-        for (var block = 0; open.Count > 0; block++)
+        HashLong();
+        indices = _indices.AsSpan(0, count);
+        digests = _digests.AsSpan(0, count);
+    }
+
+    /// <summary>Sorts the changes; of each leaf the last one counts. Gives the number of leaves.</summary>
+    private int FindLast()
+    {
+        var unsorted = _sorter.Begin(Count);
+        for (var i = 0; i < unsorted.Length; i++)
+            unsorted[i] = _entries[i].Index;
+        var places = _sorter.Sort();
+        var sorted = _sorter.Addresses;
+        if (_last.Length < Count)
+            (_indices, _digests, _last) = (new ulong[_entries.Length], new TreeDigest[_entries.Length], new int[_entries.Length]);
+        var count = 0;
+        for (var i = 0; i < sorted.Length; i++)
         {
-            for (var i = 0; i < open.Count; i++)
+            if (i + 1 < sorted.Length && sorted[i + 1] == sorted[i])
+                continue;
+            (_indices[count], _last[count]) = (sorted[i], places[i]);
+            count++;
+        }
+
+        return count;
+    }
+
+    private void WriteRow(Span<KoalaBear> row, int leaf)
+    {
+        ref var entry = ref _entries[_last[leaf]];
+        TreeHash.Start(entry.Tag, row);
+        TreeHash.WriteBlock(entry.Tag, _bytes.AsSpan(entry.Start, entry.Length), 0, row[TreeDigest.Elements..]);
+    }
+
+    // The few leaves of more than one block: step by step, all that go on together.
+    private void HashLong()
+    {
+        for (var block = 1; _long.Count > 0; block++)
+        {
+            for (var first = 0; first < _long.Count; first += RunRows)
             {
-                var row = rows.AsSpan(i * width, width);
-                var order = last[open[i]].Order;
-                if (block == 0)
-                    TreeHash.Start(TreeHash.Tag(_values[order].Kind, Value(order)), row);
-                else
-                    digests[open[i]].Span.CopyTo(row);
-                TreeHash.WriteBlock(_values[order].Kind, Value(order), block, row[TreeDigest.Elements..]);
+                var rows = Math.Min(RunRows, _long.Count - first);
+                for (var i = 0; i < rows; i++)
+                {
+                    var row = _rows.AsSpan(i * Width, Width);
+                    ref var entry = ref _entries[_last[_long[first + i]]];
+                    _digests[_long[first + i]].Span.CopyTo(row);
+                    TreeHash.WriteBlock(entry.Tag, _bytes.AsSpan(entry.Start, entry.Length), block, row[TreeDigest.Elements..]);
+                }
+
+                Compress(rows, _outputs.AsSpan(0, rows));
+                for (var i = 0; i < rows; i++)
+                    _digests[_long[first + i]] = _outputs[i];
             }
 
-            Poseidon2Compression.CompressRows(
-                Poseidon2Parameters.Width24, rows.AsSpan(0, open.Count * width), outputs.AsSpan(0, open.Count * TreeDigest.Elements), TreeDigest.Elements);
-            for (var i = 0; i < open.Count; i++)
-                digests[open[i]] = new TreeDigest(outputs.AsSpan(i * TreeDigest.Elements, TreeDigest.Elements));
-            open.RemoveAll(place => TreeHash.Blocks(_values[last[place].Order].Kind, Value(last[place].Order)) <= block + 1);
+            var next = block + 1;
+            _long.RemoveAll(leaf => TreeHash.Blocks(_entries[_last[leaf]].Tag, _entries[_last[leaf]].Length) <= next);
         }
-
-        return ([.. last.Select(static place => place.Index)], digests);
     }
 
-    private ReadOnlySpan<byte> Value(int order) => _bytes.AsSpan(_values[order].Start, _values[order].Length);
+    private void Compress(int rows, Span<TreeDigest> digests) => Poseidon2Compression.CompressRows(
+        Poseidon2Parameters.Width24, _rows.AsSpan(0, rows * Width), TreeDigest.ElementsOf(digests), TreeDigest.Elements);
+
+    private readonly record struct Entry(ulong Index, uint Tag, int Start, int Length);
 }

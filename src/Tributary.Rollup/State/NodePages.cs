@@ -9,6 +9,7 @@ namespace Tributary.Rollup.State;
 internal sealed class NodePages(int height)
 {
     private const int LogPage = 10;
+    private const ulong PageMask = (1 << LogPage) - 1;
 
     /// <summary>Pages of an array: enough for every account.</summary>
     private const ulong NearPages = StateAddress.AccountLimit >> LogPage;
@@ -25,18 +26,35 @@ internal sealed class NodePages(int height)
             var page = number < (ulong)_near.Length ? _near[number] : number < NearPages ? null : _far.GetValueOrDefault(number);
             if (page is null)
                 return TreeHash.Empty(height);
-            ref var digest = ref page[index & ((1 << LogPage) - 1)];
+            ref var digest = ref page[index & PageMask];
             return digest.IsEmpty ? TreeHash.Empty(height) : digest;
         }
 
-        set
-        {
-            var number = index >> LogPage;
-            if (number < NearPages && number >= (ulong)_near.Length)
-                Array.Resize(ref _near, (int)Math.Min(NearPages, Math.Max(number + 1, 2 * (ulong)_near.Length)));
-            ref var page = ref number < NearPages ? ref _near[number] : ref CollectionsMarshal.GetValueRefOrAddDefault(_far, number, out _);
-            page ??= new TreeDigest[1 << LogPage];
-            page[index & ((1 << LogPage) - 1)] = value;
-        }
+        set => Page(index)[index & PageMask] = value;
+    }
+
+    /// <summary>Sets two neighbours, the left of which is given.</summary>
+    public void SetPair(ulong index, TreeDigest left, TreeDigest right)
+    {
+        var page = Page(index);
+        page[index & PageMask] = left;
+        page[(index & PageMask) + 1] = right;
+    }
+
+    /// <summary>Sets a node and gives its sibling; the default where none has been set.</summary>
+    public ref readonly TreeDigest SetAndFindSibling(ulong index, TreeDigest digest)
+    {
+        var page = Page(index);
+        page[index & PageMask] = digest;
+        return ref page[(index & PageMask) ^ 1];
+    }
+
+    private TreeDigest[] Page(ulong index)
+    {
+        var number = index >> LogPage;
+        if (number < NearPages && number >= (ulong)_near.Length)
+            Array.Resize(ref _near, (int)Math.Min(NearPages, Math.Max(number + 1, 2 * (ulong)_near.Length)));
+        ref var page = ref number < NearPages ? ref _near[number] : ref CollectionsMarshal.GetValueRefOrAddDefault(_far, number, out _);
+        return page ??= new TreeDigest[1 << LogPage];
     }
 }

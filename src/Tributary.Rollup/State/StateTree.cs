@@ -20,7 +20,10 @@ public sealed class StateTree
     private readonly NodePages[] _upper =
         [.. Enumerable.Range(GroupHeight, StateAddress.Depth + 1 - GroupHeight).Select(static height => new NodePages(height))];
 
-    private readonly Frontier _frontier = new();
+    private Frontier _frontier = new();
+    private Frontier _below = new();
+    private List<ulong> _touched = [];
+    private List<ulong> _blocksTouched = [];
 
     /// <summary>The digest of the whole state.</summary>
     public TreeDigest Root => _upper[^1][0];
@@ -43,12 +46,10 @@ public sealed class StateTree
             return refusal;
         if (batch.Count == 0)
             return null;
-        var (indices, digests) = batch.Hash();
-        var blocks = StoreLeaves(indices, digests);
-        HashBlocks(blocks);
-        var groups = StoreBlocks(blocks);
-        HashGroups(groups);
-        HashUpper(groups);
+        batch.Hash(out var indices, out var digests);
+        HashBlocks(indices, digests);
+        HashGroups();
+        HashUpper();
         return null;
     }
 
@@ -93,95 +94,118 @@ public sealed class StateTree
 
     private TreeDigest Join(int height, ulong index) => TreeHash.Node(Node(height - 1, 2 * index), Node(height - 1, (2 * index) + 1));
 
-    /// <summary>Writes the leaves and which of them are there; gives the blocks touched.</summary>
-    private List<ulong> StoreLeaves(ulong[] indices, TreeDigest[] digests)
-    {
-        var touched = new List<ulong>(indices.Length);
-        for (var i = 0; i < indices.Length; i++)
-        {
-            _leaves.Place(indices[i]) = digests[i];
-            var block = indices[i] >> BlockHeight;
-            Mark(ref _blocks.Place(block).Mask, (int)(indices[i] & 31), !digests[i].IsEmpty);
-            if (touched.Count == 0 || touched[^1] != block)
-                touched.Add(block);
-        }
-
-        return touched;
-    }
-
-    private List<ulong> StoreBlocks(List<ulong> blocks)
-    {
-        var touched = new List<ulong>(blocks.Count);
-        foreach (var block in blocks)
-        {
-            var group = block >> (GroupHeight - BlockHeight);
-            Mark(ref _groups.Place(group).Mask, (int)(block & 63), !_blocks[block].IsEmpty);
-            if (touched.Count == 0 || touched[^1] != group)
-                touched.Add(group);
-        }
-
-        return touched;
-    }
-
-    private void HashBlocks(List<ulong> blocks)
+    /// <summary>Writes the leaves, and hashes the blocks that they stand in: of a block all that is not empty, what is not touched from the table.</summary>
+    private void HashBlocks(ReadOnlySpan<ulong> indices, ReadOnlySpan<TreeDigest> digests)
     {
         _frontier.Clear();
-        foreach (var block in blocks)
+        _touched.Clear();
+        for (var i = 0; i < indices.Length;)
         {
-            for (var mask = _blocks[block].Mask; mask != 0; mask &= mask - 1)
+            var block = indices[i] >> BlockHeight;
+            var first = i;
+            var (set, cleared) = (0UL, 0UL);
+            for (; i < indices.Length && indices[i] >> BlockHeight == block; i++)
             {
-                var index = (block << BlockHeight) | (uint)BitOperations.TrailingZeroCount(mask);
-                _frontier.Add(index, _leaves[index]);
+                _leaves.Place(indices[i]) = digests[i];
+                if (digests[i].IsEmpty)
+                    cleared |= 1UL << (int)(indices[i] & 31);
+                else
+                    set |= 1UL << (int)(indices[i] & 31);
+            }
+
+            ref var mask = ref _blocks.Place(block).Mask;
+            mask = (mask | set) & ~cleared;
+            _touched.Add(block);
+            for (var rest = mask; rest != 0; rest &= rest - 1)
+            {
+                var index = (block << BlockHeight) | (uint)BitOperations.TrailingZeroCount(rest);
+                while (first < i && indices[first] < index)
+                    first++;
+                if (first < i && indices[first] == index)
+                    _frontier.Add(index, digests[first]);
+                else
+                    _frontier.Add(index, _leaves[index]);
             }
         }
 
         Ascend(0, BlockHeight);
-        for (var i = 0; i < _frontier.Count; i++)
-            _blocks.Place(_frontier.Index(i)).Digest = _frontier.Digest(i);
     }
 
-    private void HashGroups(List<ulong> groups)
+    /// <summary>Writes the digests of the blocks that the frontier holds, and hashes their groups in the same way. Touched blocks that it does not hold are empty.</summary>
+    private void HashGroups()
     {
+        const int inGroup = GroupHeight - BlockHeight;
+        (_blocksTouched, _touched) = (_touched, _blocksTouched);
+        (_frontier, _below) = (_below, _frontier);
         _frontier.Clear();
-        foreach (var group in groups)
+        _touched.Clear();
+        var place = 0;
+        for (var i = 0; i < _blocksTouched.Count;)
         {
-            for (var mask = _groups[group].Mask; mask != 0; mask &= mask - 1)
+            var group = _blocksTouched[i] >> inGroup;
+            var first = place;
+            var (set, cleared) = (0UL, 0UL);
+            for (; i < _blocksTouched.Count && _blocksTouched[i] >> inGroup == group; i++)
             {
-                var block = (group << (GroupHeight - BlockHeight)) | (uint)BitOperations.TrailingZeroCount(mask);
-                _frontier.Add(block, _blocks[block].Digest);
+                var block = _blocksTouched[i];
+                if (place < _below.Count && _below.Index(place) == block)
+                {
+                    _blocks.Place(block).Digest = _below.Digest(place++);
+                    set |= 1UL << (int)(block & 63);
+                }
+                else
+                {
+                    cleared |= 1UL << (int)(block & 63);
+                }
+            }
+
+            ref var mask = ref _groups.Place(group).Mask;
+            mask = (mask | set) & ~cleared;
+            _touched.Add(group);
+            for (var rest = mask; rest != 0; rest &= rest - 1)
+            {
+                var block = (group << inGroup) | (uint)BitOperations.TrailingZeroCount(rest);
+                while (first < place && _below.Index(first) < block)
+                    first++;
+                if (first < place && _below.Index(first) == block)
+                    _frontier.Add(block, _below.Digest(first));
+                else
+                    _frontier.Add(block, _blocks[block].Digest);
             }
         }
 
         Ascend(BlockHeight, GroupHeight);
-        for (var i = 0; i < _frontier.Count; i++)
-            _groups.Place(_frontier.Index(i)).Digest = _frontier.Digest(i);
     }
 
-    private void HashUpper(List<ulong> groups)
+    /// <summary>Writes the digests of the groups that the frontier holds, those of touched ones that it does not hold as empty, and hashes up to the root.</summary>
+    private void HashUpper()
     {
+        (_frontier, _below) = (_below, _frontier);
         _frontier.Clear();
-        foreach (var group in groups)
+        var place = 0;
+        foreach (var group in _touched)
         {
-            var entry = _groups[group];
-            _frontier.Add(group, entry.IsEmpty ? TreeHash.Empty(GroupHeight) : entry.Digest);
+            if (place < _below.Count && _below.Index(place) == group)
+            {
+                _groups.Place(group).Digest = _below.Digest(place);
+                _frontier.Add(group, _below.Digest(place++));
+            }
+            else
+            {
+                _frontier.Add(group, TreeHash.Empty(GroupHeight));
+            }
         }
 
-        for (var height = GroupHeight; ; height++)
-        {
-            var nodes = _upper[height - GroupHeight];
-            for (var i = 0; i < _frontier.Count; i++)
-                nodes[_frontier.Index(i)] = _frontier.Digest(i);
-            if (height == StateAddress.Depth)
-                return;
-            _frontier.Ascend(height, (_, index) => nodes[index]);
-        }
+        for (var height = GroupHeight; height < StateAddress.Depth; height++)
+            _frontier.AscendAbove(_upper[height - GroupHeight], height);
+        _upper[^1][0] = _frontier.Digest(0);
     }
 
     /// <summary>Within a block or a group the frontier holds all that is not empty.</summary>
     private void Ascend(int from, int to)
     {
         for (var height = from; height < to && _frontier.Count > 0; height++)
-            _frontier.Ascend(height, static (height, _) => TreeHash.Empty(height));
+            _frontier.AscendWithin(height);
     }
 
     private static void OpenWithin(ulong mask, ulong index, int from, int to, Func<ulong, TreeDigest> digest, TreeDigest[] siblings)
@@ -196,6 +220,4 @@ public sealed class StateTree
             nodes = [.. Enumerable.Range(0, nodes.Length / 2).Select(i => TreeHash.Node(nodes[2 * i], nodes[(2 * i) + 1]))];
         }
     }
-
-    private static void Mark(ref ulong mask, int place, bool isSet) => mask = isSet ? mask | (1UL << place) : mask & ~(1UL << place);
 }

@@ -31,6 +31,9 @@ public struct TreeDigest : IEquatable<TreeDigest>, IEmptiable
 
     public readonly bool IsEmpty => Span.IndexOfAnyExcept(KoalaBear.Zero) < 0;
 
+    /// <summary>The elements of digests that stand one after the other.</summary>
+    internal static Span<KoalaBear> ElementsOf(Span<TreeDigest> digests) => MemoryMarshal.Cast<TreeDigest, KoalaBear>(digests);
+
     /// <summary>The digest as bytes: each element as an integer below p, four bytes, little endian.</summary>
     public readonly Bytes32 ToBytes32()
     {

@@ -66,6 +66,11 @@ public static class TreeHash
     internal static uint Tag(LeafKind kind, ReadOnlySpan<byte> value) =>
         (uint)kind | ((uint)value.Length << 8) | (IsAccount(kind, value) ? ElementsTag << 8 : 0);
 
+    /// <summary>Steps of the chain of a leaf with a tag.</summary>
+    internal static int Blocks(uint tag, int length) => IsElements(tag) ? 1 : (length + BlockBytes - 1) / BlockBytes;
+
+    private static bool IsElements(uint tag) => (tag & (ElementsTag << 8)) != 0;
+
     /// <summary>Steps of a leaf's chain.</summary>
     internal static int Blocks(LeafKind kind, ReadOnlySpan<byte> value) => IsAccount(kind, value) ? 1 : (value.Length + BlockBytes - 1) / BlockBytes;
 
@@ -78,9 +83,12 @@ public static class TreeHash
     }
 
     /// <summary>Writes the message elements of a step of a leaf's chain.</summary>
-    internal static void WriteBlock(LeafKind kind, ReadOnlySpan<byte> value, int block, Span<KoalaBear> elements)
+    internal static void WriteBlock(LeafKind kind, ReadOnlySpan<byte> value, int block, Span<KoalaBear> elements) => WriteBlock(Tag(kind, value), value, block, elements);
+
+    /// <summary>Writes the message elements of a step of the chain of a leaf with a tag.</summary>
+    internal static void WriteBlock(uint tag, ReadOnlySpan<byte> value, int block, Span<KoalaBear> elements)
     {
-        if (!IsAccount(kind, value))
+        if (!IsElements(tag))
         {
             WriteBlock(value[(block * BlockBytes)..], elements);
             return;
@@ -98,17 +106,25 @@ public static class TreeHash
     /// <summary>Writes the message elements of bytes, two bytes each, little endian, zeros behind the end.</summary>
     internal static void WriteBlock(ReadOnlySpan<byte> value, Span<KoalaBear> block)
     {
-        for (var i = 0; i < BlockElements; i++)
-        {
-            var low = ElementBytes * i < value.Length ? value[ElementBytes * i] : 0u;
-            var high = (ElementBytes * i) + 1 < value.Length ? value[(ElementBytes * i) + 1] : 0u;
-            block[i] = low | (high << 8);
-        }
+        var whole = Math.Min(BlockElements, value.Length / ElementBytes);
+        for (var i = 0; i < whole; i++)
+            block[i] = (uint)BinaryPrimitives.ReadUInt16LittleEndian(value[(ElementBytes * i)..]);
+        block[whole..BlockElements].Clear();
+        if (whole < BlockElements && value.Length % ElementBytes != 0)
+            block[whole] = (uint)value[^1];
     }
 
     /// <summary>True for an account whose key root is a digest; another root is hashed as bytes, and no key of a scheme here has one.</summary>
     private static bool IsAccount(LeafKind kind, ReadOnlySpan<byte> value) =>
-        kind == LeafKind.Account && value.Length == AccountLeaf.Length && TreeDigest.TryFromBytes32(new Bytes32(value[..Bytes32.Length]), out _);
+        kind == LeafKind.Account && value.Length == AccountLeaf.Length && AreElements(value[..Bytes32.Length]);
+
+    private static bool AreElements(ReadOnlySpan<byte> words)
+    {
+        var largest = 0u;
+        for (var i = 0; i < words.Length; i += sizeof(uint))
+            largest = Math.Max(largest, BinaryPrimitives.ReadUInt32LittleEndian(words[i..]));
+        return largest < KoalaBear.Modulus;
+    }
 
     private static TreeDigest Compress(Poseidon2Parameters parameters, ReadOnlySpan<KoalaBear> row)
     {

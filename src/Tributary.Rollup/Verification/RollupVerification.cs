@@ -24,6 +24,7 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
     private readonly IReadOnlyList<SegmentVerifier> _sets = sets ?? [ParameterSet.Fast.Verifier, ParameterSet.Small.Verifier];
     private readonly List<VerificationFailure> _failures = [];
     private SegmentVerifier? _verifier;
+    private int _first = firstHeight;
 
     /// <summary>The rollup as Bitcoin gives it.</summary>
     public RollupReplica Replica { get; private set; } = new(firstHeight, rollup, (sets ?? [ParameterSet.Fast.Verifier])[0]);
@@ -66,13 +67,10 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
                     Begin(connected);
                 break;
             case ChainEvent.Disconnected disconnected when disconnected.Height == Replica.NextHeight - 1:
-                Replica.Disconnect(disconnected.Height);
-                if (Replica.Chain.Beginning is null)
-                {
-                    _verifier = null;
-                    Replica = new RollupReplica(disconnected.Height, rollup, _sets[0]);
-                }
-
+                if (disconnected.Height >= _first)
+                    Replica.Disconnect(disconnected.Height);
+                if (disconnected.Height < _first || Replica.Chain.Beginning is null)
+                    StartAt(disconnected.Height);
                 break;
         }
     }
@@ -96,6 +94,13 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
         return held;
     }
 
+    // Below the beginning there is nothing to take back: the blocks that come next are looked through anew.
+    private void StartAt(int height)
+    {
+        (_verifier, _first) = (null, height);
+        Replica = new RollupReplica(height, rollup, _sets[0]);
+    }
+
     // The state that was built so far is of blocks that hold no batch: it begins again with the verifier that the genesis names.
     private void Begin(ChainEvent.Connected connected)
     {
@@ -103,7 +108,8 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
         _verifier = _sets.FirstOrDefault(set => set.Key.Digest == beginning.Genesis.VerificationKey);
         if (_verifier is null)
             return;
-        Replica = new RollupReplica(connected.Height, beginning.Rollup, _verifier);
+        _first = connected.Height;
+        Replica = new RollupReplica(_first, beginning.Rollup, _verifier);
         Replica.Connect(connected.Height, connected.Block);
     }
 

@@ -188,6 +188,13 @@ public sealed class RollupWallet : IAsyncDisposable
     public async Task<Refusal?> RenewKeyAsync(RollupClient client, uint place, IProgress<double>? progress, CancellationToken cancellationToken) =>
         (await ReadyAsync(client, place, progress, cancellationToken)).TryGet(out _, out var refusal) ? null : refusal;
 
+    /// <summary>Was an operation not taken for now alone? It stays signed, and is handed in again.</summary>
+    public static bool IsForAMoment(Refusal refusal) => refusal.Field is "--rollup" or "sequencer" or "rollup";
+
+    /// <summary>Notes that an operation stands on Bitcoin, so that it is not handed in besides.</summary>
+    public async Task NotePostedAsync(WalletOperation operation, string transaction) =>
+        await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Outcome, Operation = operation.Operation.ToString(), State = "posted", Why = $"in transaction {transaction}" });
+
     /// <summary>Hands in what was signed and not answered, byte for byte.</summary>
     public async Task<Refusal?> ResendAsync(RollupClient client, CancellationToken cancellationToken)
     {
@@ -327,7 +334,7 @@ public sealed class RollupWallet : IAsyncDisposable
         if (!(await client.SubmitAsync(operation.Bytes, cancellationToken)).TryGet(out var view, out var refusal))
         {
             // No answer is none: the operation stays signed. What the operator refuses may still be taken by it until it expires.
-            if (refusal.Field is not ("--rollup" or "sequencer"))
+            if (!IsForAMoment(refusal))
                 await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Outcome, Operation = digest, State = "refused", Why = refusal.ToString() });
             return refusal;
         }

@@ -9,7 +9,7 @@ namespace Tributary.Rollup.Wallets;
 /// <param name="What">For a person.</param>
 public sealed record WalletOperation(uint Account, Bytes32 Operation, ReadOnlyMemory<byte> Bytes, string What)
 {
-    /// <summary>"signed", "taken", "refused", "revoked" or "proven".</summary>
+    /// <summary>"signed", "taken", "posted" (on Bitcoin), "refused", "revoked" or "proven".</summary>
     public string State { get; init; } = "signed";
 
     /// <summary>The batch of the operator's receipt.</summary>

@@ -22,7 +22,7 @@ internal static class CheckoutEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        var sessions = app.MapGroup("/c/{id}/{secret}").AsShopperPages().WithMetadata(RouteAccess.Secret);
+        var sessions = app.MapGroup("/c/{id}/{secret}").AsShopperPages().AllowFrames().WithMetadata(RouteAccess.Secret);
         sessions.MapGet("", static (string id, string secret, string? pay, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
             WithAsync(places.OfSessionAsync(id, secret, request, token), request, place => pages.ShowAsync(place, pay, token)));
         sessions.MapGet("/events", static (string id, string secret, long? version, HttpRequest request, CheckoutPlaces places, IntentWatch watch, IHostApplicationLifetime lifetime, CancellationToken token) =>
@@ -57,7 +57,7 @@ internal static class CheckoutEndpoints
         links.MapPost("", FollowLinkAsync).DisableAntiforgery();
     }
 
-    private static async Task<IResult> WithAsync(Task<CheckoutPlace?> opened, HttpRequest request, Func<CheckoutPlace, Task<IResult>> answer) =>
+    internal static async Task<IResult> WithAsync(Task<CheckoutPlace?> opened, HttpRequest request, Func<CheckoutPlace, Task<IResult>> answer) =>
         await opened is { } place ? await answer(place) : CheckoutPages.Missing(request);
 
     private static ServerSentEventsResult<string> Live(CheckoutPlace place, long? version, IntentWatch watch, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)

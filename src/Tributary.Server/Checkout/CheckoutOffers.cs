@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tributary.Payments;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
+using Tributary.Payments.Risk;
 
 namespace Tributary.Server.Checkout;
 
@@ -17,14 +18,22 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
     // Two requests for one page must not make two invoices; a stripe serves many pages.
     private readonly SemaphoreSlim[] _stripes = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1))];
 
+    // A gate that has refused is asked again after so long: a page that is loaded again and again asks nothing new.
+    private static readonly TimeSpan s_refused = TimeSpan.FromMinutes(15);
+
+    /// <summary>The file with its offers of all rails, and why a rail offers nothing.</summary>
+    public Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(PaymentFile file, RiskClues clues, CancellationToken cancellationToken) =>
+        EnsureAsync(file, static _ => true, cancellationToken, clues);
+
     /// <summary>The file with its offers, and why a rail offers nothing.</summary>
     /// <param name="file">The payment.</param>
+    /// <param name="isWanted">The rails that are to offer something.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="isWanted">The rails that are to offer something; null for all.</param>
+    /// <param name="clues">What is known of the shopper, for the risk gate; null where a program asks and no shopper.</param>
     public async Task<(PaymentFile File, ImmutableArray<PaymentError> Refusals)> EnsureAsync(
-        PaymentFile file, CancellationToken cancellationToken, Func<RailKind, bool>? isWanted = null)
+        PaymentFile file, Func<RailKind, bool> isWanted, CancellationToken cancellationToken, RiskClues? clues = null)
     {
-        if (!IsPayable(file) || !Missing(file).Exists(rail => isWanted?.Invoke(rail) != false))
+        if (!IsPayable(file) || !Missing(file).Exists(rail => isWanted(rail)))
             return (file, []);
         var stripe = _stripes[(uint)string.GetHashCode(file.Intent.Id, StringComparison.Ordinal) % (uint)_stripes.Length];
         await stripe.WaitAsync(cancellationToken);
@@ -34,9 +43,9 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
             if (!IsPayable(file))
                 return (file, []);
             var refusals = ImmutableArray.CreateBuilder<PaymentError>();
-            foreach (var rail in Missing(file).Where(rail => isWanted?.Invoke(rail) != false))
+            foreach (var rail in Missing(file).Where(isWanted))
             {
-                var confirmed = await payments.ConfirmAsync(file.Intent.Id, new ConfirmRequest(rail), null, cancellationToken);
+                var confirmed = await payments.ConfirmAsync(file.Intent.Id, new ConfirmRequest(rail) { Clues = clues ?? RiskClues.None }, null, cancellationToken);
                 if (confirmed.TryGet(out var after, out var refusal))
                     file = after;
                 else
@@ -64,6 +73,9 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
 
         // Towards the page's own end an offer cannot last longer than that.
         var margin = file.Intent.ExpiresAt - now > s_margin * 2 ? s_margin : TimeSpan.Zero;
-        return [.. file.Intent.Rails.Where(rail => rail is RailKind.Lightning or RailKind.OnChain && Current(file, rail, now + margin) is null)];
+        return [.. file.Intent.Rails.Where(rail => rail is RailKind.Lightning or RailKind.OnChain && Current(file, rail, now + margin) is null && !IsRefused(file, rail, now))];
     }
+
+    private static bool IsRefused(PaymentFile file, RailKind rail, DateTimeOffset now) =>
+        file.Attempts.LastOrDefault(attempt => attempt.Rail == rail) is { Status: AttemptStatus.Failed, Risk.Verdict: RiskVerdict.Block or RiskVerdict.StepUp } refused && now - refused.CreatedAt < s_refused;
 }

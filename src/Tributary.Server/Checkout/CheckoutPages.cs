@@ -22,7 +22,7 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
     /// <summary>The page as it stands, with offers where it can be paid.</summary>
     public async Task<IResult> ShowAsync(CheckoutPlace place, string? tab, CancellationToken cancellationToken)
     {
-        var (file, refusals) = await offers.EnsureAsync(place.Payment, cancellationToken);
+        var (file, refusals) = await offers.EnsureAsync(place.Payment, place.Clues, cancellationToken);
         return Page(place with { Payment = file }, tab, refusals, cardProblem: null, StatusCodes.Status200OK);
     }
 
@@ -31,7 +31,7 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
     {
         if (!IsCard(number, expiry, cvc))
             return Page(place, PayTab.Card, [], place.Texts["card.incomplete"], StatusCodes.Status400BadRequest);
-        var confirmed = await payments.ConfirmAsync(place.Payment.Intent.Id, new ConfirmRequest(RailKind.Card, number), null, cancellationToken);
+        var confirmed = await payments.ConfirmAsync(place.Payment.Intent.Id, new ConfirmRequest(RailKind.Card, number) { Clues = place.Clues }, null, cancellationToken);
         if (confirmed.TryGet(out _, out var error))
             return TypedResults.Redirect(place.Url(tab: PayTab.Card));
 
@@ -65,7 +65,7 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
     }
 
     /// <summary>The receipt of a payment that has settled; else the page itself.</summary>
-    public static IResult Receipt(CheckoutPlace place) => CheckoutView.PhaseOf(place.Payment) == CheckoutPhase.Paid
+    public static IResult Receipt(CheckoutPlace place) => place is { Phase: CheckoutPhase.Paid, Invoice: null or { Receipt.IsEnabled: not false } }
         ? new RazorComponentResult<ReceiptPage>(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(ReceiptPage.Place)] = place })
         : TypedResults.Redirect(place.Url());
 
@@ -78,7 +78,7 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
     private RazorComponentResult<CheckoutPage> Page(CheckoutPlace place, string? asked, ImmutableArray<PaymentError> refusals, string? cardProblem, int status)
     {
         var file = place.Payment;
-        var phase = CheckoutView.PhaseOf(file);
+        var phase = place.Phase;
         var tabs = phase is CheckoutPhase.Open or CheckoutPhase.Partial
             ? PayTabs.Of(file, chain.Network, place.StoreName, clock.GetUtcNow())
             : [];
@@ -87,7 +87,7 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
             Place = place,
             Phase = phase,
             Tabs = tabs,
-            Tab = tabs.FirstOrDefault(tab => string.Equals(tab.Name, asked, StringComparison.Ordinal)) ?? tabs.FirstOrDefault(),
+            Tab = tabs.FirstOrDefault(tab => string.Equals(tab.Name, asked ?? Preferred(place), StringComparison.Ordinal)) ?? tabs.FirstOrDefault(),
             Money = phase == CheckoutPhase.Open ? [] : [.. CheckoutMoney.Of(file)],
             CardProblem = cardProblem ?? Declined(file, place.Texts),
             HasDemoWallet = _shopper is not null && !file.Intent.IsLive,
@@ -96,6 +96,13 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
         };
         return new RazorComponentResult<CheckoutPage>(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(CheckoutPage.View)] = view }) { StatusCode = status };
     }
+
+    private static string? Preferred(CheckoutPlace place) => place.Invoice?.DefaultRail switch
+    {
+        RailKind.Lightning => PayTab.Lightning,
+        RailKind.OnChain => PayTab.OnChain,
+        _ => null,
+    };
 
     // Of the last card; offers of other rails stand beside it and say nothing about it.
     private static string? Declined(PaymentFile file, Texts texts) => file.Attempts.LastOrDefault(static attempt => attempt.Rail == RailKind.Card) is { Status: AttemptStatus.Failed } card

@@ -15,6 +15,9 @@ public enum CheckoutPhase
     /// <summary>Enough money is held for the merchant to take.</summary>
     Reserved,
 
+    /// <summary>Enough money is held, and a person looks at the payment before it is taken.</summary>
+    UnderReview,
+
     /// <summary>Enough money has settled.</summary>
     Paid,
 

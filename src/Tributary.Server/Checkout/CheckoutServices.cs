@@ -20,6 +20,7 @@ internal static class CheckoutServices
         services.AddSingleton<IntentWatch>();
         services.AddHostedService(static services => services.GetRequiredService<IntentWatch>());
         services.AddSingleton<CheckoutOffers>();
+        services.AddSingleton<ShopperClues>();
         services.AddSingleton<CheckoutPlaces>();
         services.AddSingleton<CheckoutPages>();
         services.AddSingleton<CheckoutHandlers>();

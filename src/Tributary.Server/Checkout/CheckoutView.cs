@@ -37,7 +37,7 @@ public sealed record CheckoutView
     public DateTimeOffset? HoldsUntil => Tab?.Offer?.ExpiresAt;
 
     /// <summary>The page may still change by itself.</summary>
-    public bool IsLive => Phase is CheckoutPhase.Open or CheckoutPhase.Partial or CheckoutPhase.Seen or CheckoutPhase.Reserved;
+    public bool IsLive => Phase is CheckoutPhase.Open or CheckoutPhase.Partial or CheckoutPhase.Seen or CheckoutPhase.Reserved or CheckoutPhase.UnderReview;
 
     /// <summary>Money is here that is not the merchant's.</summary>
     public bool HasOwnMoney => Money.Any(static money => money.Own > 0);
@@ -48,8 +48,12 @@ public sealed record CheckoutView
     {
         IntentStatus.Canceled => file.Intent.CancellationReason is CancellationReason.Expired ? CheckoutPhase.Expired : CheckoutPhase.Canceled,
         IntentStatus.Succeeded => CheckoutPhase.Paid,
-        IntentStatus.RequiresCapture => CheckoutPhase.Reserved,
+        IntentStatus.RequiresCapture => IsReviewed(file) ? CheckoutPhase.UnderReview : CheckoutPhase.Reserved,
         IntentStatus.Processing => CheckoutPhase.Seen,
         _ => file.Covered.MinorUnits > 0 ? CheckoutPhase.Partial : CheckoutPhase.Open,
     };
+
+    // What a review holds is taken when somebody lets it pass, so held money of a reviewed attempt waits for that.
+    private static bool IsReviewed(PaymentFile file) =>
+        file.Attempts.Any(attempt => attempt.Risk is { IsHeld: true } && file.Receipts.Any(receipt => receipt.Status == ReceiptStatus.Held && string.Equals(receipt.AttemptId, attempt.Id, StringComparison.Ordinal)));
 }

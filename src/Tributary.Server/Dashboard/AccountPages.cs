@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Tributary.Server.Team;
+using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Dashboard;
 
@@ -24,7 +25,15 @@ internal static class AccountPages
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        [FromForm] string? current, [FromForm] string? fresh, HttpContext context, AccountDesk desk, UserManager<Member> members, SignInManager<Member> signIn, CancellationToken cancellationToken)
+        [FromForm] string? current,
+        [FromForm] string? fresh,
+        HttpContext context,
+        AccountDesk desk,
+        UserManager<Member> members,
+        SignInManager<Member> signIn,
+        ActivityLog log,
+        IDatabase database,
+        CancellationToken cancellationToken)
     {
         var member = await desk.MemberAsync(context);
         if (current is not { Length: <= 500 } || fresh is not { Length: <= 500 })
@@ -33,7 +42,15 @@ internal static class AccountPages
         if (!changed.Succeeded)
             return await desk.ShowAsync(context, new AccountNotes { Problem = changed.Errors.First().Description }, cancellationToken);
 
-        // All sessions have ended with the old password; this one begins anew.
+        // All sessions have ended with the old password, the others' rows with them; this one begins anew.
+        var scope = DashboardScope.Of(context, "account");
+        await database.WriteAsync(
+            async (transaction, token) =>
+            {
+                await log.WriteAsync(transaction, scope, "Changed their password", "", "", token);
+                return await SessionTickets.EndAllAsync(transaction, member.Id, scope.Member.SessionId, token);
+            },
+            cancellationToken);
         await signIn.RefreshSignInAsync(member);
         return TypedResults.Redirect("/dashboard/account");
     }

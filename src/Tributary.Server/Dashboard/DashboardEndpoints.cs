@@ -48,6 +48,7 @@ internal static class DashboardEndpoints
         WebhookPages.Map(desk);
         LiquidityPages.Map(desk);
         TeamPages.Map(desk);
+        SettingsPages.Map(desk);
         AccountPages.Map(desk);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Identifiers;
+using Tributary.Server.Mail;
 using Tributary.Server.Pages.Dashboard;
 using Tributary.Server.Team;
 using Tributary.Server.Web;
@@ -21,6 +22,7 @@ internal static class TeamPages
         desk.MapPost("/team/invite", InviteAsync).Require(Permission.Team);
         desk.MapPost("/team/revoke", RevokeAsync).Require(Permission.Team);
         desk.MapPost("/team/{id}/role", ChangeRoleAsync).Require(Permission.Team);
+        desk.MapPost("/team/{id}/reset", ResetAsync).Require(Permission.Team);
         desk.MapPost("/team/{id}/remove", RemoveAsync).Require(Permission.Team);
         desk.MapGet("/activity", ActivityAsync).Require(Permission.Team);
     }
@@ -42,7 +44,7 @@ internal static class TeamPages
     }
 
     private static async Task<IResult> InviteAsync(
-        [FromForm] string? email, [FromForm] string? role, HttpContext context, Invitations invitations, MemberRows rows, ActivityLog log, IDatabase database, PublicAddress address, CancellationToken cancellationToken)
+        [FromForm] string? email, [FromForm] string? role, HttpContext context, Invitations invitations, MemberRows rows, ActivityLog log, MailQueue mail, IDatabase database, PublicAddress address, CancellationToken cancellationToken)
     {
         var scope = DashboardScope.Of(context, "team");
         var given = (email ?? "").Trim();
@@ -54,10 +56,43 @@ internal static class TeamPages
             async (transaction, token) =>
             {
                 await log.WriteAsync(transaction, scope, "Invited somebody", given, asked.ToString(), token);
-                return await invitations.IssueAsync(transaction, new Invitation(scope.StoreId, given, asked), scope.Member.Id, token);
+                var fresh = await invitations.IssueAsync(transaction, new Invitation(scope.StoreId, given, asked), scope.Member.Id, token);
+                await mail.AddAsync(
+                    transaction,
+                    new MailDraft(
+                        "invitation:" + fresh[..12],
+                        scope.StoreId,
+                        given,
+                        "You are invited to a team",
+                        $"{scope.Member.Email} invites you to join as {asked.ToString().ToLowerInvariant()}.\n\nChoose a password here within seven days; the link works once:\n\n{address.Origin}/welcome/{fresh}\n"),
+                    token);
+                return fresh;
             },
             cancellationToken);
         return await ListAsync(null, $"{address.Origin}/welcome/{secret}", given, context, rows, invitations, database, cancellationToken);
+    }
+
+    // For a member who lost their password, where there is no mail or it does not come. The second factor stays, so this lets nobody in alone.
+    private static async Task<IResult> ResetAsync(
+        string id, HttpContext context, PasswordResets resets, MemberRows rows, Invitations invitations, ActivityLog log, IDatabase database, PublicAddress address, CancellationToken cancellationToken)
+    {
+        var scope = DashboardScope.Of(context, "team");
+        var (email, secret) = await database.WriteAsync<(string?, string?)>(
+            async (transaction, token) =>
+            {
+                if (await FindAsync(transaction, rows, id, scope, token) is not { } member)
+                    return (null, null);
+                var fresh = await resets.IssueAsync(transaction, member.Id, token);
+                if (fresh is not null)
+                    await log.WriteAsync(transaction, scope, "Made a password link", member.Email, "", token);
+                return (member.Email, fresh);
+            },
+            cancellationToken);
+        if (email is null)
+            return TypedResults.NotFound();
+        return secret is null
+            ? await ListAsync("There are three links for this member within the last hour already.", null, null, context, rows, invitations, database, cancellationToken)
+            : await ListAsync(null, $"{address.Origin}/reset/{secret}", email, context, rows, invitations, database, cancellationToken);
     }
 
     private static async Task<IResult> RevokeAsync([FromForm] string? name, HttpContext context, ActivityLog log, IDatabase database, CancellationToken cancellationToken)

@@ -1,10 +1,13 @@
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.Document;
 using Tributary.Server.Greenfield.Frame;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
 using Tributary.Server.Greenfield.LightningNodes;
+using Tributary.Server.Greenfield.Pages;
 using Tributary.Server.Greenfield.Payouts;
 using Tributary.Server.Greenfield.PullPayments;
+using Tributary.Server.Greenfield.Refunds;
 using Tributary.Server.Greenfield.Server;
 using Tributary.Server.Greenfield.Stores;
 using Tributary.Server.Greenfield.Webhooks;
@@ -19,6 +22,7 @@ internal static class GreenfieldEndpoints
         var routes = new GreenfieldRoutes(app);
         routes.Get<ServerInfoHandlers>("/server/info", GreenfieldRule.AnyKey("ApplicationServerInfoData", "What the server is"), static (handlers, call, token) => handlers.InfoAsync(call, token));
         routes.Get<ServerInfoHandlers>("/health", GreenfieldRule.Public("ApplicationHealthData", "Whether the chain is followed"), static (handlers, call, token) => handlers.HealthAsync(call, token));
+        routes.Get<GreenfieldDocument>("/openapi.json", GreenfieldRule.Public("OpenApiDocument", "This document"), static (document, call, token) => document.GetAsync(call, token));
         MapKeys(routes);
         MapStores(routes);
         MapInvoices(routes);
@@ -26,7 +30,12 @@ internal static class GreenfieldEndpoints
         LightningRoutes.Map(routes);
         PullPaymentRoutes.Map(routes);
         StorePayoutRoutes.Map(routes);
+        RefundRoutes.Map(routes);
         routes.MapRest();
+        MiscHandlers.Map(app);
+        InvoicePages.Map(app);
+        AuthorizePages.Map(app);
+        OwnKeyPages.Map(app);
     }
 
     private static void MapKeys(GreenfieldRoutes routes)

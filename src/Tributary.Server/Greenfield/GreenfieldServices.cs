@@ -2,11 +2,13 @@ using Tributary.Payments.Invoices;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Stores;
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Greenfield.Document;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
 using Tributary.Server.Greenfield.LightningNodes;
 using Tributary.Server.Greenfield.Payouts;
 using Tributary.Server.Greenfield.PullPayments;
+using Tributary.Server.Greenfield.Refunds;
 using Tributary.Server.Greenfield.Server;
 using Tributary.Server.Greenfield.Stores;
 using Tributary.Server.Greenfield.Webhooks;
@@ -22,6 +24,7 @@ internal static class GreenfieldServices
         services.AddSingleton<GreenfieldKeyStore>();
         services.AddSingleton<GreenfieldAuthentication>();
         services.AddSingleton<ServerInfoHandlers>();
+        services.AddSingleton<GreenfieldDocument>();
         services.AddSingleton<KeyHandlers>();
         services.AddSingleton<StoreRecords>();
         services.AddSingleton<StoreHandlers>();
@@ -37,5 +40,6 @@ internal static class GreenfieldServices
         services.AddSingleton<StoreLightningHandlers>();
         services.AddSingleton<PullPaymentHandlers>();
         services.AddSingleton<StorePayoutHandlers>();
+        services.AddSingleton<RefundHandlers>();
     }
 }

@@ -43,6 +43,7 @@ internal sealed class HealthProbe(
             status.Tip?.Height,
             info.Kind,
             node.Opening.Current is not { } open ? "opening" : open.Wallet.Status.IsSynced ? "ready" : "syncing",
+            node.Opening.Current?.NodeId.ToString(),
             reconciler.Last is { } last ? OutcomeWord(last.Outcome) : null,
             counts.Stop is not null,
             counts.Outbox,

@@ -6,6 +6,7 @@ namespace Tributary.Server.Health;
 /// <param name="Height">Of the newest block known.</param>
 /// <param name="Database">"sqlite" or "postgres".</param>
 /// <param name="Node">"opening", "syncing" or "ready".</param>
+/// <param name="NodeId">The Lightning node's public key; null until it is open.</param>
 /// <param name="Reconciliation">How the last comparison of the books with the world came out: "balanced", "mismatch", "busy"; null before the first.</param>
 /// <param name="OutgoingStopped">No refund or payout leaves.</param>
 /// <param name="OutboxWaiting">Events that have no number yet.</param>
@@ -19,10 +20,15 @@ internal sealed record HealthReport(
     int? Height,
     string Database,
     string Node,
+    string? NodeId,
     string? Reconciliation,
     bool OutgoingStopped,
     long OutboxWaiting,
     long WebhooksWaiting,
     long WebhooksLateSeconds,
     IReadOnlyList<string> Problems,
-    IReadOnlyList<string> Notices);
+    IReadOnlyList<string> Notices)
+{
+    /// <summary>The live half's own report; null where there is none.</summary>
+    public HealthReport? Live { get; init; }
+}

@@ -51,10 +51,14 @@ public sealed class Texts
     public string Find(string key, string otherwise) => _words.TryGetValue(key, out var text) || s_english.TryGetValue(key, out text) ? text : otherwise;
 
     /// <summary>What the address asks for, or else the browser, or else English.</summary>
-    public static Texts For(HttpRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="preferred">What the page's maker chose before the browser; null, or a language that is not there, leaves it to the browser.</param>
+    public static Texts For(HttpRequest request, string? preferred = null)
     {
         if (Find(request.Query["lang"].ToString()) is { } asked)
             return asked;
+        if (Find(preferred ?? "") is { } chosen)
+            return chosen;
         var header = request.Headers.AcceptLanguage.ToString();
         if (header.Length is 0 or > 500 || !StringWithQualityHeaderValue.TryParseList([header], out var wanted))
             return English;

@@ -2,6 +2,7 @@ using Tributary.Server.Chain;
 using Tributary.Server.Demo;
 using Tributary.Server.Greenfield;
 using Tributary.Server.Health;
+using Tributary.Server.Mail;
 using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Risk;
@@ -28,5 +29,6 @@ internal static class HalfServices
         if (half.Restored is { } restored)
             services.AddSingleton(restored);
         services.AddRisk(half.Options);
+        services.AddMail();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
+using Tributary.Server.Telemetry;
 
 namespace Tributary.Server.Modes;
 
@@ -27,6 +28,7 @@ internal sealed class LiveHalf : IHostedService, IAsyncDisposable
         services.AddSingleton(server.GetRequiredService<IHostApplicationLifetime>());
         services.AddSingleton(server.GetRequiredService<IServer>());
         services.AddSingleton(server.GetRequiredService<ILoggerFactory>());
+        services.AddSingleton(server.GetRequiredService<ServerMeters>());
 
         // Members and their forms are the server's: a form of a live page carries the same token.
         services.AddSingleton(server.GetRequiredService<IHttpContextAccessor>());

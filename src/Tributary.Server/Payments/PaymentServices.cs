@@ -19,6 +19,7 @@ using Tributary.Server.Dashboard;
 using Tributary.Server.Lnurl;
 using Tributary.Server.Modes;
 using Tributary.Server.Stripe;
+using Tributary.Server.Telemetry;
 using Tributary.Server.Webhooks;
 using Tributary.Storage.Relational;
 
@@ -30,7 +31,7 @@ internal static class PaymentServices
     public static void AddPayments(this IServiceCollection services, ModeHalf half)
     {
         // By a factory, so that the container disposes of the database when the server stops.
-        services.AddSingleton<IDatabase>(provider => new ObservedDatabase(half.Database, provider.GetRequiredService<WriteSignal>()));
+        services.AddSingleton<IDatabase>(provider => new ObservedDatabase(new MeasuredDatabase(half.Database, provider.GetRequiredService<ServerMeters>()), provider.GetRequiredService<WriteSignal>()));
         services.AddSingleton(_ => half.Box);
         services.AddSingleton(half.Ids);
         services.AddSingleton(new TestAccess(half.IsLive ? "" : half.SecretKey ?? "") { GreenfieldKey = half.GreenfieldKey, StoreId = PaymentStart.FirstStore });

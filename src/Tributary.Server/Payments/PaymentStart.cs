@@ -21,6 +21,7 @@ using Tributary.Primitives.Contracts;
 using Tributary.Server.Dashboard;
 using Tributary.Server.Data;
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Mail;
 using Tributary.Server.Risk;
 using Tributary.Server.Team;
 using Tributary.Storage.Files;
@@ -99,6 +100,7 @@ internal static class PaymentStart
         await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, RiskListTables.Module, RiskListTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, DeskTables.Module, DeskTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, MailTables.Module, MailTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, FolderBinding.Module, FolderBinding.Migrations, cancellationToken);
     }
 

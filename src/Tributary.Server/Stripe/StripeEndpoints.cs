@@ -227,6 +227,10 @@ internal static class StripeEndpoints
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
+
+        // The buckets refill all the time: a second is enough.
+        if (answer.Status == StatusCodes.Status429TooManyRequests)
+            context.Response.Headers.RetryAfter = "1";
         return context.Response.WriteAsync(answer.Body, context.RequestAborted);
     }
 }

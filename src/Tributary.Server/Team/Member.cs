@@ -26,6 +26,9 @@ public sealed class Member
     /// <summary>The secret of the authenticator app; sealed where it is stored.</summary>
     public string? AuthenticatorKey { get; set; }
 
+    /// <summary>The 30-second step of the last code that was taken: it and those before it are taken no more (RFC 6238 5.2).</summary>
+    public long? LastTotpStep { get; set; }
+
     /// <summary>Codes for a lost phone, each good for once; sealed where they are stored.</summary>
     public ImmutableArray<string> RecoveryCodes { get; set; } = [];
 

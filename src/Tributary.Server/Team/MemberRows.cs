@@ -9,7 +9,7 @@ internal sealed class MemberRows(SecretBox box)
 {
     private const string Columns = """
         SELECT id, store_id, email, normalized_email, role, password_hash, security_stamp, two_factor, authenticator_key, recovery_codes, failed_sign_ins,
-          locked_until, created_at, version FROM members
+          locked_until, created_at, version, totp_step FROM members
         """;
 
     public ValueTask<Member?> FindAsync(ISqlTransaction transaction, string id, CancellationToken cancellationToken) =>
@@ -27,8 +27,8 @@ internal sealed class MemberRows(SecretBox box)
     public ValueTask InsertAsync(ISqlTransaction transaction, Member member, CancellationToken cancellationToken) => transaction.ExecuteOneAsync(
         """
         INSERT INTO members (id, store_id, email, normalized_email, role, password_hash, security_stamp, two_factor, authenticator_key, recovery_codes,
-          failed_sign_ins, locked_until, created_at, version)
-        VALUES (@id, @store, @email, @normalized, @role, @hash, @stamp, @two, @key, @codes, @failed, @locked, @created, 1)
+          failed_sign_ins, locked_until, created_at, version, totp_step)
+        VALUES (@id, @store, @email, @normalized, @role, @hash, @stamp, @two, @key, @codes, @failed, @locked, @created, 1, @step)
         """,
         Arguments(member),
         cancellationToken);
@@ -41,7 +41,8 @@ internal sealed class MemberRows(SecretBox box)
         var changed = await transaction.ExecuteAsync(
             """
             UPDATE members SET email = @email, normalized_email = @normalized, role = @role, password_hash = @hash, security_stamp = @stamp, two_factor = @two,
-              authenticator_key = @key, recovery_codes = @codes, failed_sign_ins = @failed, locked_until = @locked, version = version + 1
+              authenticator_key = @key, recovery_codes = @codes, failed_sign_ins = @failed, locked_until = @locked, totp_step = @step,
+              version = version + 1
             WHERE id = @id AND store_id = @store AND created_at = @created AND version = @version
             """,
             arguments,
@@ -60,7 +61,7 @@ internal sealed class MemberRows(SecretBox box)
 
     public static async ValueTask DeleteAsync(ISqlTransaction transaction, string id, CancellationToken cancellationToken)
     {
-        foreach (var table in (string[])["member_sessions", "passkeys"])
+        foreach (var table in (string[])["member_sessions", "passkeys", "password_resets"])
             await transaction.ExecuteAsync($"DELETE FROM {table} WHERE member_id = @id", new SqlArguments { { "id", id } }, cancellationToken);
         await transaction.ExecuteAsync("DELETE FROM members WHERE id = @id", new SqlArguments { { "id", id } }, cancellationToken);
     }
@@ -79,6 +80,7 @@ internal sealed class MemberRows(SecretBox box)
         { "codes", member.RecoveryCodes.IsEmpty ? null : box.Seal(string.Join(';', member.RecoveryCodes), Purpose(member.Id, "recovery")) },
         { "failed", member.FailedSignIns },
         { "locked", member.LockedUntil },
+        { "step", member.LastTotpStep },
         { "created", member.CreatedAt },
     };
 
@@ -101,6 +103,7 @@ internal sealed class MemberRows(SecretBox box)
             LockedUntil = row.TimeOrNull(11),
             CreatedAt = row.Time(12),
             Version = row.Integer(13),
+            LastTotpStep = row.IsNull(14) ? null : row.Integer(14),
         };
     }
 

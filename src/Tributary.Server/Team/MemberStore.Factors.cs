@@ -37,7 +37,7 @@ internal sealed partial class MemberStore
 
     public Task SetAuthenticatorKeyAsync(Member user, string key, CancellationToken cancellationToken)
     {
-        user.AuthenticatorKey = key;
+        (user.AuthenticatorKey, user.LastTotpStep) = (key, null);
         return Task.CompletedTask;
     }
 

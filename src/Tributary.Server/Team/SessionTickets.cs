@@ -74,6 +74,14 @@ internal sealed class SessionTickets(IDatabase database, ObjectIds ids, SecretBo
             "DELETE FROM member_sessions WHERE id = @id AND member_id = @member", new SqlArguments { { "id", sessionId }, { "member", memberId } }, token),
         cancellationToken);
 
+    /// <summary>Ends the sessions of a member, in the transaction of what ends them.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="memberId">The member.</param>
+    /// <param name="kept">The session that goes on; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static ValueTask<int> EndAllAsync(ISqlTransaction transaction, string memberId, string? kept, CancellationToken cancellationToken) => transaction.ExecuteAsync(
+        "DELETE FROM member_sessions WHERE member_id = @member AND id <> @kept", new SqlArguments { { "member", memberId }, { "kept", kept ?? "" } }, cancellationToken);
+
     private async Task<string> StoreAsync(AuthenticationTicket ticket, string agent, CancellationToken cancellationToken)
     {
         var key = ids.Random(43);

@@ -21,6 +21,8 @@ internal static class TeamServices
         services.AddSingleton<MemberRows>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<SessionTickets>();
+        services.AddSingleton<LoginThrottle>();
+        services.AddSingleton<PasswordResets>();
         services.AddScoped<AccountDesk>();
         services.AddScoped<IUserStore<Member>, MemberStore>();
         services.AddScoped<IUserClaimsPrincipalFactory<Member>, MemberClaims>();
@@ -38,7 +40,7 @@ internal static class TeamServices
             })
             .AddSignInManager()
             // The one provider that members have: there are no telephone numbers, and mail is no second factor.
-            .AddTokenProvider<AuthenticatorTokenProvider<Member>>(TokenOptions.DefaultAuthenticatorProvider);
+            .AddTokenProvider<TotpProvider>(TokenOptions.DefaultAuthenticatorProvider);
         AddDataProtection(services, dataFolder);
         AddCookies(services);
         services.AddAuthorization();

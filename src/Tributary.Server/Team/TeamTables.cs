@@ -65,5 +65,17 @@ internal static class TeamTables
               expires_at BIGINT NOT NULL,
               used_at BIGINT)
             """),
+        new(2, "codes that were used, ways back in", """
+            ALTER TABLE members ADD COLUMN totp_step BIGINT
+            ;
+            CREATE TABLE password_resets (
+              token_sha256 TEXT NOT NULL PRIMARY KEY,
+              member_id TEXT NOT NULL REFERENCES members (id),
+              created_at BIGINT NOT NULL,
+              expires_at BIGINT NOT NULL,
+              used_at BIGINT)
+            ;
+            CREATE INDEX password_resets_by_member ON password_resets (member_id)
+            """),
     ];
 }

@@ -4,16 +4,17 @@ using Microsoft.Net.Http.Headers;
 namespace Tributary.Server.Web;
 
 /// <summary>
-/// Guards a server that has no login yet: it answers to names of this machine only (a page elsewhere cannot reach it by pointing its own
-/// name here), and changes state only for its own pages and for programs, never for another site's form.
+/// Answers to names of this machine and to the server's public name only (a page elsewhere cannot reach it by pointing its own name here), and
+/// changes state only for its own pages and for programs, never for another site's form.
 /// </summary>
 internal static class LocalOnly
 {
-    internal static void UseLocalOnly(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    internal static void UseLocalOnly(this IApplicationBuilder app, ServerOptions options) => app.Use(async (context, next) =>
     {
-        if (!IsThisMachine(context.Request.Host.Host))
+        var host = context.Request.Host.Host;
+        if (!IsThisMachine(host) && !string.Equals(host, options.PublicUrl?.Host, StringComparison.OrdinalIgnoreCase))
         {
-            await RefuseAsync(context, "This server answers to localhost only.");
+            await RefuseAsync(context, options.PublicUrl is { } known ? $"This server answers to {known.Host} and localhost only." : "This server answers to localhost only.");
             return;
         }
 
@@ -25,6 +26,8 @@ internal static class LocalOnly
 
         var headers = context.Response.Headers;
         headers[HeaderNames.ContentSecurityPolicy] = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        if (context.Request.IsHttps)
+            headers[HeaderNames.StrictTransportSecurity] = "max-age=31536000";
         headers[HeaderNames.XContentTypeOptions] = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         await next(context);

@@ -36,6 +36,11 @@ internal sealed class WebFile
 
     internal static WebFile DashboardCss { get; } = new("dashboard.css", Css);
 
+    /// <summary>Shops name it by a path that stays: <c>/modal/btcpay.js</c>.</summary>
+    internal static WebFile BtcpayJs { get; } = new("btcpay.js", Js);
+
+    internal static WebFile SendJs { get; } = new("send.js", Js);
+
     internal static WebFile PasskeyJs { get; } = new("passkey.js", Js);
 
     /// <summary>The path to link to.</summary>
@@ -43,8 +48,15 @@ internal sealed class WebFile
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var file in new[] { SiteCss, CheckoutCss, CheckoutJs, LiveJs, ShopCss, DashboardCss, PasskeyJs })
+        foreach (var file in new[] { SiteCss, CheckoutCss, CheckoutJs, LiveJs, ShopCss, DashboardCss, PasskeyJs, SendJs })
             routes.MapGet(file.Path, file.Serve).WithMetadata(RouteAccess.Public).ExcludeFromDescription();
+    }
+
+    /// <summary>Under a path that does not name the content: a browser asks again after five minutes.</summary>
+    internal FileContentHttpResult ServeUnnamed(HttpContext context)
+    {
+        context.Response.Headers[HeaderNames.CacheControl] = "public, max-age=300";
+        return TypedResults.Bytes(_content, _type);
     }
 
     private FileContentHttpResult Serve(HttpContext context)

@@ -36,7 +36,16 @@ static uint64_t flushes, kept;
 
 #define REAL(name) ((__typeof__(&name))real_of(#name))
 
-static void *real_of(const char *name) { return dlsym(RTLD_NEXT, name); }
+typedef void *(*lookup)(void *, const char *);
+
+static lookup real_lookup(void) {
+    static lookup found;
+    static const char *versions[] = { "GLIBC_2.34", "GLIBC_2.17", "GLIBC_2.2.5", NULL };
+    for (int i = 0; !found && versions[i]; i++) found = (lookup)dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+    return found;
+}
+
+static void *real_of(const char *name) { return real_lookup()(RTLD_NEXT, name); }
 
 static int ready(void) {
     if (journal != -2) return journal >= 0;
@@ -258,4 +267,18 @@ int unlink(const char *path) {
     pthread_mutex_unlock(&gate);
     errno = error;
     return result;
+}
+
+// A runtime that calls the C library by name (P/Invoke) asks a handle of it, past everything that was loaded before: it gets ours all the same.
+void *dlsym(void *handle, const char *name) {
+    static const struct { const char *name; void *ours; } calls[] = {
+        { "open", open }, { "open64", open64 }, { "openat", openat }, { "openat64", openat64 }, { "close", close }, { "write", write }, { "writev", writev },
+        { "pwrite", pwrite }, { "pwrite64", pwrite64 }, { "pwritev", pwritev }, { "pwritev64", pwritev64 }, { "ftruncate", ftruncate },
+        { "ftruncate64", ftruncate64 }, { "fsync", fsync }, { "fdatasync", fdatasync }, { "rename", rename }, { "unlink", unlink }, { "dup2", dup2 },
+    };
+    for (size_t i = 0; handle != RTLD_NEXT && i < sizeof calls / sizeof *calls; i++) {
+        if (strcmp(calls[i].name, name) == 0) return calls[i].ours;
+    }
+
+    return real_lookup()(handle, name);
 }

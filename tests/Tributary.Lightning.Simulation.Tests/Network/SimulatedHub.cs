@@ -117,7 +117,12 @@ internal sealed class SimulatedHub(SimulatedNode node, SimulatedProcess process,
 
         _connections[connection.NodeId] = connection;
         connection.IsAnnounced = true;
-        process.Post(() => sink.PeerReady(connection));
+
+        // Messages follow in the same piece of bytes.
+        if (connection is WireConnection)
+            sink.PeerReady(connection);
+        else
+            process.Post(() => sink.PeerReady(connection));
         displaced?.Replace();
     }
 

@@ -8,7 +8,12 @@ public sealed class PayerDataTests
 {
     private static readonly LightningName s_asking = new()
     {
-        Name = "pay", StoreId = "store_1", IsLive = false, CreatedAt = DateTimeOffset.UnixEpoch, AskName = PayerDataRule.Optional, AskEmail = PayerDataRule.Mandatory,
+        Name = "pay",
+        StoreId = "store_1",
+        IsLive = false,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        AskName = PayerDataRule.Optional,
+        AskEmail = PayerDataRule.Mandatory,
     };
 
     [Fact]

@@ -253,7 +253,14 @@ public abstract class PullPaymentServiceContract
         var now = world.Clock.GetUtcNow();
         var request = new PullPaymentRequest
         {
-            StoreId = PullPaymentWorld.Store, IsLive = false, Amount = new CurrencyAmount(1000, Currency.Bitcoin), ApprovesClaims = true, StartsAt = now.AddHours(1), ExpiresAt = now.AddHours(2), Actor = "ann", Rails = [RailKind.OnChain],
+            StoreId = PullPaymentWorld.Store,
+            IsLive = false,
+            Amount = new CurrencyAmount(1000, Currency.Bitcoin),
+            ApprovesClaims = true,
+            StartsAt = now.AddHours(1),
+            ExpiresAt = now.AddHours(2),
+            Actor = "ann",
+            Rails = [RailKind.OnChain],
         };
         var pull = (await world.Pulls.CreateAsync(request, Token)).Value;
         Assert.Equal("not_started", (await world.ClaimAsync(pull, "bc1-bob")).Error.Code);

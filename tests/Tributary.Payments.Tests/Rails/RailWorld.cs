@@ -100,15 +100,15 @@ internal sealed class RailWorld : IAsyncDisposable
         {
             await ConnectAsync();
             try
-        {
-            await WaitAsync(async () => (await Merchant.Node.ListChannelsAsync(Token)).Any(static channel => channel.IsUsable) && (await Shopper.Node.ListChannelsAsync(Token)).Any(static channel => channel.IsUsable));
-        }
-        catch (OperationCanceledException)
-        {
-            // What a stall leaves behind says where to look.
-            var channels = (await Merchant.Node.ListChannelsAsync(CancellationToken.None)).Concat(await Shopper.Node.ListChannelsAsync(CancellationToken.None));
-            Assert.Fail($"The channel does not open: {string.Join(" | ", channels)}; the chain is at {(await Chain.GetTipAsync(CancellationToken.None)).Value}.");
-        }
+            {
+                await WaitAsync(async () => (await Merchant.Node.ListChannelsAsync(Token)).Any(static channel => channel.IsUsable) && (await Shopper.Node.ListChannelsAsync(Token)).Any(static channel => channel.IsUsable));
+            }
+            catch (OperationCanceledException)
+            {
+                // What a stall leaves behind says where to look.
+                var channels = (await Merchant.Node.ListChannelsAsync(CancellationToken.None)).Concat(await Shopper.Node.ListChannelsAsync(CancellationToken.None));
+                Assert.Fail($"The channel does not open: {string.Join(" | ", channels)}; the chain is at {(await Chain.GetTipAsync(CancellationToken.None)).Value}.");
+            }
         }
     }
 

@@ -11,6 +11,7 @@ using Tributary.Payments.Outbox;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Quotes;
 using Tributary.Payments.Rails.Card;
+using Tributary.Payments.Reporting;
 using Tributary.Payments.Search;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
@@ -202,6 +203,77 @@ public abstract class StoresContract
         Assert.Single(await database.ReadAsync((transaction, token) => store.FindDueAsync(transaction, 10, token), Token));
     }
 
+    [Fact]
+    public async Task A_replaced_secret_signs_on_for_its_time_tries_are_kept_and_a_replay_makes_what_was_missed()
+    {
+        await using var database = await OpenMigratedAsync();
+        using var box = new Payments.Access.SecretBox(new byte[32]);
+        var store = new WebhookStore(_ids, box, _clock);
+        var before = await CreateAsync(Payments(database), "before");
+        var made = await database.WriteAsync((transaction, token) => store.CreateAsync(transaction, Store, false, new Uri("https://shop.example/hooks"), ["*"], null, token), Token);
+        var second = await database.WriteAsync((transaction, token) => store.RotateAsync(transaction, Store, false, made.Endpoint.Id, _clock.GetUtcNow() + TimeSpan.FromHours(1), token), Token);
+        Assert.Null(await database.WriteAsync((transaction, token) => store.RotateAsync(transaction, "store_2", false, made.Endpoint.Id, _clock.GetUtcNow(), token), Token));
+        await CreateAsync(Payments(database), "after");
+        await OutboxLog.NumberAsync(database, 100, Token);
+        await store.FanOutAsync(database, 100, Token);
+        var delivery = Assert.Single(await DueAsync());
+        Assert.Equal([second!, made.Secret], store.SecretsOf(delivery));
+        Assert.True(await database.WriteAsync((transaction, token) => store.NoteAsync(transaction, delivery, new WebhookOutcome(true, "200", TimeSpan.FromMilliseconds(7), "o\0k"), token), Token));
+        var tried = Assert.Single(await database.ReadAsync((transaction, token) => DeliveryLog.TriesAsync(transaction, delivery.Id, token), Token));
+        Assert.Equal((1L, "200", "o\ufffdk", TimeSpan.FromMilliseconds(7)), (tried.Number, tried.Outcome, tried.Answer, tried.Took));
+        Assert.Empty(await DueAsync());
+
+        _clock.Advance(TimeSpan.FromHours(2));
+        var from = await database.ReadAsync((transaction, token) => WebhookReplay.FindAsync(transaction, Store, false, "0", token), Token);
+        Assert.Equal(1L, await database.WriteAsync((transaction, token) => WebhookReplay.BeginAsync(transaction, Store, false, made.Endpoint.Id, from!.Value, _clock.GetUtcNow(), token), Token));
+        Assert.Null(await database.WriteAsync((transaction, token) => WebhookReplay.BeginAsync(transaction, "store_2", false, made.Endpoint.Id, 0, _clock.GetUtcNow(), token), Token));
+        await store.FanOutAsync(database, 100, Token);
+        var again = await DueAsync();
+        Assert.Equal(2, again.Count);
+        Assert.Contains(again, one => string.Equals(one.Event.ObjectId, before, StringComparison.Ordinal));
+        Assert.All(again, one => Assert.Equal([second!], store.SecretsOf(one)));
+
+        async Task<List<WebhookDelivery>> DueAsync() => await database.ReadAsync((transaction, token) => store.FindDueAsync(transaction, 10, token), Token);
+    }
+
+    [Fact]
+    public async Task Payments_are_counted_by_how_they_came_out_each_in_one_place()
+    {
+        await using var database = await OpenMigratedAsync();
+        var (payments, outcomes) = (Payments(database), new DailyOutcomes(database));
+        foreach (var (order, isPaid, isCancelled) in new[] { ("paid", true, false), ("left", false, false), ("untried", false, true) })
+        {
+            var id = await CreateAsync(payments, order);
+            if (isPaid)
+                Assert.True((await payments.ConfirmAsync(id, new ConfirmRequest(RailKind.Card, "4242424242424242"), null, Token)).IsOk);
+            if (isCancelled)
+                Assert.True((await payments.CancelAsync(id, CancellationReason.Abandoned, null, Token)).IsOk);
+        }
+
+        var declined = await CreateAsync(payments, "declined");
+        await payments.ConfirmAsync(declined, new ConfirmRequest(RailKind.Card, "4000000000000002"), null, Token);
+        await FollowAsync();
+        Assert.Equal((1L, 0L, 1L), await TotalAsync());
+        await payments.CancelAsync(declined, CancellationReason.Abandoned, null, Token);
+        await FollowAsync();
+        Assert.Equal((1L, 1L, 0L), await TotalAsync());
+
+        async Task FollowAsync()
+        {
+            await OutboxLog.NumberAsync(database, 1000, Token);
+            while (await outcomes.FollowAsync(3, Token) > 0)
+            {
+            }
+        }
+
+        async Task<(long, long, long)> TotalAsync()
+        {
+            var days = await database.ReadAsync((transaction, token) => DailyOutcomes.ListAsync(transaction, Store, false, DateOnly.MinValue, token), Token);
+            var day = Assert.Single(days);
+            return (day.Succeeded, day.Failed, day.Open);
+        }
+    }
+
     private static ImmutableSortedDictionary<string, string> Metadata(string name, string value) => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(name, value);
 
     private static async Task<List<string>> SearchAsync(IDatabase database, SearchTable table, string query) => await database.ReadAsync(
@@ -234,6 +306,7 @@ public abstract class StoresContract
         await MigrationRunner.MigrateAsync(database, WebhookTables.Module, WebhookTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, WebhookLogTables.Module, WebhookLogTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, Token);
+        await MigrationRunner.MigrateAsync(database, OutcomeTables.Module, OutcomeTables.Migrations, Token);
         return database;
     }
 }

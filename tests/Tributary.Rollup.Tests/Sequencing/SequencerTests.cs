@@ -5,6 +5,7 @@ using Tributary.Finance.Assets;
 using Tributary.Finance.Operations;
 using Tributary.Finance.Transfers;
 using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Bytes;
 using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Sequencing;
 using Tributary.Rollup.Signatures;
@@ -57,6 +58,8 @@ public sealed class SequencerTests : IDisposable
         Assert.Equal("authorisation.account", (await sequencer.SubmitAsync(request with { Authorisation = request.Authorisation!.Value with { Account = new AccountId(99) } }, signature)).Error.Field);
         Assert.Equal("authorisation", (await sequencer.SubmitAsync(new(new Deposit(3, AssetId.Bitcoin, new AccountId(2), 5), null), default)).Error.Field);
         Assert.Equal("authorisation.fee", (await sequencer.SubmitAsync(request with { Authorisation = request.Authorisation.Value with { Fee = 0 } }, signature)).Error.Field);
+        Assert.Equal("amount", (await sequencer.SubmitAsync(request with { Operation = new Withdraw(AssetId.Bitcoin, 999, new byte[22]) }, signature)).Error.Field);
+        Assert.Equal("script", (await sequencer.SubmitAsync(request with { Operation = new Withdraw(AssetId.Bitcoin, 9_999, new byte[] { 0x51 }) }, signature)).Error.Field);
         Assert.Equal(root, sequencer.Root);
         Assert.True((await sequencer.SubmitAsync(request, signature)).IsOk);
         Assert.Equal("authorisation.index", (await sequencer.SubmitAsync(request, signature)).Error.Field);
@@ -158,6 +161,107 @@ public sealed class SequencerTests : IDisposable
         await AnchorAsync(world, closed);
         Assert.Empty(world.Replica.Refused);
         Assert.Equal(sequencer.Root, world.Replica.Ledger!.Root);
+    }
+
+    [Fact]
+    public async Task Checkpoint_takes_the_place_of_settled_batches_and_loses_nothing()
+    {
+        await using var world = await BatchWorld.CreateAsync();
+        var disk = new SimulatedDisk(1);
+        Bytes32 operation;
+        await using (var sequencer = Open(world, disk))
+        {
+            await PrepareAsync(world, sequencer, 3);
+            await sequencer.OpenBatchAsync(Opening(world, sequencer));
+            operation = (await PayAsync(world, sequencer, 2, 3, 100)).Value.Operation;
+            _ = await sequencer.CloseBatchAsync();
+            await sequencer.OpenBatchAsync(Opening(world, sequencer));
+            Assert.True((await PayAsync(world, sequencer, 3, 4, 7)).IsOk);
+            Assert.False(await sequencer.CheckpointAsync(9, TestContext.Current.CancellationToken));
+            Assert.True(await sequencer.CheckpointAsync(3, TestContext.Current.CancellationToken));
+            Assert.Equal([3ul], sequencer.Closed.Select(static batch => batch.Header.Number));
+            Assert.True((await PayAsync(world, sequencer, 4, 2, 5)).IsOk);
+        }
+
+        await using var again = Open(world, disk);
+        Assert.Equal([3ul], again.Closed.Select(static batch => batch.Header.Number));
+        Assert.Equal(new OperationPlace(3, 0), again.Find(operation));
+        Assert.Equal(new AccountId(3), again.FindKey(TestRollup.KeyOf(3).PublicKey.Root));
+        Assert.Equal(2, again.OpenOperations);
+        Assert.Equal(50_000u - 103 + 5, again.FindBalance(new AccountId(2), AssetId.Bitcoin).Units);
+
+        // What is kept can still be made anew, and what comes after is what Bitcoin gives back.
+        Assert.Empty(await again.RewindAsync(3, Opening(world, world.Replica.Batches.Last().Header)));
+        await AnchorAsync(world, await again.CloseBatchAsync());
+        Assert.Empty(world.Replica.Refused);
+        Assert.Equal(again.Root, world.Replica.Ledger!.Root);
+    }
+
+    [Fact]
+    public async Task Checkpoint_that_the_power_cuts_short_changes_nothing()
+    {
+        await using var world = await BatchWorld.CreateAsync();
+        var cuts = 0;
+        for (var operations = 1; operations < 24; operations += 2)
+        {
+            var disk = new SimulatedDisk((ulong)operations);
+            await using (var sequencer = Open(world, disk))
+            {
+                for (var i = 0u; i < 2; i++)
+                {
+                    await sequencer.OpenBatchAsync(Opening(world, sequencer));
+                    Assert.True((await sequencer.RegisterAsync(Registration(2 + i))).IsOk);
+                    _ = await sequencer.CloseBatchAsync();
+                }
+
+                disk.FailPowerAfter(operations);
+                try
+                {
+                    Assert.True(await sequencer.CheckpointAsync(2, TestContext.Current.CancellationToken));
+                }
+                catch (Exception exception) when (exception is StorageStoppedException or IOException)
+                {
+                    Assert.True(disk.IsDown, exception.ToString());
+                    cuts++;
+                }
+            }
+
+            disk.Restart();
+            await using var after = Open(world, disk);
+            Assert.Equal(2ul, after.Last!.Number);
+            Assert.Equal(new AccountId(3), after.FindKey(Registration(3).KeyRoot));
+            Assert.Equal(after.Last.RootAfter, after.Root);
+        }
+
+        Assert.InRange(cuts, 2, 12);
+    }
+
+    [Fact]
+    public async Task Batches_that_are_made_again_are_no_longer_than_an_envelope_holds()
+    {
+        await using var world = await BatchWorld.CreateAsync();
+        var options = new SequencerOptions { BatchOperations = 6 };
+        await using var sequencer = Open(world, new SimulatedDisk(1), options);
+        await PrepareAsync(world, sequencer, 5);
+        for (var batch = 0; batch < 3; batch++)
+        {
+            await sequencer.OpenBatchAsync(Opening(world, sequencer));
+            for (var i = 0u; i < 6; i++)
+                Assert.True((await PayAsync(world, sequencer, 2 + (i % 5), 2 + ((i + 1) % 5), 3)).IsOk);
+            Assert.True(sequencer.IsFull);
+            Assert.Equal("sequencer", (await PayAsync(world, sequencer, 2, 3, 1)).Error.Field);
+            _ = await sequencer.CloseBatchAsync();
+        }
+
+        var before = sequencer.Root;
+        Assert.Empty(await sequencer.RewindAsync(3, Opening(world, world.Replica.Batches.Last().Header)));
+        Assert.Equal([1ul, 2, 3, 4], sequencer.Closed.Select(static batch => batch.Header.Number));
+        _ = await sequencer.CloseBatchAsync();
+        Assert.Equal(before, sequencer.Root);
+        foreach (var batch in sequencer.Closed.Skip(2))
+            await AnchorAsync(world, batch);
+        Assert.Empty(world.Replica.Refused);
+        Assert.Equal(before, world.Replica.Ledger!.Root);
     }
 
     private static BatchOpening Opening(BatchWorld world, Sequencer sequencer) => Opening(world, sequencer.Last);

@@ -9,13 +9,15 @@ using Tributary.Payments.Lnurl;
 using Tributary.Payments.Money;
 using Tributary.Server.Demo;
 using Tributary.Server.Payments;
+using Tributary.Server.Tests.Greenfield;
 using Tributary.Server.Tests.Stripe;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Tests.Lnurl;
 
 /// <summary>LNURL as a wallet sees it, with the demo wallet paying over a real channel.</summary>
-public sealed class LnurlRoutesTests(RunningServer server) : IClassFixture<RunningServer>
+[Collection(PaidStoreGroup.Name)]
+public sealed class LnurlRoutesTests(RunningServer server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -93,8 +95,15 @@ public sealed class LnurlRoutesTests(RunningServer server) : IClassFixture<Runni
     {
         await RegisterAsync(new LightningName
         {
-            Name = "donate", StoreId = PaymentStart.FirstStore, IsLive = false, CreatedAt = DateTimeOffset.UnixEpoch,
-            AskEmail = PayerDataRule.Mandatory, AskName = PayerDataRule.Optional, MaxSatoshis = 5000, CommentLengthMax = 0, SuccessMessage = "Thanks!",
+            Name = "donate",
+            StoreId = PaymentStart.FirstStore,
+            IsLive = false,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            AskEmail = PayerDataRule.Mandatory,
+            AskName = PayerDataRule.Optional,
+            MaxSatoshis = 5000,
+            CommentLengthMax = 0,
+            SuccessMessage = "Thanks!",
         });
         var (_, first) = await GetAsync("/.well-known/lnurlp/DONATE");
         Assert.Equal(5_000_000, first.GetProperty("maxSendable").GetInt64());

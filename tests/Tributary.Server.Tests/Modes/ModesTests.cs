@@ -91,7 +91,7 @@ public sealed class ModesTests(ModesServer server) : IClassFixture<ModesServer>
         foreach (var page in new[] { "payments", "refunds", "reviews", "links", "keys", "webhooks", "liquidity", "team", "account" })
             Assert.True((await browser.GetAsync($"/dashboard/{page}")).Status == HttpStatusCode.OK, page);
         Assert.Contains("owner@team.example", (await browser.GetAsync("/dashboard/team")).Text, StringComparison.Ordinal);
-        var made = await browser.PostAsync("/dashboard/keys", "/dashboard/keys", ("name", "shop"), ("kind", "secret"));
+        var made = await browser.PostAsync("/dashboard/keys", "/dashboard/keys", ("name", "shop"), ("kind", "Secret"));
         var secret = "sk_live_" + Browser.Between(made.Text, "sk_live_", "<");
         Assert.Contains(live, (await new StripeClient(_client, secret.Trim('"', ' ', '\n')).GetAsync("/v1/payment_intents")).Ids, StringComparer.Ordinal);
     }

@@ -12,6 +12,10 @@ public sealed class RouteAccessTests(RunningServer server) : IClassFixture<Runni
     // What the team's routes ask for. It is written here once more on purpose: a change has to be meant twice.
     private static readonly Dictionary<string, Permission> s_members = new(StringComparer.Ordinal)
     {
+        ["GET /api-keys"] = Permission.Keys,
+        ["POST /api-keys/{id}/revoke"] = Permission.Keys,
+        ["GET /api-keys/authorize"] = Permission.Keys,
+        ["POST /api-keys/authorize"] = Permission.Keys,
         ["GET /dashboard"] = Permission.View,
         ["POST /dashboard/mode"] = Permission.View,
         ["GET /dashboard/payments"] = Permission.View,
@@ -72,6 +76,10 @@ public sealed class RouteAccessTests(RunningServer server) : IClassFixture<Runni
         ["POST /dashboard/lists/remove"] = Permission.Lists,
         ["POST /dashboard/payments/{id}/list"] = Permission.Lists,
         ["POST /dashboard/team/{id}/role"] = Permission.Team,
+        ["POST /dashboard/team/{id}/reset"] = Permission.Team,
+        ["GET /dashboard/settings"] = Permission.Store,
+        ["POST /dashboard/settings/name"] = Permission.Store,
+        ["POST /dashboard/settings/mail"] = Permission.Store,
         ["POST /dashboard/team/{id}/remove"] = Permission.Team,
         ["GET /dashboard/account"] = Permission.View,
         ["POST /dashboard/account/password"] = Permission.View,

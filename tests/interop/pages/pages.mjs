@@ -182,7 +182,7 @@ await look([
   ['shop', '/shop'], ['wallet', open2], ['card', `${open2}?pay=card`], ['rtl', `${open2}?lang=ar-XB`], ['paid', paid],
 ], [['light', 1280], ['dark', 1280], ['light', 320], ['dark', 320]]);
 await look([
-  ['start', '/'], ['chain', '/chain'], ['login', '/login'], ['lightning', `${open2}?pay=lightning`], ['on-chain', `${open2}?pay=bitcoin`],
+  ['start', '/'], ['chain', '/chain'], ['login', '/login'], ['forgot', '/login/forgot'], ['lightning', `${open2}?pay=lightning`], ['on-chain', `${open2}?pay=bitcoin`],
   ['receipt', `${new URL(paid).pathname}/receipt`], ['missing', '/c/cs_test_x/x'], ['claim-over', '/r/x'], ['link', report.link],
 ], [['light', 1280], ['dark', 320]]);
 const customer = await api('/customers', { name: 'Ada Lovelace', email: 'ada@example.org', 'metadata[tier]': 'gold' });
@@ -194,7 +194,7 @@ await api('/payment_intents', { ...card1, payment_method: 'pm_card_riskLevelElev
 await api('/payouts', { amount: 700, currency: 'eur', description: 'rent' });
 let disputes;
 do disputes = (await api('/disputes')).data; while (disputes.length === 0);
-const parts = ['', '/customers', `/customers/${customer.id}`, '/disputes', `/disputes/${disputes[0].id}`, '/payouts', '/balance', '/payments', '/refunds', '/reviews', '/keys', '/links', '/liquidity', '/webhooks', '/team', '/account'];
+const parts = ['', '/customers', `/customers/${customer.id}`, '/disputes', `/disputes/${disputes[0].id}`, '/payouts', '/balance', '/lists', '/activity', '/settings', '/payments', '/refunds', '/reviews', '/keys', '/links', '/liquidity', '/webhooks', '/team', '/account'];
 await look([...parts.map(part => [`desk${part.replace(/\/(?:cus|dp)_.*/, '-one').replaceAll('/', '-')}`, `/dashboard${part}`]), ['desk-story', story]], [['light', 1280], ['dark', 320]], state);
 await browser.close();
 

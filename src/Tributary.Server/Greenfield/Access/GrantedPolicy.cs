@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Tributary.Server.Greenfield.Access;
 
 /// <summary>A policy that a key was granted, in all stores of its user or in one: <c>btcpay.store.canviewinvoices:STOREID</c>.</summary>
-/// <param name="Policy">One of <see cref="Policies"/>.</param>
+/// <param name="Policy">By BTCPay's name.</param>
 /// <param name="StoreId">The one store; null for all.</param>
-internal readonly record struct GrantedPolicy(string Policy, string? StoreId)
+public readonly record struct GrantedPolicy(string Policy, string? StoreId)
 {
     private const int TextMax = 200;
 

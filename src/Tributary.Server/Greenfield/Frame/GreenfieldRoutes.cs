@@ -92,7 +92,7 @@ internal sealed class GreenfieldRoutes(IEndpointRouteBuilder routes)
         _ => false,
     };
 
-    private static async Task SendAsync(HttpContext context, GreenfieldAnswer answer)
+    internal static async Task SendAsync(HttpContext context, GreenfieldAnswer answer)
     {
         var response = context.Response;
         response.StatusCode = answer.Status;

@@ -146,7 +146,7 @@ internal sealed class InvoiceHandlers(InvoiceService invoices, StoreHandlers sto
         if (await FindAsync(call, cancellationToken) is not { } file)
             return GreenfieldErrors.Missing("invoice");
         var invoice = file.Invoice;
-        var (payment, _) = await offers.EnsureAsync(file.Payment, cancellationToken, rail => !invoice.IsLazy || invoice.ActivatedRails.Contains(rail));
+        var (payment, _) = await offers.EnsureAsync(file.Payment, rail => !invoice.IsLazy || invoice.ActivatedRails.Contains(rail), cancellationToken);
         return GreenfieldAnswer.List(Methods(file with { Payment = payment }), (writer, method) => method.Write(writer, withGone));
     }
 
@@ -159,7 +159,7 @@ internal sealed class InvoiceHandlers(InvoiceService invoices, StoreHandlers sto
         if (MethodIds.Normalise(call.Route("paymentMethodId")) is not { } id || MethodIds.RailOf(id) is not { } rail || !file.Invoice.Rails.Contains(rail))
             return GreenfieldErrors.Missing("paymentmethod");
         await invoices.ActivateAsync(file.Invoice.Id, rail, cancellationToken);
-        var (_, refusals) = await offers.EnsureAsync(file.Payment, cancellationToken, wanted => wanted == rail);
+        var (_, refusals) = await offers.EnsureAsync(file.Payment, wanted => wanted == rail, cancellationToken);
         return refusals.IsEmpty ? GreenfieldAnswer.Done : GreenfieldErrors.Of(refusals[0]);
     }
 

@@ -43,7 +43,7 @@ internal sealed class WebhookHandlers(WebhookStore store, IDatabase database, Ti
             {
                 if ((await WebhookStore.ListAsync(transaction, call.StoreId, call.IsLive, EndpointsMax, token)).Count == EndpointsMax)
                     return GreenfieldErrors.Of(StatusCodes.Status400BadRequest, "too-many-webhooks", $"A store has at most {EndpointsMax} webhooks; delete one that is not used.");
-                var (endpoint, secret) = await store.CreateAsync(transaction, call.StoreId, call.IsLive, choice.Url!, KindsOf(choice), null, token, choice.Secret);
+                var (endpoint, secret) = await store.CreateAsync(transaction, call.StoreId, call.IsLive, choice.Url!, KindsOf(choice), null, choice.Secret, token);
                 endpoint = With(endpoint, choice);
                 await WebhookStore.UpdateAsync(transaction, endpoint, token);
                 return GreenfieldAnswer.Of(writer => Write(writer, endpoint, secret));

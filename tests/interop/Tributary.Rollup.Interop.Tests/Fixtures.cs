@@ -1,0 +1,3 @@
+using Tributary.Testing.Bitcoind;
+
+[assembly: AssemblyFixture(typeof(BitcoindFixture))]
