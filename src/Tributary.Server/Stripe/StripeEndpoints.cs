@@ -204,7 +204,18 @@ internal static class StripeEndpoints
         }
 
         var call = new StripeCall(request, ((IdempotencyState.Fresh)state).ObjectId);
-        var answer = await handle(call, cancellationToken);
+        StripeAnswer answer;
+        try
+        {
+            answer = await handle(call, cancellationToken);
+        }
+        catch
+        {
+            // The client went away, or something failed: who repeats the request need not wait until this run counts as dead.
+            await database.WriteAsync((transaction, token) => store.FreeAsync(transaction, key, token), CancellationToken.None);
+            throw;
+        }
+
         if (!call.HasEffect)
             await database.WriteAsync((transaction, token) => RemoveAsync(transaction, key, token), CancellationToken.None);
         await SendAsync(context, await FinishAsync(services, answer, call, cancellationToken));
