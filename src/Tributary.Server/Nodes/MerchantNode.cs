@@ -71,7 +71,8 @@ internal sealed partial class MerchantNode(
                 return hosted;
 
             // bitcoind that is away comes back; another process that has the folder may end.
-            var problem = $"{refusal.Field} {refusal.Reason}";
+            // What bitcoind's side says is a sentence of its own; other reasons go on from the word that they are about.
+            var problem = refusal.Field is "--bitcoind" ? $"waits for its chain: {refusal.Reason}" : $"{refusal.Field} {refusal.Reason}";
             lightning.Delay(problem);
             wallet.Delay(problem);
             _open.Delay(problem);
