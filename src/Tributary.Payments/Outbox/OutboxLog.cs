@@ -1,4 +1,3 @@
-using Tributary.Payments.Storage;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Outbox;
@@ -10,6 +9,9 @@ namespace Tributary.Payments.Outbox;
 public static class OutboxLog
 {
     private const string Columns = "SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document, sequence FROM outbox";
+
+    // Deliveries are found by their endpoints, of which a store has few.
+    private const string OfStore = "d.endpoint_id IN (SELECT e.id FROM webhook_endpoints e WHERE e.store_id = @store AND e.is_live = @live)";
 
     // BTCPay's events stand in the same log under a prefix of their own.
     private static readonly string s_ofStripe = $"kind NOT LIKE '{Invoices.InvoiceEventKinds.Prefix}%'";
@@ -63,22 +65,51 @@ public static class OutboxLog
         cancellationToken);
 
     /// <summary>One store's events in Stripe's terms, the newest first; those without a number yet are not among them.</summary>
-    public static ValueTask<List<OutboxEvent>> ListAsync(
-        ISqlTransaction transaction, string storeId, bool isLive, string? kind, CreatedSpan created, long? before, int limit, CancellationToken cancellationToken)
+    public static async ValueTask<List<OutboxEvent>> ListAsync(ISqlTransaction transaction, EventQuery query, CancellationToken cancellationToken)
     {
-        var arguments = new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit }, { "before", before ?? long.MaxValue } };
-        created.AddTo(arguments, TimeSpan.TicksPerMillisecond);
-        if (kind is not null)
-            arguments.Add("kind", kind);
-        return transaction.QueryAsync(
+        var isBackwards = query.Before is not null;
+        var arguments = new SqlArguments { { "store", query.StoreId }, { "live", query.IsLive }, { "limit", query.Limit } };
+        query.Created.AddTo(arguments, TimeSpan.TicksPerMillisecond);
+        for (var i = 0; i < query.Kinds.Length; i++)
+            arguments.Add($"kind{i}", query.Kinds[i]);
+        if ((query.After ?? query.Before) is { } cursor)
+            arguments.Add("cursor", cursor);
+        var found = await transaction.QueryAsync(
             $"""
-            {Columns} WHERE store_id = @store AND is_live = @live AND position < @before AND {s_ofStripe} {(kind is null ? "" : "AND kind = @kind")}{created.Condition("created_at")}
-            ORDER BY position DESC LIMIT @limit
+            {Columns} WHERE store_id = @store AND is_live = @live AND position IS NOT NULL AND {s_ofStripe}{query.Created.Condition("created_at")}
+            {(query.Kinds.IsEmpty ? "" : $"AND kind IN ({string.Join(", ", query.Kinds.Select(static (_, i) => $"@kind{i}"))})")}
+            {(query.IsDelivered is not { } isDelivered ? "" : $"AND {(isDelivered ? "NOT " : "")}EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.event_id = outbox.id AND {OfStore} AND d.done_at IS NULL)")}
+            {((query.After ?? query.Before) is null ? "" : $"AND position {(isBackwards ? ">" : "<")} @cursor")}
+            ORDER BY position {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
             """,
             arguments,
             ReadEvent,
             cancellationToken);
+        if (isBackwards)
+            found.Reverse();
+        return found;
     }
+
+    /// <summary>What was told of the same object just before; null for the first, and for an event that says no change.</summary>
+    public static async ValueTask<OutboxEvent> WithPreviousAsync(ISqlTransaction transaction, OutboxEvent told, CancellationToken cancellationToken)
+    {
+        if (told.Sequence < 2 || !told.Kind.EndsWith(".updated", StringComparison.Ordinal))
+            return told;
+        var previous = await transaction.FirstOrDefaultAsync(
+            $"{Columns} WHERE object_id = @object AND sequence = @sequence AND store_id = @store AND is_live = @live",
+            new SqlArguments { { "object", told.ObjectId }, { "sequence", told.Sequence - 1 }, { "store", told.StoreId }, { "live", told.IsLive } },
+            ReadEvent,
+            cancellationToken);
+        return told with { Previous = previous };
+    }
+
+    /// <summary>To how many endpoints an event is still to be told.</summary>
+    public static ValueTask<long> CountPendingAsync(ISqlTransaction transaction, OutboxEvent told, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync(
+            $"SELECT COUNT(*) FROM webhook_deliveries d WHERE d.event_id = @id AND {OfStore} AND d.due_at IS NOT NULL",
+            new SqlArguments { { "id", told.Id }, { "store", told.StoreId }, { "live", told.IsLive } },
+            static row => row.Integer(0),
+            cancellationToken);
 
     /// <summary>An event in Stripe's terms by its name; null where the store has none of it, or it has no number yet.</summary>
     public static ValueTask<OutboxEvent?> FindAsync(ISqlTransaction transaction, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
