@@ -160,6 +160,6 @@ public sealed partial class LightningNode
         var pending = monitor.FindPending(_core.ChainNow);
         return kind == CloseKind.Mutual
             ? ("closed", $"Closed together, in block {monitor.CloseHeight}.")
-            : ("on_chain", pending.Count == 0 ? "Everything is claimed; it is watched until it is deep." : $"{pending.Count} outputs are being claimed: {string.Join(", ", pending.Select(static output => $"{output.Amount.Value} sat ({output.Kind})"))}.");
+            : ("on_chain", ClaimText.Describe(pending));
     }
 }
