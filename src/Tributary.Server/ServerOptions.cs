@@ -10,6 +10,9 @@ namespace Tributary.Server;
 /// <param name="Network">The Bitcoin network; the embedded chain is regtest.</param>
 public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork Network)
 {
+    /// <summary>Where in the data folder the live half's is.</summary>
+    public const string LiveFolder = "live";
+
     /// <summary>
     /// The live half beside this one, with its own chain, folder and database: live keys act there, and test keys here. Null where there are no live
     /// keys.

@@ -109,7 +109,7 @@ internal sealed class UpOptions
             OnChainDescriptor = bitcoind is null ? parsed.GetValue(_descriptor) : null,
             Live = bitcoind is null ? null : both with
             {
-                DataFolder = Path.Combine(folder, "live"),
+                DataFolder = Path.Combine(folder, ServerOptions.LiveFolder),
                 Network = network,
                 Database = parsed.GetValue(_liveDatabase),
                 BitcoindUrl = bitcoind,
