@@ -39,6 +39,9 @@ public sealed class Sequencer : IAsyncDisposable
         _last = log.Recovery.Through;
     }
 
+    /// <summary>What an operation gets that comes between two batches.</summary>
+    public static Refusal NotOpen { get; } = new("sequencer", "no batch is open: try again shortly");
+
     /// <summary>The last batch that was closed; null before the first.</summary>
     public BatchHeader? Last
     {
@@ -295,7 +298,7 @@ public sealed class Sequencer : IAsyncDisposable
         lock (_lock)
         {
             if (!_book.Maker.IsOpen)
-                return new Refusal("sequencer", "no batch is open: try again shortly");
+                return NotOpen;
             if (_book.Maker.IsFull)
                 return new Refusal("sequencer", "the batch is full: try again when the next one is open");
             if (request is { Authorisation: null, Operation: RegisterAccount } && _book.Registrations >= _options.BatchRegistrations)
