@@ -22,6 +22,9 @@ internal sealed class OpenWallet : IAsyncDisposable
 
     internal RollupClient Client { get; }
 
+    /// <summary>The chain that was named; null where none was.</summary>
+    internal IChainSource? Chain => _chain;
+
     /// <summary>Runs a command with it.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="needsChain">True to refuse a command without --bitcoind.</param>
