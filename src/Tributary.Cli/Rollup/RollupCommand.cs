@@ -29,6 +29,8 @@ internal static class RollupCommand
             SendCommand.Create(clock),
             DepositCommand.Create(clock),
             SwapCommand.Create(clock),
+            PostCommand.CreateClaim(clock),
+            PostCommand.CreateRefund(clock),
             SendCommand.CreateWithdraw(clock),
         };
         command.Add(Data);

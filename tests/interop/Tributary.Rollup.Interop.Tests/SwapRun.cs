@@ -37,7 +37,8 @@ internal sealed class SwapRun(RollupWorld world, string wallet)
         {
             while (true)
             {
-                Assert.True(since.Elapsed < patience, $"the swap stays at {last}");
+                if (since.Elapsed > patience)
+                    throw new TimeoutException($"the swap stays at {last}; the chain is at {tip}, the operator at {await world.StatusAsync(Token)} and with the swap at {(last is { } stuck ? await world.GetAsync($"v1/swaps/{stuck.GetProperty("swap").GetString()}", Token) : null)}");
                 var dies = false;
                 while (client.TryRead(out var line))
                 {
