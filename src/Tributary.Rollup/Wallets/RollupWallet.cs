@@ -418,7 +418,7 @@ public sealed class RollupWallet : IAsyncDisposable
 
     private bool IsReceipt(ReceiptView view, Bytes32 operation)
     {
-        if (view.Signature.Length != 128 || !view.Signature.All(char.IsAsciiHexDigit) || !Bytes32.TryParse(File.Operator, out var key) || !XOnlyPublicKey.TryParse(key.Span, out var operatorKey))
+        if (view.Signature.Length % 2 != 0 || !Receipt.IsSignatureLength(view.Signature.Length / 2) || !view.Signature.All(char.IsAsciiHexDigit) || !Bytes32.TryParse(File.Operator, out var key) || !XOnlyPublicKey.TryParse(key.Span, out var operatorKey))
             return false;
         return new Receipt(Rollup, view.Batch, view.Position, operation, Convert.FromHexString(view.Signature)).IsSignedBy(operatorKey);
     }
