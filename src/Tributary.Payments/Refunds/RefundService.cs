@@ -303,7 +303,7 @@ public sealed class RefundService(
             CreatedBy = actor,
             CreatedAt = now,
             Destination = destination,
-            ClaimToken = plan.Origin is null ? ids.Random(TokenLength) : null,
+            ClaimToken = plan.Origin is null ? ids.Token(TokenLength) : null,
             ExpiresAt = plan.Origin is null ? now + claimLifetime : null,
             Parts = plan.Parts,
             Transfers = [],

@@ -79,7 +79,7 @@ internal sealed class WalletBook : IAsyncDisposable
                     Accounts[entry.Account] = account with { Number = entry.Number };
                     return null;
                 case WalletEntry.Signed when Bytes32.TryParse(entry.Operation, out var digest) && entry.Bytes is not null:
-                    if (Operations.TryAdd(digest, new WalletOperation(entry.Account, digest, entry.Bytes, entry.What ?? "")))
+                    if (Operations.TryAdd(digest, new WalletOperation(entry.Account, digest, entry.Bytes, entry.What ?? "") { State = entry.State ?? "signed" }))
                         Order.Add(digest);
                     return null;
                 case WalletEntry.Receipt when Bytes32.TryParse(entry.Operation, out var digest) && Operations.TryGetValue(digest, out var taken):

@@ -61,7 +61,7 @@ internal sealed record StripeRequest(ApiKey Key, ParameterNode.Map Parameters, I
         : key.Allows(rule.Resource, rule.Access) || (rule.IsForBrowsers && key.Kind == KeyKind.Publishable);
 
     // A bearer token, or basic authentication with the key as user name: both are what Stripe's clients and curl -u send.
-    private static string? SecretOf(HttpRequest request)
+    internal static string? SecretOf(HttpRequest request)
     {
         var header = request.Headers[HeaderNames.Authorization].ToString();
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))

@@ -29,7 +29,14 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
     {
         var due = await database.ReadAsync((transaction, token) => store.FindDueAsync(transaction, limit, token), cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken };
-        await System.Threading.Tasks.Parallel.ForEachAsync(due, options, async (delivery, token) => await SendAsync(delivery, token));
+
+        // A shop that hears "settled" before "processing" puts a paid order on hold: one object's events reach an endpoint in the order in which they happened.
+        var lines = due.GroupBy(static delivery => (delivery.EndpointId, delivery.Event.ObjectId));
+        await System.Threading.Tasks.Parallel.ForEachAsync(lines, options, async (line, token) =>
+        {
+            foreach (var delivery in line)
+                await SendAsync(delivery, token);
+        });
         return due.Count;
     }
 
