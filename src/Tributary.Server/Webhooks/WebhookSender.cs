@@ -27,7 +27,7 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
     /// <summary>Tries deliveries whose time has come; returns how many.</summary>
     public async Task<int> SendDueAsync(int limit, CancellationToken cancellationToken)
     {
-        var due = await database.ReadAsync((transaction, token) => store.FindDueAsync(transaction, limit, token), cancellationToken);
+        var due = await database.ReadAsync((transaction, token) => FindDueAsync(transaction, limit, token), cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken };
 
         // A shop that hears "settled" before "processing" puts a paid order on hold: one object's events reach an endpoint in the order in which they happened.
@@ -49,6 +49,14 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
     {
         _test.Dispose();
         _live.Dispose();
+    }
+
+    private async ValueTask<List<WebhookDelivery>> FindDueAsync(ISqlTransaction transaction, int limit, CancellationToken cancellationToken)
+    {
+        var due = await store.FindDueAsync(transaction, limit, cancellationToken);
+        for (var i = 0; i < due.Count; i++)
+            due[i] = due[i] with { Event = await OutboxLog.WithPreviousAsync(transaction, due[i].Event, cancellationToken) with { Pending = 1 } };
+        return due;
     }
 
     private async Task SendAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
