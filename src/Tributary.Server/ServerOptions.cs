@@ -10,6 +10,15 @@ namespace Tributary.Server;
 /// <param name="Network">The Bitcoin network; the embedded chain is regtest.</param>
 public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork Network)
 {
+    /// <summary>Where in the data folder the live half's is.</summary>
+    public const string LiveFolder = "live";
+
+    /// <summary>
+    /// The live half beside this one, with its own chain, folder and database: live keys act there, and test keys here. Null where there are no live
+    /// keys.
+    /// </summary>
+    public ServerOptions? Live { get; init; }
+
     /// <summary>A bitcoind's RPC address, or null for the embedded regtest chain.</summary>
     public Uri? BitcoindUrl { get; init; }
 
@@ -63,4 +72,19 @@ public sealed record ServerOptions(int Port, string DataFolder, BitcoinNetwork N
 
     /// <summary>The mail server for receipts, invitations and resets; null: no mail is sent.</summary>
     public SmtpSettings? Smtp { get; init; }
+
+    /// <summary>The live half's options with what the server has once for both: where it is reached, and by which mail server it writes.</summary>
+    internal ServerOptions? ForLive() => Live is null ? null : Live with
+    {
+        Live = null,
+        Port = Port,
+        ListenAddress = ListenAddress,
+        PublicUrl = PublicUrl,
+        TlsCertificateFile = TlsCertificateFile,
+        TlsKeyFile = TlsKeyFile,
+        TrustedProxies = TrustedProxies,
+        OtlpEndpoint = OtlpEndpoint,
+        LogsJson = LogsJson,
+        Smtp = Smtp,
+    };
 }

@@ -38,6 +38,9 @@ internal sealed class ServerProcess(string folder, string? database) : IAsyncDis
     /// <summary>The test secret key, once it has started.</summary>
     public string Key { get; private set; } = "";
 
+    /// <summary>The live secret key, which is told by the first start alone; null for a server that has none.</summary>
+    public string? LiveKey { get; set; }
+
     /// <summary>Of the environment of the process, besides the test's own.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
@@ -63,6 +66,8 @@ internal sealed class ServerProcess(string folder, string? database) : IAsyncDis
         if (said.TryGetProperty("error", out var error))
             throw new InvalidOperationException($"The server does not start: {error.GetRawText()}\n{Errors}");
         Key = said.GetProperty("test_secret_key").GetString()!;
+        if (said.GetProperty("live") is { ValueKind: JsonValueKind.Object } live)
+            LiveKey = live.GetProperty("secret_key").GetString() ?? LiveKey;
     }
 
     /// <summary>Starts it; gives what it says first.</summary>

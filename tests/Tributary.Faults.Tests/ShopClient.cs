@@ -16,10 +16,10 @@ internal sealed class ShopClient : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
     private readonly HttpClient _http;
 
-    public ShopClient(ServerProcess server)
+    public ShopClient(ServerProcess server, bool isLive = false)
     {
         _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(30) }) { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Key);
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", isLive ? server.LiveKey : server.Key);
     }
 
     /// <summary>What was answered: each of these must be remembered by the server for ever.</summary>

@@ -24,7 +24,7 @@ internal static class BackupCommand
             var file = Path.GetFullPath(parsed.GetValue(to)!);
             var made = await ServerBackup.CreateAsync(Path.GetFullPath(parsed.GetValue(data)!), file, passphrase, clock, cancellationToken);
             return made.TryGet(out var manifest, out refusal)
-                ? writer.Report(new BackupReport(file, manifest.At, manifest.Database, new FileInfo(file).Length), ReportJson.Default.BackupReport, Show)
+                ? writer.Report(new BackupReport(file, manifest.At, manifest.Database, new FileInfo(file).Length, manifest.Live?.Database), ReportJson.Default.BackupReport, Show)
                 : writer.Fail(refusal);
         });
         return command;
@@ -32,9 +32,9 @@ internal static class BackupCommand
 
     private static void Show(IAnsiConsole terminal, BackupReport report)
     {
-        terminal.WriteLine($"Written: {report.File} ({report.Bytes} bytes), as of {report.At:u}.");
-        if (report.Database is "postgres")
-            terminal.WriteLine("The payments lie in PostgreSQL and are NOT in the file: run pg_dump --format=custom before each 'tributary backup', and keep the two together.");
+        terminal.WriteLine($"Written: {report.File} ({report.Bytes} bytes), as of {report.At:u}{(report.LiveDatabase is null ? "" : ", with test and live money")}.");
+        if (report.Missing is { } missing)
+            terminal.WriteLine($"{missing} and are NOT in the file: run pg_dump --format=custom before each 'tributary backup', and keep the two together.");
         terminal.WriteLine("Keep the passphrase elsewhere: without it the file is of no use, and with it whoever has both has the money.");
     }
 }

@@ -22,7 +22,7 @@ internal static class RestoreCommand
             var folder = Path.GetFullPath(parsed.GetValue(data)!);
             var restored = await ServerRestore.RestoreAsync(file, folder, passphrase, clock, cancellationToken);
             return restored.TryGet(out var manifest, out refusal)
-                ? writer.Report(new BackupReport(folder, manifest.At, manifest.Database, new FileInfo(file).Length), ReportJson.Default.BackupReport, Show)
+                ? writer.Report(new BackupReport(folder, manifest.At, manifest.Database, new FileInfo(file).Length, manifest.Live?.Database), ReportJson.Default.BackupReport, Show)
                 : writer.Fail(refusal);
         });
         return command;
@@ -31,8 +31,10 @@ internal static class RestoreCommand
     private static void Show(IAnsiConsole terminal, BackupReport report)
     {
         terminal.WriteLine($"Restored as of {report.At:u} into {report.File}.");
-        if (report.Database is "postgres")
-            terminal.WriteLine("The payments are not in it: pg_restore the dump that belongs to it first, and name that database with --database.");
+        if (report.Missing is { } missing)
+            terminal.WriteLine($"{missing} and are not in it: pg_restore the dump that belongs to it first, and name that database.");
+        if (report.LiveDatabase is not null)
+            terminal.WriteLine("It holds live money in its folder 'live': start it with the --bitcoind and --network that the old one had.");
         terminal.WriteLine("Make sure that the old server never starts again. Then start this one with 'tributary up --data': it asks the peers of its channels to close,");
         terminal.WriteLine("publishes none of its own commitments, takes what the peers pay out, and keeps refunds and payouts stopped until you have looked.");
     }

@@ -184,7 +184,7 @@ public sealed partial class LightningNode
         foreach (var entry in channels)
             _channels.Run(turn, entry, entry.Channel.MarkStale(reason));
         _core.Record(turn, taken);
-        Warn(turn, $"{what} Its {channels.Length} channels may have gone on since: none of its commitments is ever published, and the peers are asked to close.");
+        Warn(turn, $"{what} Its channels ({channels.Length}) may have gone on since: none of its commitments is ever published, and the peers are asked to close.");
     }
 
     private void Warn(Turn turn, string text)

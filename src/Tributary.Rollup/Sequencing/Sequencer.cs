@@ -42,6 +42,9 @@ public sealed class Sequencer : IAsyncDisposable
         _intake = new IntakeQueue(options.WaitingMax, Environment.ProcessorCount, CheckSignatures, Take);
     }
 
+    /// <summary>What an operation gets that comes between two batches.</summary>
+    public static Refusal NotOpen { get; } = new("sequencer", "no batch is open: try again shortly");
+
     /// <summary>The last batch that was closed; null before the first.</summary>
     public BatchHeader? Last
     {
@@ -374,7 +377,7 @@ public sealed class Sequencer : IAsyncDisposable
     private Refusal? Take(Submission submission)
     {
         if (!_book.Maker.IsOpen)
-            return new Refusal("sequencer", "no batch is open: try again shortly");
+            return NotOpen;
         if (_book.Maker.IsFull)
             return new Refusal("sequencer", "the batch is full: try again when the next one is open");
         if (submission.Request is { Authorisation: null, Operation: RegisterAccount } && _book.Registrations >= _options.BatchRegistrations)

@@ -13,8 +13,8 @@ using Tributary.Storage.Sqlite;
 namespace Tributary.Server.Backups;
 
 /// <summary>
-/// Makes one sealed file of a data folder, beside a server that runs or of one that does not. The books are copied first and the node after them:
-/// the node's events go further than the books know, which is what a restart finds too.
+/// Makes one sealed file of a data folder with both its halves, beside a server that runs or of one that does not. Of each half the books are copied
+/// first and the node after them: the node's events go further than the books know, which is what a restart finds too.
 /// </summary>
 public static class ServerBackup
 {
@@ -28,11 +28,15 @@ public static class ServerBackup
     {
         if (await FolderBinding.ReadAsync(dataFolder, cancellationToken) is not { } installation)
             return new Refusal("--data", $"'{dataFolder}' holds no server: it is made by 'tributary up'");
+        var live = await FolderBinding.ReadAsync(Path.Combine(dataFolder, ServerOptions.LiveFolder), cancellationToken);
         var scratch = Directory.CreateTempSubdirectory("tributary-backup-");
         var fresh = file + ".new";
         try
         {
-            var manifest = new BackupManifest(BackupManifest.Newest, clock.GetUtcNow(), installation.Id, installation.Database, Version());
+            var manifest = new BackupManifest(BackupManifest.Newest, clock.GetUtcNow(), installation.Id, installation.Database, Version())
+            {
+                Live = live is null ? null : new LiveManifest(live.Id, live.Database),
+            };
             await using (var target = OpenPrivate(fresh))
             {
                 if (!SealedWriter.Create(target, passphrase, SystemEntropy.Instance).TryGet(out var writer, out var refusal))
@@ -69,17 +73,30 @@ public static class ServerBackup
     private static async Task<Refusal?> WriteAsync(TarWriter archive, string dataFolder, string scratch, BackupManifest manifest, TimeProvider clock, CancellationToken cancellationToken)
     {
         await WriteTextAsync(archive, BackupManifest.FileName, JsonSerializer.SerializeToUtf8Bytes(manifest, BackupJson.Default.BackupManifest), cancellationToken);
-        if (manifest.Database is DatabaseInfo.Sqlite)
+
+        // Live money first: the least may have happened to it since the moment that the manifest names.
+        if (manifest.Live is { } live && await WriteHalfAsync(archive, dataFolder, ServerOptions.LiveFolder + "/", scratch, live.Database, clock, cancellationToken) is { } problem)
+            return problem;
+        return await WriteHalfAsync(archive, dataFolder, "", scratch, manifest.Database, clock, cancellationToken);
+    }
+
+    /// <summary>Writes one half's files, whose names begin with its prefix.</summary>
+    private static async Task<Refusal?> WriteHalfAsync(TarWriter archive, string dataFolder, string prefix, string scratch, string kind, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (kind is DatabaseInfo.Sqlite)
         {
-            var copy = Path.Combine(scratch, PaymentStart.SqliteFile);
-            await SqliteDatabase.CopyAsync(Path.Combine(dataFolder, PaymentStart.SqliteFile), copy, cancellationToken);
-            await archive.WriteEntryAsync(copy, PaymentStart.SqliteFile, cancellationToken);
+            var name = prefix + PaymentStart.SqliteFile;
+            var copy = Path.Combine(scratch, name);
+            _ = DiskDirectory.Open(Path.GetDirectoryName(copy)!);
+            await SqliteDatabase.CopyAsync(Path.Combine(dataFolder, name), copy, cancellationToken);
+            await archive.WriteEntryAsync(copy, name, cancellationToken);
         }
 
         foreach (var name in BackupParts.Files)
-            await WriteFilesAsync(archive, Path.Combine(dataFolder, name), name, cancellationToken);
-        foreach (var (path, keepsMark) in BackupParts.Logs)
+            await WriteFilesAsync(archive, Path.Combine(dataFolder, prefix + name), prefix + name, cancellationToken);
+        foreach (var (log, keepsMark) in BackupParts.Logs)
         {
+            var path = prefix + log;
             var source = Path.Combine(dataFolder, path);
             if (!Directory.Exists(source))
                 continue;

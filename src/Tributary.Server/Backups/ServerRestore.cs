@@ -7,8 +7,8 @@ using Tributary.Storage.Files;
 namespace Tributary.Server.Backups;
 
 /// <summary>
-/// Makes a data folder of a backup. The node in it knows that it is a copy: it publishes no commitment, asks its peers to close, and takes what
-/// they pay out. Outgoing money stays stopped until a person has looked.
+/// Makes a data folder of a backup, with both halves where the server had them. Each node in it knows that it is a copy: it publishes no commitment,
+/// asks its peers to close, and takes what they pay out. Outgoing money of both halves stays stopped until a person has looked.
 /// </summary>
 public static class ServerRestore
 {
@@ -45,7 +45,9 @@ public static class ServerRestore
                 }
 
                 var note = new RestoredNote(manifest.At, clock.GetUtcNow(), IsTold: false);
-                await PaymentStart.WritePrivateAsync(Path.Combine(fresh, RestoredNote.FileName), JsonSerializer.Serialize(note, BackupJson.Default.RestoredNote), cancellationToken);
+                string[] halves = manifest.Live is null ? [fresh] : [fresh, Path.Combine(fresh, ServerOptions.LiveFolder)];
+                foreach (var half in halves)
+                    await PaymentStart.WritePrivateAsync(Path.Combine(half, RestoredNote.FileName), JsonSerializer.Serialize(note, BackupJson.Default.RestoredNote), cancellationToken);
                 if (Directory.Exists(dataFolder))
                     Directory.Delete(dataFolder);
                 Directory.Move(fresh, dataFolder);
@@ -99,8 +101,8 @@ public static class ServerRestore
         if (entry is not { Name: BackupManifest.FileName, DataStream: { } data, Length: <= ManifestBytesMax })
             return new Refusal("--from", "does not begin as a backup does");
         var manifest = await JsonSerializer.DeserializeAsync(data, BackupJson.Default.BackupManifest, cancellationToken);
-        return manifest is { Format: BackupManifest.Newest }
+        return manifest is { Format: >= BackupManifest.Oldest and <= BackupManifest.Newest }
             ? manifest
-            : new Refusal("--from", $"has format {manifest?.Format}; this program reads format {BackupManifest.Newest}");
+            : new Refusal("--from", $"has format {manifest?.Format}; this program reads formats {BackupManifest.Oldest} to {BackupManifest.Newest}");
     }
 }

@@ -8,9 +8,9 @@ internal static class HealthEndpoints
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/health", CheckAsync).WithMetadata(RouteAccess.Public);
 
-    private static async Task<JsonHttpResult<HealthReport>> CheckAsync(HealthProbe probe, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<HealthReport>> CheckAsync(ServerHealth health, CancellationToken cancellationToken)
     {
-        var report = await probe.LookAsync(cancellationToken);
+        var report = await health.LookAsync(cancellationToken);
         return TypedResults.Json(
             report,
             ServerJson.Default.HealthReport,

@@ -27,4 +27,8 @@ internal sealed record HealthReport(
     long WebhooksWaiting,
     long WebhooksLateSeconds,
     IReadOnlyList<string> Problems,
-    IReadOnlyList<string> Notices);
+    IReadOnlyList<string> Notices)
+{
+    /// <summary>The live half's own report; null where there is none.</summary>
+    public HealthReport? Live { get; init; }
+}

@@ -17,6 +17,7 @@ using Tributary.Payments.Webhooks;
 using Tributary.Server.Checkout;
 using Tributary.Server.Dashboard;
 using Tributary.Server.Lnurl;
+using Tributary.Server.Modes;
 using Tributary.Server.Stripe;
 using Tributary.Server.Telemetry;
 using Tributary.Server.Webhooks;
@@ -27,21 +28,21 @@ namespace Tributary.Server.Payments;
 /// <summary>The payment core in the server.</summary>
 internal static class PaymentServices
 {
-    public static void AddPayments(this IServiceCollection services, ServerOptions options, PriceSetup prices, IDatabase database, ObjectIds ids, SecretBox box, TestAccess access)
+    public static void AddPayments(this IServiceCollection services, ModeHalf half)
     {
         // By a factory, so that the container disposes of the database when the server stops.
-        services.AddSingleton<IDatabase>(provider => new ObservedDatabase(new MeasuredDatabase(database, provider.GetRequiredService<ServerMeters>()), provider.GetRequiredService<WriteSignal>()));
-        services.AddSingleton(_ => box);
-        services.AddSingleton(ids);
-        services.AddSingleton(access);
-        services.AddRails(options);
-        services.AddSingleton(prices);
-        services.AddSingleton(prices.Source);
+        services.AddSingleton<IDatabase>(provider => new ObservedDatabase(new MeasuredDatabase(half.Database, provider.GetRequiredService<ServerMeters>()), provider.GetRequiredService<WriteSignal>()));
+        services.AddSingleton(_ => half.Box);
+        services.AddSingleton(half.Ids);
+        services.AddSingleton(new TestAccess(half.IsLive ? "" : half.SecretKey ?? "") { GreenfieldKey = half.GreenfieldKey, StoreId = PaymentStart.FirstStore });
+        services.AddRails(half);
+        services.AddSingleton(half.Prices);
+        services.AddSingleton(half.Prices.Source);
         services.AddHostedService<PriceWorker>();
         services.AddSingleton<Quoter>();
         services.AddSingleton<PaymentStore>();
         services.AddSingleton<IdempotencyStore>();
-        services.AddSingleton(new PaymentOptions { IsBitcoinLive = options.Network == BitcoinNetwork.Mainnet });
+        services.AddSingleton(new PaymentOptions { IsBitcoinLive = half.IsLive || half.Options.Network == BitcoinNetwork.Mainnet });
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<IRiskGate, PlainRiskGate>();
         services.AddSingleton<ReviewBook>();
@@ -53,7 +54,7 @@ internal static class PaymentServices
         services.AddHostedService<ReconciliationWorker>();
         services.AddOutgoing();
         services.AddLnurl();
-        services.AddPullPayments(options);
+        services.AddPullPayments(half.Options);
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<DisputeStore>();
@@ -68,6 +69,7 @@ internal static class PaymentServices
         services.AddSingleton<StripeLimits>();
         services.AddSingleton<StripeDocument>();
         services.AddSingleton<StripeObjects>();
+        services.AddSingleton<StripeBalanceLinks>();
         services.AddSingleton<StripeExpansion>();
         services.AddSingleton<IntentHandlers>();
         services.AddSingleton<ChargeHandlers>();

@@ -56,6 +56,8 @@ internal static class PaymentStart
         {
             await MigrateAsync(database, cancellationToken);
             await database.WriteAsync(new IdempotencyStore(clock).FreeAsync, cancellationToken);
+            await database.WriteAsync((transaction, token) => RailCommands.ReviveAsync(transaction, clock.GetUtcNow(), token), cancellationToken);
+            await database.WriteAsync((transaction, token) => OutgoingTransfers.ReviveAsync(transaction, clock.GetUtcNow(), token), cancellationToken);
             await FolderBinding.EnsureAsync(folder.Path, database, postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, clock, cancellationToken);
             return database;
         }
@@ -118,19 +120,29 @@ internal static class PaymentStart
                 return known;
         }
 
-        var keys = new ApiKeyStore(ids, clock);
-        var issued = await database.WriteAsync(
-            async (transaction, token) =>
-            {
-                await transaction.ExecuteAsync(
-                    "INSERT INTO stores (id, name, created_at) VALUES (@id, @name, @at) ON CONFLICT (id) DO NOTHING",
-                    new SqlArguments { { "id", FirstStore }, { "name", "My store" }, { "at", clock.GetUtcNow() } },
-                    token);
-                return await keys.IssueAsync(transaction, FirstStore, isLive: false, token);
-            },
+        var secret = await database.WriteAsync((transaction, token) => IssueFirstAsync(transaction, ids, clock, isLive: false, token), cancellationToken);
+        await WritePrivateAsync(path, secret, cancellationToken);
+        return secret;
+    }
+
+    /// <summary>
+    /// The secret of a live key that is made where the store never had one: it moves real money, so it is told once and lies nowhere. Null where there
+    /// was one before; the dashboard makes others.
+    /// </summary>
+    public static async Task<string?> EnsureLiveKeyAsync(IDatabase database, ObjectIds ids, TimeProvider clock, CancellationToken cancellationToken) =>
+        await database.WriteAsync<string?>(
+            async (transaction, token) => (await ApiKeyStore.ListAsync(transaction, FirstStore, isLive: true, 1, token)).Count > 0
+                ? null
+                : await IssueFirstAsync(transaction, ids, clock, isLive: true, token),
             cancellationToken);
-        await WritePrivateAsync(path, issued.Secret, cancellationToken);
-        return issued.Secret;
+
+    private static async ValueTask<string> IssueFirstAsync(ISqlTransaction transaction, ObjectIds ids, TimeProvider clock, bool isLive, CancellationToken cancellationToken)
+    {
+        await transaction.ExecuteAsync(
+            "INSERT INTO stores (id, name, created_at) VALUES (@id, @name, @at) ON CONFLICT (id) DO NOTHING",
+            new SqlArguments { { "id", FirstStore }, { "name", "My store" }, { "at", clock.GetUtcNow() } },
+            cancellationToken);
+        return (await new ApiKeyStore(ids, clock).IssueAsync(transaction, FirstStore, isLive, cancellationToken)).Secret;
     }
 
     /// <summary>

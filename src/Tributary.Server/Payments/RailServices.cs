@@ -3,6 +3,7 @@ using Tributary.Payments.Rails;
 using Tributary.Payments.Rails.Bitcoin;
 using Tributary.Payments.Rails.Card;
 using Tributary.Payments.Rails.Lightning;
+using Tributary.Server.Modes;
 using Tributary.Server.Nodes;
 using Tributary.Storage.Relational;
 
@@ -11,9 +12,11 @@ namespace Tributary.Server.Payments;
 /// <summary>The rails of the server.</summary>
 internal static class RailServices
 {
-    public static void AddRails(this IServiceCollection services, ServerOptions options)
+    public static void AddRails(this IServiceCollection services, ModeHalf half)
     {
-        services.AddSingleton<CardRail>();
+        var options = half.Options;
+        if (!half.IsLive)
+            services.AddSingleton<CardRail>();
         services.AddSingleton(new LightningRailOptions());
         services.AddSingleton(static provider => new LightningRail(
             provider.GetRequiredService<Opening<LightningBackend>>(),
@@ -38,17 +41,21 @@ internal static class RailServices
             options.Network,
             provider.GetRequiredService<OnChainRailOptions>(),
             provider.GetRequiredService<TimeProvider>()));
+
+        // The card rail knows test cards alone: it is no rail for live money.
         services.AddSingleton<IReadOnlyList<IPaymentRail>>(static provider =>
         [
             provider.GetRequiredService<LightningRail>(),
             provider.GetRequiredService<OnChainRail>(),
-            provider.GetRequiredService<CardRail>(),
+            .. CardsOf<IPaymentRail>(provider),
         ]);
         services.AddSingleton<IReadOnlyList<IOutgoingRail>>(static provider =>
         [
             provider.GetRequiredService<LightningPayer>(),
             provider.GetRequiredService<OnChainPayer>(),
-            provider.GetRequiredService<CardRail>(),
+            .. CardsOf<IOutgoingRail>(provider),
         ]);
     }
+
+    private static T[] CardsOf<T>(IServiceProvider provider) => provider.GetService<CardRail>() is T cards ? [cards] : [];
 }

@@ -3,7 +3,7 @@ using Tributary.Server.Health;
 namespace Tributary.Server.Telemetry;
 
 /// <summary>Looks at the server's health now and then: the gauges show it, and the log says when it changes.</summary>
-internal sealed partial class HealthSampler(HealthProbe probe, ServerMeters meters, TimeProvider clock, ILogger<HealthSampler> logger) : BackgroundService
+internal sealed partial class HealthSampler(ServerHealth health, ServerMeters meters, TimeProvider clock, ILogger<HealthSampler> logger) : BackgroundService
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(15);
 
@@ -13,8 +13,9 @@ internal sealed partial class HealthSampler(HealthProbe probe, ServerMeters mete
         while (true)
         {
             await Task.Delay(s_pause, clock, stoppingToken);
-            var report = await probe.LookAsync(stoppingToken);
-            meters.Show(report);
+            var (test, live) = await health.LookAtHalvesAsync(stoppingToken);
+            meters.Show(test, live);
+            var report = live is null ? test : ServerHealth.Merge(test, live);
             var problems = string.Join("; ", report.Problems);
             if (string.Equals(problems, known, StringComparison.Ordinal))
                 continue;

@@ -10,10 +10,13 @@ internal sealed class ServerMeters : IDisposable
     /// <summary>The name of meter and spans.</summary>
     public const string Name = "Tributary";
 
+    private const string ModeTag = "tributary.mode";
+
     private readonly Meter _meter = new(Name);
     private readonly Histogram<double> _requests;
     private readonly Histogram<double> _transactions;
-    private volatile HealthReport? _health;
+    private volatile HealthReport? _test;
+    private volatile HealthReport? _live;
 
     public ServerMeters()
     {
@@ -32,7 +35,11 @@ internal sealed class ServerMeters : IDisposable
     public ActivitySource Spans { get; } = new(Name);
 
     /// <summary>What the gauges show until the next look.</summary>
-    public void Show(HealthReport report) => _health = report;
+    public void Show(HealthReport test, HealthReport? live)
+    {
+        _test = test;
+        _live = live;
+    }
 
     public void Request(TimeSpan taken, string method, string route, int status) => _requests.Record(
         taken.TotalSeconds,
@@ -51,6 +58,14 @@ internal sealed class ServerMeters : IDisposable
         Spans.Dispose();
     }
 
-    private void Gauge(string name, Func<HealthReport, long> read, string description) => _meter.CreateObservableGauge(
-        name, () => _health is { } report ? [new Measurement<long>(read(report))] : Array.Empty<Measurement<long>>(), unit: null, description);
+    private void Gauge(string name, Func<HealthReport, long> read, string description) =>
+        _meter.CreateObservableGauge(name, () => Measure(read), unit: null, description);
+
+    private IEnumerable<Measurement<long>> Measure(Func<HealthReport, long> read)
+    {
+        if (_test is { } test)
+            yield return new Measurement<long>(read(test), new KeyValuePair<string, object?>(ModeTag, "test"));
+        if (_live is { } live)
+            yield return new Measurement<long>(read(live), new KeyValuePair<string, object?>(ModeTag, "live"));
+    }
 }

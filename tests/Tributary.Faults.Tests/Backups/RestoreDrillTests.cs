@@ -8,7 +8,8 @@ namespace Tributary.Faults.Tests.Backups;
 
 /// <summary>
 /// The drill of an operator whose disk has died: a backup of the running server, more payments, and the old copy restored elsewhere. What the
-/// backup does not know is in the channel's latest state alone, so the money that comes back says whose commitment was published.
+/// backup does not know is in the channel's latest state alone, so the money that comes back says whose commitment was published. It is live money,
+/// beside which the backup has the test half.
 /// </summary>
 public sealed class RestoreDrillTests(BitcoindFixture bitcoind) : IDisposable
 {
@@ -30,7 +31,7 @@ public sealed class RestoreDrillTests(BitcoindFixture bitcoind) : IDisposable
     }
 
     [Fact]
-    public async Task A_server_restored_from_an_old_backup_publishes_nothing_and_gets_all_that_its_channels_held()
+    public async Task Live_money_restored_from_an_old_backup_publishes_nothing_and_gets_all_that_its_channels_held()
     {
         _end.CancelAfter(s_patience);
         await using var chain = await bitcoind.StartAsync([], Token);
@@ -40,7 +41,10 @@ public sealed class RestoreDrillTests(BitcoindFixture bitcoind) : IDisposable
         var port = FreePort();
         await using var server = Server(chain, Path.Combine(_folder, "first"), port);
         await server.StartAsync(Token);
-        using (var shop = new ShopClient(server))
+        string test;
+        using (var tests = new ShopClient(server))
+            test = (await tests.PostAsync("/v1/payment_intents", "amount=500&currency=usd&confirm=true&payment_method=pm_card_visa", Token)).Id;
+        using (var shop = new ShopClient(server, isLive: true))
         {
             var id = await NodeIdAsync(shop);
             await FundAsync(chain, shop);
@@ -54,11 +58,23 @@ public sealed class RestoreDrillTests(BitcoindFixture bitcoind) : IDisposable
         await CheckRefusalsAsync();
         await RunAsync("restore", ["--from", Archive, "--data", Path.Combine(_folder, "second")], Passphrase);
         await using var restored = Server(chain, Path.Combine(_folder, "second"), port);
+        restored.LiveKey = server.LiveKey;
         await restored.StartAsync(Token);
-        using (var shop = new ShopClient(restored))
+        Assert.Equal((server.Key, server.LiveKey), (restored.Key, restored.LiveKey));
+        using (var tests = new ShopClient(restored))
+        {
+            Assert.Equal("succeeded", (await tests.GetAsync($"/v1/payment_intents/{test}", Token)).GetProperty("status").GetString());
+            Assert.True((await tests.GetAsync("/v1/outgoing_policy", Token)).GetProperty("stopped").GetBoolean());
+        }
+
+        using (var shop = new ShopClient(restored, isLive: true))
+        {
+            Assert.True((await shop.GetAsync("/v1/outgoing_policy", Token)).GetProperty("stopped").GetBoolean());
             await ComeBackAsync(chain, shop, peer);
+        }
+
         await restored.StopAsync(Token);
-        var balance = await BalanceAsync(chain, Path.Combine(restored.Folder, "node"));
+        var balance = await BalanceAsync(chain, Path.Combine(restored.Folder, "live", "node"));
         Assert.InRange(balance, CoinsSat + FirstSat + SecondSat - 5_000, CoinsSat + FirstSat + SecondSat);
     }
 
@@ -75,7 +91,7 @@ public sealed class RestoreDrillTests(BitcoindFixture bitcoind) : IDisposable
     {
         while (true)
         {
-            var health = await shop.GetAsync("/health", Token, isOpinion: true);
+            var health = (await shop.GetAsync("/health", Token, isOpinion: true)).GetProperty("live");
             if (health.GetProperty("node").GetString() is "ready" && health.GetProperty("node_id").GetString() is { } id)
                 return id;
             await Task.Delay(200, Token);
@@ -145,7 +161,8 @@ public sealed class RestoreDrillTests(BitcoindFixture bitcoind) : IDisposable
     private async Task ComeBackAsync(BitcoindNode chain, ShopClient shop, TributaryNode peer)
     {
         var health = await shop.GetAsync("/health", Token, isOpinion: true);
-        Assert.Contains("restored from the backup", health.GetProperty("notices").GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(2, health.GetProperty("notices").EnumerateArray().Count(static notice => notice.GetString()!.Contains("restored from the backup", StringComparison.Ordinal)));
+        Assert.Contains("live: This server was restored", health.GetProperty("notices").GetRawText(), StringComparison.Ordinal);
         Assert.True(health.GetProperty("outgoing_stopped").GetBoolean());
 
         // The peer publishes its latest state; a block for it, one for the claim, and those that a delay asks for.
@@ -155,7 +172,7 @@ public sealed class RestoreDrillTests(BitcoindFixture bitcoind) : IDisposable
         {
             var height = await Mine.BlocksAsync(chain, 1, Token);
             await peer.WaitForHeightAsync(height, Token);
-            while ((await shop.GetAsync("/health", Token, isOpinion: true)).GetProperty("height").GetInt32() < height)
+            while ((await shop.GetAsync("/health", Token, isOpinion: true)).GetProperty("live").GetProperty("height").GetInt32() < height)
                 await Task.Delay(100, Token);
             await Task.Delay(500, Token);
         }

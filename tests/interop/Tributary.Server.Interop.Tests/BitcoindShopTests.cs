@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Tributary.Bitcoin.Networks;
 using Tributary.Payments.Reconciliation;
+using Tributary.Server.Modes;
 using Tributary.Server.Payments;
 using Tributary.Testing.Bitcoind;
 
@@ -61,6 +62,35 @@ public sealed class BitcoindShopTests(BitcoindFixture bitcoind) : IDisposable
         using var shop = Client(again);
         await PaidAsync(shop);
         await BalancedAsync(again);
+    }
+
+    [Fact]
+    public async Task Live_keys_are_paid_on_bitcoinds_chain_while_test_keys_stay_on_the_embedded_one()
+    {
+        var node = await bitcoind.StartAsync([], Token);
+        await FundAsync(node);
+        var live = new ServerOptions(0, Path.Combine(_folder, "live"), BitcoinNetwork.Regtest) { BitcoindUrl = node.RpcAddress, BitcoindCookieFile = node.CookiePath };
+        await using var app = (await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest) { Live = live }, TimeProvider.System, Token)).Value;
+        await app.StartAsync(Token);
+        using var test = Client(app);
+        using var client = Client(app);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<LiveAccess>().SecretKey);
+
+        var intent = await PostAsync(client, "/v1/payment_intents", "amount=5000&currency=eur&confirm=true&payment_method_data[type]=bitcoin");
+        var id = intent.GetProperty("id").GetString()!;
+        var address = intent.GetProperty("next_action").GetProperty("display_bitcoin_instructions").GetProperty("bitcoin").GetProperty("address").GetString();
+        await node.WalletRpcAsync(Payer, "sendtoaddress", Token, address, "0.00083334");
+        await WaitAsync(client, id, "processing");
+        await MineAsync(node, 1);
+        await WaitAsync(client, id, "succeeded");
+
+        // The demo wallet pays test intents on the embedded chain meanwhile; both books agree with their own world.
+        await PaidAsync(test);
+        await BalancedAsync(app);
+        using var health = await client.GetAsync(new Uri("/health", UriKind.Relative), Token);
+        Assert.True(health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync(Token));
+        var balance = JsonDocument.Parse(await client.GetStringAsync(new Uri("/v1/balance", UriKind.Relative), Token)).RootElement;
+        Assert.True(balance.GetProperty("livemode").GetBoolean());
     }
 
     private static async Task PaidAsync(HttpClient client)
