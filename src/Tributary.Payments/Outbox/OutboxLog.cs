@@ -1,5 +1,4 @@
 using System.Text;
-using Tributary.Payments.Storage;
 using Tributary.Payments.Storage.Packing;
 using Tributary.Storage.Relational;
 

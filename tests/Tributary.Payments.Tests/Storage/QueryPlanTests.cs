@@ -149,16 +149,16 @@ public sealed partial class QueryPlanTests : IDisposable
             await PaymentStore.FindOpenReferencesAsync(transaction, RailKind.Lightning, 10, token);
             await PaymentStore.BalanceAsync(transaction, Store, false, AccountKind.OnChain, Asset.Bitcoin, token);
             await StoreBalances.ReadAsync(transaction, Store, false, token);
-            foreach (var kind in (string?[])[null, "payment_intent.canceled"])
-                await OutboxLog.ListAsync(transaction, Store, false, kind, default, null, 10, token);
+            foreach (var query in new EventQuery[] { new(Store, false, 10), new(Store, false, 10) { Kinds = ["payment_intent.canceled"], After = 7 }, new(Store, false, 10) { IsDelivered = false, Before = 7 } })
+                await OutboxLog.ListAsync(transaction, query, token);
             await OutboxLog.FindAsync(transaction, Store, false, "evt_1", token);
             await WebhookReplay.FindAsync(transaction, Store, false, "evt_1", token);
             await PaymentReports.EventsAsync(transaction, intent, token);
             await PaymentReports.LedgerAsync(transaction, [intent], token);
             await CustomerReports.PaidAsync(transaction, Store, false, "cus_1", token);
             await DailyTotals.ListAsync(transaction, Store, false, DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime), token);
-            foreach (var (source, after, before) in ((string?, string?, string?)[])[(null, null, null), ("att_1", null, null), (null, "txn_1", null), (null, null, "txn_1")])
-                await BalanceTransactions.ListAsync(transaction, Store, false, source, default, after, before, 10, token);
+            foreach (var query in new BalanceQuery[] { new(Store, false, 10), new(Store, false, 10) { Source = "att_1" }, new(Store, false, 10) { After = "txn_1" }, new(Store, false, 10) { Before = "txn_1", Kind = BalanceKind.Charge, Asset = Asset.Bitcoin } })
+                await BalanceTransactions.ListAsync(transaction, query, token);
             foreach (var query in new IntentQuery[] { new(Store, false, 10), new(Store, false, 10) { CustomerId = "cus_1" }, new(Store, false, 10) { IsCharged = true }, new(Store, false, 10) { IsCharged = true, After = "pi_1" }, new(Store, false, 10) { Before = "pi_1" } })
                 await PaymentStore.ListAsync(transaction, query, token);
             return true;
