@@ -214,6 +214,37 @@ public sealed partial class PaymentService(
         return due.Count;
     }
 
+    /// <summary>
+    /// Moves the clock of one intent, for tests of a shop: everything that ends, ends so much earlier, and time acts on what is over then. What a rail
+    /// keeps of it stays: an invoice or an address can be paid as late as before.
+    /// </summary>
+    public async Task<Result<PaymentFile, PaymentError>> AdvanceAsync(string intentId, TimeSpan by, IdempotentEffect? effect, CancellationToken cancellationToken) =>
+        await ToldAsync(database.WriteAsync<Result<PaymentFile, PaymentError>>(
+            async (transaction, token) =>
+            {
+                if (await PaymentStore.FindAsync(transaction, intentId, token) is not { } before)
+                    return PaymentError.Missing("payment_intent", intentId);
+                var intent = before.Intent;
+                var moved = before with
+                {
+                    Intent = intent with { ExpiresAt = intent.ExpiresAt - by, CaptureBefore = intent.CaptureBefore - by, Version = intent.Version + 1 },
+                    Attempts =
+                    [
+                        .. before.Attempts.Select(attempt => attempt with
+                        {
+                            ExpiresAt = attempt.ExpiresAt - by,
+                            Quote = attempt.Quote is { } quote ? quote with { ExpiresAt = quote.ExpiresAt - by } : null,
+                        }),
+                    ],
+                };
+                await store.WriteAsync(transaction, before, moved, [], [], token);
+                var result = await ApplyAsync(transaction, moved, new IntentInput.Tick(), token);
+                if (effect is not null && result.IsOk)
+                    await effect.WriteAsync(transaction, result.Value, token);
+                return result;
+            },
+            cancellationToken));
+
     /// <summary>What is wrong with a request that also confirms, before anything is created; null where nothing is.</summary>
     public PaymentError? Check(PaymentRequest request, ConfirmRequest confirm) =>
         Check(request) ?? Check(confirm, request.Amount, request.CaptureMethod, RailsOf(request));

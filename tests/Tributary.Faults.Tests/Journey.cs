@@ -82,8 +82,12 @@ internal sealed class Journey(ShopClient shop)
         var invoice = await DoneAsync("/v1/test_helpers/invoices", "description=back", cancellationToken);
         var destination = invoice.Json.GetProperty("invoice").GetString()!;
         await RefundAsync(RandomNumberGenerator.GetInt32(10, amount / 2), $"&tributary[destination]={destination}", cancellationToken);
-        while (!await HasSucceededAsync($"/v1/refunds/{_refunds[^1]}", 40, cancellationToken))
-            cancellationToken.ThrowIfCancellationRequested();
+        for (var tries = 1; !await HasSucceededAsync($"/v1/refunds/{_refunds[^1]}", 40, cancellationToken); tries++)
+        {
+            var refund = await shop.GetAsync($"/v1/refunds/{_refunds[^1]}", cancellationToken);
+            if (tries == TriesMax || refund.GetProperty("status").GetString() is "failed" or "canceled")
+                Assert.Fail($"{_refunds[^1]} of {Id} is never sent: {refund}");
+        }
     }
 
     private async Task RefundAsync(long amount, string more, CancellationToken cancellationToken)

@@ -110,6 +110,31 @@ public abstract class PaymentServiceContract
     }
 
     [Fact]
+    public async Task What_earlier_lives_of_the_server_could_not_tell_the_rail_is_told_at_once_by_the_next()
+    {
+        await using var database = await OpenMigratedAsync();
+        var service = Service(database);
+        var intent = await CreateAsync(service, Euro(1000), CaptureMethod.Automatic);
+        var attempt = (await service.ConfirmAsync(intent, new ConfirmRequest(RailKind.Lightning), null, Token)).Value.Attempts[0];
+        await ReportAsync(service, 1, attempt, attempt.Reference, ReceiptStatus.Held, attempt.Due, _clock.GetUtcNow() + TimeSpan.FromHours(8));
+
+        // Each life ends before its node is open; each failure is waited for twice as long as the one before.
+        _lightning.OutagesLeft = 10;
+        while (_lightning.OutagesLeft > 0)
+        {
+            Assert.Equal(0, await service.RunCommandsAsync(10, Token));
+            _clock.Advance(TimeSpan.FromSeconds(40));
+        }
+
+        _lightning.OutagesLeft = 1;
+        Assert.Equal(0, await service.RunCommandsAsync(10, Token));
+        Assert.Equal(0, await service.RunCommandsAsync(10, Token));
+        Assert.Equal(1, await database.WriteAsync((transaction, token) => RailCommands.ReviveAsync(transaction, _clock.GetUtcNow(), token), Token));
+        Assert.Equal(1, await service.RunCommandsAsync(10, Token));
+        Assert.Equal(IntentStatus.Succeeded, (await service.FindAsync(intent, Token))!.Intent.Status);
+    }
+
+    [Fact]
     public async Task A_hold_that_nobody_captures_goes_back_in_time()
     {
         await using var database = await OpenMigratedAsync();

@@ -149,6 +149,8 @@ public sealed partial class LightningNode
                 return entry.Channel.IsUsable ? ("open", "") : entry.Connection is null ? ("offline", "The peer is away.") : ("offline", "The peer is connected, and the channel is being taken up again.");
             case ChannelStage.Closing:
                 return ("closing", entry.Connection is null ? "The peer is away: the channel closes when it is back." : "Payments under way are resolved, then a fee is agreed.");
+            case ChannelStage.Stale when entry.Monitor is { CloseKind: not null } closed:
+                return ("stale", $"This state is old, and the channel is closed on chain. {ClaimText.Describe(closed.FindPending(_core.ChainNow))}");
             case ChannelStage.Stale:
                 return ("stale", "This state is old: our commitment is never published, and the peer is asked to close.");
             default:
@@ -160,6 +162,6 @@ public sealed partial class LightningNode
         var pending = monitor.FindPending(_core.ChainNow);
         return kind == CloseKind.Mutual
             ? ("closed", $"Closed together, in block {monitor.CloseHeight}.")
-            : ("on_chain", pending.Count == 0 ? "Everything is claimed; it is watched until it is deep." : $"{pending.Count} outputs are being claimed: {string.Join(", ", pending.Select(static output => $"{output.Amount.Value} sat ({output.Kind})"))}.");
+            : ("on_chain", ClaimText.Describe(pending));
     }
 }

@@ -10,4 +10,14 @@ namespace Tributary.Payments.Balances;
 /// <param name="Asset">Of which asset.</param>
 /// <param name="Amount">What came to the store, or left it when negative; before fees.</param>
 /// <param name="Fee">What the network took.</param>
-public sealed record BalanceTransaction(string Id, string Reason, string Source, DateTimeOffset At, Asset Asset, long Amount, long Fee);
+public sealed record BalanceTransaction(string Id, string Reason, string Source, DateTimeOffset At, Asset Asset, long Amount, long Fee)
+{
+    /// <summary>What it is to the balance.</summary>
+    public BalanceKind Kind => Source[..Math.Max(0, Source.IndexOf('_', StringComparison.Ordinal))] switch
+    {
+        "pi" when Amount >= 0 => BalanceKind.Charge,
+        "re" => Amount <= 0 ? BalanceKind.Refund : BalanceKind.RefundFailure,
+        "po" => Amount <= 0 ? BalanceKind.Payout : BalanceKind.PayoutFailure,
+        _ => BalanceKind.Adjustment,
+    };
+}

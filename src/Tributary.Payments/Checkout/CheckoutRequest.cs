@@ -35,6 +35,15 @@ public sealed record CheckoutRequest
 
     public string? IntentDescription { get; init; }
 
+    /// <summary>Where the intent's receipt is to be sent.</summary>
+    public string? ReceiptEmail { get; init; }
+
+    /// <summary>Where goods go, by Stripe's names.</summary>
+    public ImmutableSortedDictionary<string, string>? IntentShipping { get; init; }
+
+    /// <summary>What the shopper's statement is to say.</summary>
+    public string? StatementDescriptor { get; init; }
+
     public CaptureMethod CaptureMethod { get; init; }
 
     public ImmutableArray<RailKind> Rails { get; init; } = [];

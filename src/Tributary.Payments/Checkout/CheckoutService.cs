@@ -41,6 +41,9 @@ public sealed class CheckoutService(IDatabase database, PaymentService payments,
             CustomerId = request.CustomerId,
             Description = request.IntentDescription ?? Describe(request.Lines),
             Metadata = request.IntentMetadata,
+            ReceiptEmail = request.ReceiptEmail,
+            Shipping = request.IntentShipping,
+            StatementDescriptor = request.StatementDescriptor,
             Lifetime = lifetime,
         });
         if (!drafted.TryGet(out var payment, out var refused))
@@ -132,14 +135,41 @@ public sealed class CheckoutService(IDatabase database, PaymentService payments,
         return cancelled.TryGet(out var payment, out var error) ? file with { Payment = payment } : error;
     }
 
+    /// <summary>Changes what a merchant notes about a session.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="merge">The metadata after the change.</param>
+    /// <param name="with">What else belongs into the transaction.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Result<CheckoutFile, PaymentError>> UpdateAsync(
+        string sessionId,
+        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> merge,
+        Func<ISqlTransaction, CheckoutFile, CancellationToken, ValueTask>? with,
+        CancellationToken cancellationToken) => await database.WriteAsync<Result<CheckoutFile, PaymentError>>(
+        async (transaction, token) =>
+        {
+            if (await FindAsync(transaction, "s.id = @key", sessionId, token) is not { } before)
+                return PaymentError.Missing("checkout.session", sessionId);
+            var file = before with { Session = before.Session with { Metadata = merge(before.Session.Metadata) } };
+            if (PaymentChecks.Metadata(file.Session.Metadata) is { } wrong)
+                return wrong;
+            await transaction.ExecuteOneAsync(
+                "UPDATE checkout_sessions SET document = @document, version = version + 1 WHERE id = @id",
+                new SqlArguments { { "document", Write(file.Session) }, { "id", sessionId } },
+                token);
+            if (with is not null)
+                await with(transaction, file, token);
+            return file;
+        },
+        cancellationToken);
+
     private static PaymentError? Check(CheckoutRequest request)
     {
         if (request.Lifetime is { } lifetime && (lifetime < CheckoutRules.LifetimeMin || lifetime > CheckoutRules.LifetimeMax))
             return PaymentError.Invalid("parameter_invalid_integer", "expires_at", "A session lives between 30 minutes and 24 hours.");
         if (request.ClientReferenceId is { Length: > 200 })
             return PaymentError.Invalid("parameter_invalid_string_too_long", "client_reference_id", "At most 200 characters.");
-        if (request.Metadata.Count > 50 || request.Metadata.Any(static pair => pair.Key.Length is 0 or > 40 || pair.Value.Length > 500))
-            return PaymentError.Invalid("parameter_invalid", "metadata", "At most 50 keys of 40 characters with values of 500.");
+        if (PaymentChecks.Metadata(request.Metadata) is { } metadata)
+            return metadata;
         return CheckoutRules.CheckLines(request.Lines, request.Currency)
             ?? CheckoutRules.CheckUrl(request.SuccessUrl, "success_url", request.IsLive)
             ?? CheckoutRules.CheckUrl(request.CancelUrl, "cancel_url", request.IsLive)
@@ -179,9 +209,12 @@ public sealed class CheckoutService(IDatabase database, PaymentService payments,
                 { "intent", session.IntentId },
                 { "link", session.PaymentLinkId },
                 { "created", session.CreatedAt.UtcTicks / TimeSpan.TicksPerMicrosecond },
-                { "document", JsonSerializer.Serialize(new StoredCheckout.Session(StoredCheckout.CurrentFormat, session), CheckoutJson.Default.Session) },
+                { "document", Write(session) },
             },
             cancellationToken);
+
+    private static string Write(CheckoutSession session) =>
+        JsonSerializer.Serialize(new StoredCheckout.Session(StoredCheckout.CurrentFormat, session), CheckoutJson.Default.Session);
 
     private static async ValueTask<CheckoutFile?> FindAsync(ISqlTransaction transaction, string where, string key, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Tributary.Payments.Money;
 
 namespace Tributary.Payments.Checkout;
 
-/// <summary>A page to pay on: what is bought, and where the shopper goes afterwards. It never changes; how far it has come is its intent's to say.</summary>
+/// <summary>A page to pay on: what is bought, and where the shopper goes afterwards. Only its metadata ever changes; how far it has come is its intent's to say.</summary>
 public sealed record CheckoutSession
 {
     public required string Id { get; init; }

@@ -82,6 +82,14 @@ public sealed class PaymentLinkStore(ObjectIds ids, TimeProvider time)
             new SqlArguments { { "active", isActive }, { "id", linkId }, { "store", storeId }, { "live", isLive } },
             cancellationToken) == 1;
 
+    /// <summary>Writes what a merchant changed of a link.</summary>
+    public static async ValueTask UpdateAsync(ISqlTransaction transaction, PaymentLink link, CancellationToken cancellationToken) => await transaction.ExecuteOneAsync(
+        "UPDATE payment_links SET is_active = @active, document = @document WHERE id = @id",
+        new SqlArguments { { "active", link.IsActive }, { "document", Write(link) }, { "id", link.Id } },
+        cancellationToken);
+
+    private static string Write(PaymentLink link) => JsonSerializer.Serialize(new StoredCheckout.Link(StoredCheckout.CurrentFormat, link), CheckoutJson.Default.Link);
+
     private static PaymentLink ReadLink(SqlRow row)
     {
         var stored = JsonSerializer.Deserialize(row.Text(0), CheckoutJson.Default.Link) ?? throw new InvalidOperationException("An empty document where a payment link belongs.");

@@ -15,4 +15,10 @@ public sealed record OutboxEvent(
 {
     /// <summary>Its number among the events of its object, from one and without gaps: who watches one object sees what is missing. 0 until it has a position.</summary>
     public long Sequence { get; init; }
+
+    /// <summary>What was told of the object before it, for an event that tells of a change; null where nobody looked.</summary>
+    public OutboxEvent? Previous { get; init; }
+
+    /// <summary>To how many endpoints it is still to be told, as far as somebody counted.</summary>
+    public long Pending { get; init; }
 }

@@ -80,6 +80,10 @@ public static class OutgoingTransfers
             new SqlArguments { { "due", now + PauseAfter(transfer.Tries) }, { "id", transfer.Id }, { "tries", transfer.Tries } },
             cancellationToken) == 1;
 
+    /// <summary>Lets the rails be asked at once about all that they were asked about before: for a server that has just started.</summary>
+    public static ValueTask<int> ReviveAsync(ISqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync("UPDATE outgoing_transfers SET due_at = @now WHERE due_at > @now AND tries > 0", new SqlArguments { { "now", now } }, cancellationToken);
+
     /// <summary>Is it still to be asked about? Another run may have been quicker.</summary>
     public static async ValueTask<bool> IsOpenAsync(ISqlTransaction transaction, StoredTransfer transfer, CancellationToken cancellationToken) =>
         await transaction.FirstOrDefaultAsync(

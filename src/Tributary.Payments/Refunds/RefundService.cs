@@ -209,6 +209,22 @@ public sealed class RefundService(
             },
             cancellationToken);
 
+    /// <summary>Lets the time of a refund that nobody has claimed be over, for tests of a shop.</summary>
+    public async Task<Result<RefundView, PaymentError>> ExpireAsync(
+        string storeId, bool isLive, string refundId, IdempotentEffect? effect, CancellationToken cancellationToken) => await ChangeAsync(
+        storeId,
+        isLive,
+        refundId,
+        effect,
+        async (transaction, file, refund, token) =>
+        {
+            if (refund.Status != RefundStatus.RequiresAction)
+                return PaymentError.UnexpectedState("refund_unexpected_state", $"Only a refund that waits for the shopper expires; this one is {RefundWords.NameOf(refund.Status)}.");
+            var over = file with { Refunds = file.Refunds.Replace(refund, refund with { ExpiresAt = time.GetUtcNow() }) };
+            return await store.ApplyAsync(transaction, over, new RefundInput.Expire(refundId), null, token);
+        },
+        cancellationToken);
+
     /// <summary>Lets time act on refunds that nobody claimed; returns how many it looked at.</summary>
     public async Task<int> TickAsync(int limit, CancellationToken cancellationToken)
     {

@@ -5,4 +5,5 @@ namespace Tributary.Payments.Search;
 /// <param name="Column">The column, which the program itself wrote; null for metadata.</param>
 /// <param name="IsTime">A number of seconds that the column keeps in microseconds: it may be compared.</param>
 /// <param name="HasParts">A text of which a part may be asked for, with <c>~</c>.</param>
-public sealed record SearchField(string Name, string? Column, bool IsTime = false, bool HasParts = false);
+/// <param name="IsIndexed">An index of the table names the objects that have a value.</param>
+public sealed record SearchField(string Name, string? Column, bool IsTime = false, bool HasParts = false, bool IsIndexed = false);

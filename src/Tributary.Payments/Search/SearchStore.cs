@@ -6,27 +6,70 @@ namespace Tributary.Payments.Search;
 /// <summary>Runs searches. Values go to the database as arguments and never as text of the statement.</summary>
 public static class SearchStore
 {
+    // So many are looked at one by one in some milliseconds.
+    private const int FewMax = 1_000;
     private const long MicrosecondsPerSecond = 1_000_000;
     private static readonly long s_epochSeconds = DateTimeOffset.UnixEpoch.UtcTicks / TimeSpan.TicksPerSecond;
 
     /// <summary>Names of objects that a query finds, the newest first, after one of them.</summary>
+    /// <remarks>
+    /// Two ways lead there: over a store's objects from the newest on, until enough are found, or over those that an index names for a clause. The
+    /// first is quick where many fulfil the query, the second where few do; which it is, a look into the index tells.
+    /// </remarks>
     public static ValueTask<List<string>> FindAsync(
-        ISqlTransaction transaction, SearchTable table, SearchQuery query, string storeId, bool isLive, string? after, int limit, CancellationToken cancellationToken)
+        ISqlTransaction transaction, SearchTable table, SearchQuery query, string storeId, bool isLive, string? after, int limit, CancellationToken cancellationToken) =>
+        FindAsync(transaction, table, query, storeId, isLive, after, limit, FewMax, cancellationToken);
+
+    internal static async ValueTask<List<string>> FindAsync(
+        ISqlTransaction transaction, SearchTable table, SearchQuery query, string storeId, bool isLive, string? after, int limit, int fewMax, CancellationToken cancellationToken)
     {
         var arguments = new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit } };
         var conditions = Conditions(table, query, arguments);
         if (after is not null)
             arguments.Add("after", after);
-        return transaction.QueryAsync(
+        var few = await FindFewAsync(transaction, table, query, arguments, fewMax, cancellationToken);
+        return await transaction.QueryAsync(
             $"""
-            SELECT id FROM {table.Table} o WHERE store_id = @store AND is_live = @live {(table.Condition is null ? "" : "AND " + table.Condition)} AND ({conditions})
-            {(after is null ? "" : $"AND (created_us, id) < (SELECT created_us, id FROM {table.Table} WHERE id = @after AND store_id = @store AND is_live = @live)")}
-            ORDER BY created_us DESC, id DESC LIMIT @limit
+            SELECT o.id FROM {(few is null ? "" : $"({few}) AS f CROSS JOIN ")}{table.Table} o
+            WHERE {(few is null ? "" : "o.id = f.id AND ")}o.store_id = @store AND o.is_live = @live {(table.Condition is null ? "" : "AND o." + table.Condition)} AND ({conditions})
+            {(after is null ? "" : $"AND (o.created_us, o.id) < (SELECT created_us, id FROM {table.Table} WHERE id = @after AND store_id = @store AND is_live = @live)")}
+            ORDER BY o.created_us DESC, o.id DESC LIMIT @limit
             """,
             arguments,
             static row => row.Text(0),
             cancellationToken);
     }
+
+    // The objects among which all are that the query finds, as a query of their names; null where an index names too many of them, or has none.
+    private static async ValueTask<string?> FindFewAsync(
+        ISqlTransaction transaction, SearchTable table, SearchQuery query, SqlArguments arguments, int fewMax, CancellationToken cancellationToken)
+    {
+        var named = query.Clauses.Select((clause, i) => NamesOf(table, clause, i)).ToList();
+        if (query.IsAny)
+        {
+            var all = string.Join(" UNION ", named);
+            return named.TrueForAll(static names => names is not null) && await IsFewAsync(all) ? all : null;
+        }
+
+        foreach (var names in named)
+        {
+            if (names is not null && await IsFewAsync(names))
+                return names;
+        }
+
+        return null;
+
+        async ValueTask<bool> IsFewAsync(string names) => await transaction.FirstOrDefaultAsync(
+            $"SELECT COUNT(*) FROM (SELECT 1 FROM ({names}) AS n LIMIT {fewMax + 1}) AS found", arguments, static row => row.Integer(0), cancellationToken) <= fewMax;
+    }
+
+    private static string? NamesOf(SearchTable table, SearchClause clause, int i) => clause switch
+    {
+        { IsNegated: true } or { Value: null } => null,
+        { Field.Column: null } => $"SELECT m.{table.MetadataKey} AS id FROM {table.MetadataTable} m WHERE m.name = @k{i} AND m.value = @v{i}",
+        { Field: { IsIndexed: true, Column: { } column }, Operator: ":" } => $"SELECT c.id FROM {table.Table} c WHERE c.store_id = @store AND c.is_live = @live AND c.{column} = @v{i}",
+        _ => null,
+    };
 
     private static string Conditions(SearchTable table, SearchQuery query, SqlArguments arguments) => string.Join(
         query.IsAny ? " OR " : " AND ",

@@ -11,13 +11,13 @@ namespace Tributary.Payments.Search;
 public sealed record SearchTable(string Table, string MetadataTable, string MetadataKey, ImmutableArray<SearchField> Fields, string? Condition = null)
 {
     public static SearchTable Intents { get; } = new(
-        "intents", "intent_metadata", "intent_id", [new("status", "status"), new("customer", "customer_id"), new("created", "created_us", IsTime: true), new("metadata", null)]);
+        "intents", "intent_metadata", "intent_id", [new("status", "status", IsIndexed: true), new("customer", "customer_id", IsIndexed: true), new("created", "created_us", IsTime: true), new("metadata", null)]);
 
     public static SearchTable Customers { get; } = new(
         "customers",
         "customer_metadata",
         "customer_id",
-        [new("email", "email", HasParts: true), new("name", "name", HasParts: true), new("phone", "phone", HasParts: true), new("created", "created_us", IsTime: true), new("metadata", null)],
+        [new("email", "email", HasParts: true, IsIndexed: true), new("name", "name", HasParts: true), new("phone", "phone", HasParts: true), new("created", "created_us", IsTime: true), new("metadata", null)],
         "is_deleted = 0");
 
     /// <summary>A field by its name; null where there is none.</summary>

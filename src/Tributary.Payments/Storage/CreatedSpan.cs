@@ -7,6 +7,9 @@ namespace Tributary.Payments.Storage;
 /// <param name="Until">Before this moment; null for any.</param>
 public readonly record struct CreatedSpan(DateTimeOffset? From, DateTimeOffset? Until)
 {
+    /// <summary>Was it made then?</summary>
+    public bool Contains(DateTimeOffset at) => (From is null || at >= From) && (Until is null || at < Until);
+
     /// <summary>The condition on a column, which the program itself wrote; empty where every time will do.</summary>
     internal string Condition(string column) => IsAll ? "" : $" AND {column} >= @created_from AND {column} < @created_until";
 

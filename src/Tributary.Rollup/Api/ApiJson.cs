@@ -14,4 +14,9 @@ namespace Tributary.Rollup.Api;
 [JsonSerializable(typeof(RevocationsView))]
 [JsonSerializable(typeof(ProofsView))]
 [JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(SwapOfferView))]
+[JsonSerializable(typeof(SwapRequest))]
+[JsonSerializable(typeof(SwapTermsView))]
+[JsonSerializable(typeof(SwapProgressView))]
+[JsonSerializable(typeof(SwapCancellation))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -11,13 +11,16 @@ namespace Tributary.Rollup.Api;
 /// <summary>Asks a rollup's operator. What it says is its word alone; a verifier checks it (docs/trust.md).</summary>
 /// <param name="http">The caller's. It bounds time and length of an answer.</param>
 /// <param name="address">The operator's address.</param>
-public sealed class RollupClient(HttpClient http, Uri address)
+public sealed class RollupClient(HttpClient http, Uri address) : IRollupOperator
 {
     /// <summary>The longest answer but for proofs.</summary>
     public const int AnswerLengthMax = 4 << 20;
 
     /// <summary>Where the operator is.</summary>
     public Uri Address => address;
+
+    /// <inheritdoc/>
+    public string Name => address.ToString();
 
     /// <summary>A client for one command.</summary>
     public static HttpClient CreateHttp() => new() { Timeout = TimeSpan.FromSeconds(60), MaxResponseContentBufferSize = AnswerLengthMax };
@@ -51,6 +54,26 @@ public sealed class RollupClient(HttpClient http, Uri address)
     /// <summary>Batches after one.</summary>
     public Task<Result<BatchesView, Refusal>> ListBatchesAsync(ulong after, CancellationToken cancellationToken) =>
         AskAsync(new HttpRequestMessage(HttpMethod.Get, At($"batches?after={after}")), ApiJson.Default.BatchesView, cancellationToken);
+
+    /// <summary>What the operator offers to exchange, and for how much.</summary>
+    public Task<Result<SwapOfferView, Refusal>> DescribeSwapsAsync(CancellationToken cancellationToken) =>
+        AskAsync(new HttpRequestMessage(HttpMethod.Get, At("swaps")), ApiJson.Default.SwapOfferView, cancellationToken);
+
+    /// <summary>Asks for a swap; the same request again gets the same terms.</summary>
+    public Task<Result<SwapTermsView, Refusal>> AskForSwapAsync(SwapRequest request, CancellationToken cancellationToken) => AskAsync(
+        new HttpRequestMessage(HttpMethod.Post, At("swaps")) { Content = JsonContent.Create(request, ApiJson.Default.SwapRequest) },
+        ApiJson.Default.SwapTermsView,
+        cancellationToken);
+
+    /// <summary>How far the operator is with a swap.</summary>
+    public Task<Result<SwapProgressView, Refusal>> FindSwapAsync(Bytes32 hash, CancellationToken cancellationToken) =>
+        AskAsync(new HttpRequestMessage(HttpMethod.Get, At($"swaps/{hash}")), ApiJson.Default.SwapProgressView, cancellationToken);
+
+    /// <summary>Gives up a swap in which nothing is locked: the preimage shows that it is the client who asks.</summary>
+    public Task<Result<SwapProgressView, Refusal>> CancelSwapAsync(Bytes32 hash, Bytes32 preimage, CancellationToken cancellationToken) => AskAsync(
+        new HttpRequestMessage(HttpMethod.Post, At($"swaps/{hash}/cancel")) { Content = JsonContent.Create(new SwapCancellation(preimage.ToString()), ApiJson.Default.SwapCancellation) },
+        ApiJson.Default.SwapProgressView,
+        cancellationToken);
 
     private Uri At(string path) => new(address, $"/v1/{path}");
 

@@ -22,6 +22,9 @@ public sealed class RollupDesk(RollupService service)
     private const int PageMax = 1_000;
     private const uint AssetsMax = 256;
 
+    private static readonly TimeSpan s_openWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_openPoll = TimeSpan.FromMilliseconds(20);
+
     private static readonly Refusal s_notYet = new("rollup", "does not stand on Bitcoin yet: its beginning waits for a block");
 
     /// <summary>The rollup and how far it is.</summary>
@@ -69,7 +72,10 @@ public sealed class RollupDesk(RollupService service)
     }
 
     /// <summary>Takes an operation with its signature, in the bytes of a forced post. The same bytes again get the same receipt.</summary>
-    public async Task<Result<ReceiptView, Refusal>> SubmitAsync(ReadOnlyMemory<byte> operation)
+    public Task<Result<ReceiptView, Refusal>> SubmitAsync(ReadOnlyMemory<byte> operation) => SubmitAsync(operation, waits: true);
+
+    /// <summary>The same for whoever opens batches, and must not wait for one to be open.</summary>
+    internal async Task<Result<ReceiptView, Refusal>> SubmitAsync(ReadOnlyMemory<byte> operation, bool waits)
     {
         if (service.Sequencer is not { } sequencer)
             return s_notYet;
@@ -79,7 +85,8 @@ public sealed class RollupDesk(RollupService service)
             return garbage;
         if (sequencer.FindReceipt(Receipt.DigestOf(read.Request)) is { } known)
             return View(known);
-        return (await sequencer.SubmitAsync(read.Request, read.Signature)).TryGet(out var receipt, out var refusal) ? View(receipt) : refusal;
+        Task<Result<Receipt, Refusal>> Take() => sequencer.SubmitAsync(read.Request, read.Signature);
+        return (waits ? await WhenOpenAsync(Take) : await Take()).TryGet(out var receipt, out var refusal) ? View(receipt) : refusal;
     }
 
     /// <summary>Opens an account at the operator's expense; a key that has one gets that.</summary>
@@ -92,7 +99,7 @@ public sealed class RollupDesk(RollupService service)
             return new Refusal("key_root", "is no root of a key: 64 hex digits, with log_lifetime from 1 to 31");
         if (sequencer.FindKey(root) is { } account)
             return new RegistrationView(account.Value, null);
-        if (!(await sequencer.RegisterAsync(new RegisterAccount(root, parameters))).TryGet(out var receipt, out var refusal))
+        if (!(await WhenOpenAsync(() => sequencer.RegisterAsync(new RegisterAccount(root, parameters)))).TryGet(out var receipt, out var refusal))
             return refusal;
         return sequencer.FindKey(root) is { } opened ? new RegistrationView(opened.Value, View(receipt)) : new Refusal("account", "was opened and taken back by a reorganisation: ask again");
     }
@@ -171,6 +178,19 @@ public sealed class RollupDesk(RollupService service)
 
     internal static ReceiptView View(Receipt receipt) => new(
         receipt.Rollup.ToString(), receipt.Batch, receipt.Position, receipt.Operation.ToString(), Convert.ToHexStringLower(receipt.Signature.Span));
+
+    // Between one batch and the next there is a moment, which is the operator's affair and not the caller's.
+    private async Task<Result<Receipt, Refusal>> WhenOpenAsync(Func<Task<Result<Receipt, Refusal>>> take)
+    {
+        var since = service.Time.GetTimestamp();
+        while (true)
+        {
+            var taken = await take();
+            if (taken.IsOk || taken.Error != Sequencer.NotOpen || service.Time.GetElapsedTime(since) > s_openWait)
+                return taken;
+            await Task.Delay(s_openPoll, service.Time);
+        }
+    }
 
     private static List<AssetBalanceView> Assets(Sequencer sequencer, AccountId account)
     {

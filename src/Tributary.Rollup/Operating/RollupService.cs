@@ -8,6 +8,8 @@ using Tributary.Rollup.Batches;
 using Tributary.Rollup.Segments;
 using Tributary.Rollup.Sequencing;
 using Tributary.Rollup.Serving;
+using Tributary.Rollup.Swaps.Providing;
+using Tributary.Rollup.Wallets;
 using Tributary.Rollup.Withdrawals;
 using Tributary.Storage.Errors;
 using Tributary.Storage.Files;
@@ -60,6 +62,9 @@ public sealed class RollupService : IAsyncDisposable
     /// <summary>The proofs.</summary>
     public ProofStore Proofs { get; }
 
+    /// <summary>Offers swaps; null where it offers none.</summary>
+    public SwapProvider? Swaps { get; private set; }
+
     /// <summary>Takes operations; null until the beginning stands on Bitcoin.</summary>
     internal Sequencer? Sequencer { get; private set; }
 
@@ -72,6 +77,8 @@ public sealed class RollupService : IAsyncDisposable
     internal OperatorFolder Folder => _folder;
 
     internal RollupServiceOptions Options => _options;
+
+    internal TimeProvider Time => _time;
 
     internal ProverStatus? Prover => _queue?.Status;
 
@@ -90,6 +97,17 @@ public sealed class RollupService : IAsyncDisposable
             return new RollupService(folder, store, payouts, chain, options, entropy, time);
         store.Dispose();
         return refusal;
+    }
+
+    /// <summary>Offers swaps with the money of a wallet, which the service takes over. To be called before it runs.</summary>
+    public async Task<Refusal?> OfferSwapsAsync(RollupWallet wallet, SwapProviderOptions options)
+    {
+        if (wallet.Rollup != _folder.Rollup)
+            return new Refusal("--swaps", $"{wallet.Folder} holds a wallet of rollup {wallet.Rollup}, and this is {_folder.Rollup}");
+        if (!(await SwapProvider.OpenAsync(wallet, () => Replica, new DeskOperator(new RollupDesk(this)), _chain, options, _entropy, _time)).TryGet(out var provider, out var refusal))
+            return refusal;
+        Swaps = provider;
+        return null;
     }
 
     /// <summary>Opens the sequencer of a folder alone, as a prover by hand does.</summary>
@@ -115,7 +133,7 @@ public sealed class RollupService : IAsyncDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var blocks = Channel.CreateBounded<ChainEvent>(BlocksAhead);
-        Task[] running = [_folder.Wallet.RunAsync(stop.Token), ReadAsync(blocks.Writer, stop.Token), StepAsync(blocks.Reader, stop.Token), _queue?.Completion ?? Task.Delay(Timeout.InfiniteTimeSpan, _time, stop.Token)];
+        Task[] running = [_folder.Wallet.RunAsync(stop.Token), ReadAsync(blocks.Writer, stop.Token), StepAsync(blocks.Reader, stop.Token), _queue?.Completion ?? Task.Delay(Timeout.InfiniteTimeSpan, _time, stop.Token), Swaps?.RunAsync(stop.Token) ?? Task.Delay(Timeout.InfiniteTimeSpan, _time, stop.Token)];
         var first = await Task.WhenAny(running);
         await stop.CancelAsync();
         foreach (var task in running.Except(_queue is null ? [] : [_queue.Completion]))
@@ -142,6 +160,8 @@ public sealed class RollupService : IAsyncDisposable
         if (_queue is not null)
             await _queue.DisposeAsync();
         _prover?.Dispose();
+        if (Swaps is not null)
+            await Swaps.DisposeAsync();
         if (Sequencer is not null)
             await Sequencer.DisposeAsync();
         await _payouts.DisposeAsync();
@@ -195,6 +215,8 @@ public sealed class RollupService : IAsyncDisposable
                     break;
             }
         }
+
+        Swaps?.Observe(change);
     }
 
     private async Task ActAsync(bool hasMoved, CancellationToken cancellationToken)
@@ -228,6 +250,8 @@ public sealed class RollupService : IAsyncDisposable
         if (isTime && !(await _payer.StepAsync(cancellationToken)).TryGet(out _, out var unpaid))
             _problem ??= unpaid.ToString();
         await SettleAsync(cancellationToken);
+        if (Swaps is { IsSynced: true } swaps)
+            await swaps.StepAsync(hasMoved, cancellationToken);
     }
 
     // What lies deep in Bitcoin and is proven is left out of the log. After a restart the blocks are counted anew: that is late, never early.

@@ -31,7 +31,7 @@ public sealed class SegmentBuilder
     {
         (_context, _engine, _tree) = (context, engine, tree);
         _start = engine.State.Mark();
-        _memory = new SegmentMemory(context.Rollup, engine.State);
+        _memory = new SegmentMemory(engine.State);
         _planner = new OperationPlanner(context.Height, _memory);
     }
 
@@ -79,11 +79,12 @@ public sealed class SegmentBuilder
     public Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature) => Add(request, signature, null);
 
     /// <summary>As the public one; a signature that was checked already, under the key that the account still has, is not checked again.</summary>
-    internal Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature, XmssPublicKey? checkedUnder)
+    internal Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature, CheckedSignature? known)
     {
         if (_closed)
             throw new InvalidOperationException("The segment is closed.");
-        if ((OperationPlanner.Check(request) ?? CheckRoom(request) ?? CheckSignature(request, signature, checkedUnder)) is { } refusal)
+        var message = default(TreeDigest);
+        if ((OperationPlanner.Check(request) ?? CheckRoom(request) ?? CheckSignature(request, signature, known, out message)) is { } refusal)
             return new Outcome(refusal, false, []);
         var gap = request;
         if (request.Authorisation is { } authorisation)
@@ -93,6 +94,7 @@ public sealed class SegmentBuilder
         if (!outcome.IsAccepted)
             return outcome;
         _memory.Begin(mark);
+        _memory.Message = message;
         if (_planner.Plan(gap) is { } misfit)
             throw new InvalidOperationException($"The engine accepts what the planner does not: {misfit}");
         _memory.End();
@@ -134,8 +136,9 @@ public sealed class SegmentBuilder
             ? new Refusal("segment", "full")
             : null;
 
-    private Refusal? CheckSignature(in OperationRequest request, ReadOnlySpan<byte> signature, XmssPublicKey? checkedUnder)
+    private Refusal? CheckSignature(in OperationRequest request, ReadOnlySpan<byte> signature, CheckedSignature? known, out TreeDigest message)
     {
+        message = default;
         if (request.Authorisation is not { } authorisation)
             return signature.IsEmpty ? null : new Refusal("signature", "this operation bears none");
         var account = Account(authorisation.Account);
@@ -144,6 +147,7 @@ public sealed class SegmentBuilder
         if (authorisation.Index < account.NextIndex)
             return new Refusal("authorisation.index", $"spent: the next of {authorisation.Account} is {account.NextIndex}");
         var key = new XmssPublicKey(account.KeyRoot, account.Key);
-        return key == checkedUnder ? null : XmssVerifier.Verify(key, authorisation.Index, OperationDigest.Compute(_context.Rollup, request), signature);
+        message = known?.Message ?? OperationDigest.Compute(_context.Rollup, request);
+        return key == known?.Key ? null : XmssVerifier.Verify(key, authorisation.Index, message, signature);
     }
 }

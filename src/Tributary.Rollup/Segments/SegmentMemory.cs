@@ -6,7 +6,6 @@ using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
 using Tributary.Proofs.Fields;
 using Tributary.Rollup.Proving.Tables;
-using Tributary.Rollup.Signatures;
 using Tributary.Rollup.State;
 
 namespace Tributary.Rollup.Segments;
@@ -14,7 +13,7 @@ namespace Tributary.Rollup.Segments;
 /// <summary>
 /// The leaves that a segment touches, changed by instructions alone as a proof does it; every access leaves a row of the witness.
 /// </summary>
-internal sealed class SegmentMemory(Bytes32 rollup, FinanceState state) : ISegmentSink, ILeafSink
+internal sealed class SegmentMemory(FinanceState state) : ISegmentSink, ILeafSink
 {
     private readonly Dictionary<LeafKey, TouchedLeaf> _leaves = [];
     private readonly Dictionary<LeafKey, byte[]> _before = [];
@@ -31,6 +30,9 @@ internal sealed class SegmentMemory(Bytes32 rollup, FinanceState state) : ISegme
 
     /// <summary>Numbers given away.</summary>
     public int Numbers => (int)_number;
+
+    /// <summary>What the operation that is being carried out was signed as.</summary>
+    public TreeDigest Message { get; set; }
 
     /// <summary>Starts an operation that the engine has accepted since a mark.</summary>
     public void Begin(in Checkpoint mark)
@@ -78,7 +80,7 @@ internal sealed class SegmentMemory(Bytes32 rollup, FinanceState state) : ISegme
         return next;
     }
 
-    public TreeDigest Digest(in OperationRequest request) => OperationDigest.Compute(rollup, request);
+    public TreeDigest Digest(in OperationRequest request) => Message;
 
     public byte[] Show(LeafKey key)
     {

@@ -76,17 +76,17 @@ internal sealed class BatchMaker(Bytes32 rollup, RollupLedger ledger, SequencerO
     /// <summary>Adds an operation to the open batch; refused, it has changed nothing.</summary>
     /// <param name="request">The operation with its true index.</param>
     /// <param name="signature">Its signature; none where nobody signs.</param>
-    /// <param name="checkedUnder">The key under which the signature was found good already.</param>
-    internal Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature, XmssPublicKey? checkedUnder = null)
+    /// <param name="known">The signature as it was found good already.</param>
+    internal Outcome Add(in OperationRequest request, ReadOnlySpan<byte> signature, CheckedSignature? known = null)
     {
         if (_builder is not { } builder)
             throw new InvalidOperationException("No batch is open.");
         if (builder.Signatures >= options.SegmentSignatures)
             builder = NextSegment(builder);
         var gap = request.Authorisation is { } asker ? unchecked(asker.Index - ledger.Engine.State.Read(FinanceLeaves.Accounts, asker.Account.Value).NextIndex) : 0;
-        var outcome = builder.Add(request, signature, checkedUnder);
+        var outcome = builder.Add(request, signature, known);
         if (outcome.Refusal is { Field: "segment" } && builder.Count > 0)
-            outcome = NextSegment(builder).Add(request, signature, checkedUnder);
+            outcome = NextSegment(builder).Add(request, signature, known);
         if (outcome.IsAccepted)
         {
             _operations++;

@@ -14,10 +14,17 @@ namespace Tributary.Rollup.Sequencing;
 /// <param name="Batch">The batch.</param>
 /// <param name="Position">The place among the batch's operations, from 0.</param>
 /// <param name="Operation">SHA-256 of the operation's encoding.</param>
-/// <param name="Signature">BIP 340, 64 bytes.</param>
+/// <param name="Signature">
+/// BIP 340, 64 bytes, then the path from the receipt to what was signed, 32 bytes for each step: receipts of one moment share a signature. Without a path the
+/// receipt itself was signed.
+/// </param>
 public sealed record Receipt(Bytes32 Rollup, ulong Batch, int Position, Bytes32 Operation, ReadOnlyMemory<byte> Signature)
 {
+    /// <summary>Steps of a path at most.</summary>
+    public const int PathMax = 16;
+
     private static readonly TaggedHasher s_hash = new("Tributary/Receipt"u8);
+    private static readonly TaggedHasher s_node = new("Tributary/ReceiptNode"u8);
 
     /// <summary>What a receipt names an operation by.</summary>
     public static Bytes32 DigestOf(in OperationRequest request) => new(SHA256.HashData(OperationCodec.Write(request)));
@@ -25,14 +32,25 @@ public sealed record Receipt(Bytes32 Rollup, ulong Batch, int Position, Bytes32 
     /// <summary>Signs one.</summary>
     public static Receipt Sign(Bytes32 rollup, ulong batch, int position, Bytes32 operation, SecretKey key, IEntropy entropy)
     {
-        var signature = new byte[64];
+        var signature = new byte[Schnorr.SignatureLength];
         Schnorr.Sign(key, Hash(rollup, batch, position, operation).Span, entropy, signature);
         return new Receipt(rollup, batch, position, operation, signature);
     }
 
+    /// <summary>Could bytes of this length be a receipt's signature?</summary>
+    public static bool IsSignatureLength(int length) =>
+        length is >= Schnorr.SignatureLength and <= Schnorr.SignatureLength + (PathMax * Bytes32.Length) && (length - Schnorr.SignatureLength) % Bytes32.Length == 0;
+
     /// <summary>Is it the operator's?</summary>
-    public bool IsSignedBy(XOnlyPublicKey operatorKey) =>
-        Signature.Length == 64 && Schnorr.Verify(operatorKey, Hash(Rollup, Batch, Position, Operation).Span, Signature.Span);
+    public bool IsSignedBy(XOnlyPublicKey operatorKey)
+    {
+        if (!IsSignatureLength(Signature.Length))
+            return false;
+        var signed = Hash(Rollup, Batch, Position, Operation);
+        for (var path = Signature.Span[Schnorr.SignatureLength..]; !path.IsEmpty; path = path[Bytes32.Length..])
+            signed = Join(signed, new Bytes32(path[..Bytes32.Length]));
+        return Schnorr.Verify(operatorKey, signed.Span, Signature.Span[..Schnorr.SignatureLength]);
+    }
 
     public bool Equals(Receipt? other) =>
         other is not null
@@ -41,7 +59,18 @@ public sealed record Receipt(Bytes32 Rollup, ulong Batch, int Position, Bytes32 
 
     public override int GetHashCode() => HashCode.Combine(Batch, Position, Operation);
 
-    private static Bytes32 Hash(Bytes32 rollup, ulong batch, int position, Bytes32 operation)
+    /// <summary>What stands above two receipts, or two such nodes: the smaller first, as in a taproot tree, so a path needs no sides.</summary>
+    internal static Bytes32 Join(Bytes32 one, Bytes32 other)
+    {
+        Span<byte> pair = stackalloc byte[2 * Bytes32.Length];
+        var isOrdered = one.Span.SequenceCompareTo(other.Span) <= 0;
+        (isOrdered ? one : other).Span.CopyTo(pair);
+        (isOrdered ? other : one).Span.CopyTo(pair[Bytes32.Length..]);
+        return s_node.Hash(pair);
+    }
+
+    /// <summary>What is signed of a receipt.</summary>
+    internal static Bytes32 Hash(Bytes32 rollup, ulong batch, int position, Bytes32 operation)
     {
         var writer = new ByteWriter(80);
         writer.WriteBytes32(rollup);

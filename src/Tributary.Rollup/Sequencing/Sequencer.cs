@@ -20,7 +20,7 @@ namespace Tributary.Rollup.Sequencing;
 
 /// <summary>
 /// Takes operations in order and makes batches of them. An operation is answered for when it is on disk: one flush serves all that wait. After a
-/// crash the log gives the same batches again, byte for byte. Safe for many threads; signatures are checked on the caller's.
+/// crash the log gives the same batches again, byte for byte. Safe for many threads; signatures are checked on the pool's, side by side.
 /// </summary>
 public sealed class Sequencer : IAsyncDisposable
 {
@@ -31,13 +31,19 @@ public sealed class Sequencer : IAsyncDisposable
     private readonly IEntropy _entropy;
     private readonly RecordLog _log;
     private readonly SequencerBook _book;
+    private readonly IntakeQueue _intake;
     private LogSequence _last;
+    private Exception? _broken;
 
     private Sequencer(Bytes32 rollup, SequencerOptions options, SecretKey operatorKey, IEntropy entropy, RecordLog log, SequencerBook book)
     {
         (_rollup, _options, _operator, _entropy, _log, _book) = (rollup, options, operatorKey, entropy, log, book);
         _last = log.Recovery.Through;
+        _intake = new IntakeQueue(options.WaitingMax, Environment.ProcessorCount, CheckSignatures, Take);
     }
+
+    /// <summary>What an operation gets that comes between two batches.</summary>
+    public static Refusal NotOpen { get; } = new("sequencer", "no batch is open: try again shortly");
 
     /// <summary>The last batch that was closed; null before the first.</summary>
     public BatchHeader? Last
@@ -134,6 +140,7 @@ public sealed class Sequencer : IAsyncDisposable
         LogCommit commit;
         lock (_lock)
         {
+            RequireWhole();
             _book.Open(opening);
             commit = Append(SequencerRecord.Opened(opening));
         }
@@ -146,28 +153,11 @@ public sealed class Sequencer : IAsyncDisposable
     /// <param name="signature">XMSS; none for an operation that nobody signs.</param>
     /// <returns>The operator's receipt, once the operation is on disk; or why it is refused, and then nothing has changed.</returns>
     /// <exception cref="StorageStoppedException">The disk failed: whether the operation is taken shows after a restart.</exception>
-    public async Task<Result<Receipt, Refusal>> SubmitAsync(OperationRequest request, ReadOnlyMemory<byte> signature)
-    {
-        if (Check(request) is { } misfit)
-            return misfit;
-        XmssPublicKey? checkedUnder = null;
-        if (request.Authorisation is { } authorisation)
-        {
-            XmssPublicKey key;
-            lock (_lock)
-                key = _book.Maker.KeyOf(authorisation.Account);
-            if (key.Root.IsZero)
-                return new Refusal("authorisation.account", $"{authorisation.Account} is not registered");
-            if (XmssVerifier.Verify(key, authorisation.Index, OperationDigest.Compute(_rollup, request), signature.Span) is { } unsigned)
-                return unsigned;
-            checkedUnder = key;
-        }
-
-        return await TakeAsync(request, signature, checkedUnder);
-    }
+    public Task<Result<Receipt, Refusal>> SubmitAsync(OperationRequest request, ReadOnlyMemory<byte> signature) =>
+        Check(request) is { } misfit ? Task.FromResult<Result<Receipt, Refusal>>(misfit) : EnterAsync(request, signature);
 
     /// <summary>Registers an account for somebody who has none yet, at the operator's expense.</summary>
-    public Task<Result<Receipt, Refusal>> RegisterAsync(RegisterAccount registration) => TakeAsync(new OperationRequest(registration, null), default, null);
+    public Task<Result<Receipt, Refusal>> RegisterAsync(RegisterAccount registration) => EnterAsync(new OperationRequest(registration, null), default);
 
     /// <summary>The account that has a key; null where none has.</summary>
     public AccountId? FindKey(Bytes32 keyRoot)
@@ -210,6 +200,7 @@ public sealed class Sequencer : IAsyncDisposable
         ClosedBatch closed;
         lock (_lock)
         {
+            RequireWhole();
             closed = _book.Close();
             commit = Append(SequencerRecord.Closed(closed.Header));
         }
@@ -231,6 +222,7 @@ public sealed class Sequencer : IAsyncDisposable
         IReadOnlyList<(OperationRequest, Refusal)> revoked;
         lock (_lock)
         {
+            RequireWhole();
             revoked = _book.Rewind(number, opening);
             commit = Append(SequencerRecord.Rewound(number, opening));
         }
@@ -272,7 +264,11 @@ public sealed class Sequencer : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _log.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _intake.CloseAsync();
+        await _log.DisposeAsync();
+    }
 
     private Refusal? Check(in OperationRequest request)
     {
@@ -286,28 +282,130 @@ public sealed class Sequencer : IAsyncDisposable
             : new Refusal("authorisation", "is missing: this operation is signed by the account that asks for it");
     }
 
-    private async Task<Result<Receipt, Refusal>> TakeAsync(OperationRequest request, ReadOnlyMemory<byte> signature, XmssPublicKey? checkedUnder)
+    private Task<Result<Receipt, Refusal>> EnterAsync(in OperationRequest request, ReadOnlyMemory<byte> signature)
     {
-        ulong batch;
-        int position;
-        LogCommit commit;
-        var digest = Receipt.DigestOf(request);
+        var submission = new Submission(request, signature.Span);
+        return _intake.TryAdd(submission)
+            ? submission.Answer
+            : Task.FromResult<Result<Receipt, Refusal>>(new Refusal("sequencer", "more operations wait than it takes in a few seconds: try again shortly"));
+    }
+
+    private void CheckSignatures(IReadOnlyList<Submission> group, XmssBatchVerifier verifier)
+    {
+        var signed = new List<Submission>(group.Count);
+        var keys = new List<XmssPublicKey>(group.Count);
         lock (_lock)
         {
-            if (!_book.Maker.IsOpen)
-                return new Refusal("sequencer", "no batch is open: try again shortly");
-            if (_book.Maker.IsFull)
-                return new Refusal("sequencer", "the batch is full: try again when the next one is open");
-            if (request is { Authorisation: null, Operation: RegisterAccount } && _book.Registrations >= _options.BatchRegistrations)
-                return new Refusal("sequencer", "opens no more accounts for free in this batch: try again when the next one is open");
-            (batch, position) = (_book.Maker.Number, _book.Maker.Operations);
-            if (_book.Take(request, signature.Span, digest, checkedUnder).Refusal is { } refusal)
-                return refusal;
-            commit = Append(SequencerRecord.Taken(request, signature.Span));
+            foreach (var submission in group)
+            {
+                if (submission.Request.Authorisation is not { } authorisation)
+                    continue;
+                var key = _book.Maker.KeyOf(authorisation.Account);
+                if (key.Root.IsZero)
+                {
+                    submission.Refusal = new Refusal("authorisation.account", $"{authorisation.Account} is not registered");
+                    continue;
+                }
+
+                signed.Add(submission);
+                keys.Add(key);
+            }
         }
 
-        await commit.Durable;
-        return Receipt.Sign(_rollup, batch, position, digest, _operator, _entropy);
+        if (signed.Count == 0)
+            return;
+        var messages = OperationDigest.Compute(_rollup, [.. signed.Select(static submission => submission.Request)]);
+        var claims = new SignedMessage[signed.Count];
+        for (var i = 0; i < claims.Length; i++)
+            claims[i] = new SignedMessage(keys[i], signed[i].Request.Authorisation!.Value.Index, messages[i], signed[i].Signature);
+        var refusals = new Refusal?[claims.Length];
+        verifier.Verify(claims, refusals);
+        for (var i = 0; i < claims.Length; i++)
+            (signed[i].Refusal, signed[i].Checked) = (refusals[i], new CheckedSignature(keys[i], messages[i]));
+    }
+
+    /// <summary>Takes a group in its order, as one write to the log.</summary>
+    private void Take(IReadOnlyList<Submission> group)
+    {
+        var taken = new List<Submission>(group.Count);
+        LogCommit commit = default;
+        try
+        {
+            lock (_lock)
+            {
+                RequireWhole();
+                var records = new LogBatch(4096 * group.Count);
+                try
+                {
+                    foreach (var submission in group)
+                    {
+                        submission.Refusal ??= Take(submission);
+                        if (submission.Refusal is not null)
+                            continue;
+                        taken.Add(submission);
+                        _ = records.Add(SequencerRecord.Taken(submission.Encoded, submission.Signature));
+                    }
+                }
+                catch (Exception exception)
+                {
+                    // What is in memory is no longer what the log gives: nothing more is written, and a restart finds the last state that was whole.
+                    _broken = exception;
+                    throw;
+                }
+
+                if (taken.Count > 0)
+                    commit = Append(records);
+            }
+        }
+        catch (Exception exception)
+        {
+            foreach (var submission in group)
+                submission.Fail(exception);
+            return;
+        }
+
+        foreach (var submission in group)
+        {
+            if (submission.Refusal is not null)
+                submission.Refuse();
+        }
+
+        if (taken.Count > 0)
+            _ = AnswerAsync(commit, taken);
+    }
+
+    private Refusal? Take(Submission submission)
+    {
+        if (!_book.Maker.IsOpen)
+            return NotOpen;
+        if (_book.Maker.IsFull)
+            return new Refusal("sequencer", "the batch is full: try again when the next one is open");
+        if (submission.Request is { Authorisation: null, Operation: RegisterAccount } && _book.Registrations >= _options.BatchRegistrations)
+            return new Refusal("sequencer", "opens no more accounts for free in this batch: try again when the next one is open");
+        submission.Place = new OperationPlace(_book.Maker.Number, _book.Maker.Operations);
+        return _book.Take(submission.Request, submission.Signature, submission.Digest, submission.Checked).Refusal;
+    }
+
+    private async Task AnswerAsync(LogCommit commit, List<Submission> taken)
+    {
+        try
+        {
+            await commit.Durable;
+            var receipts = ReceiptBatch.Sign(_rollup, [.. taken.Select(static submission => (submission.Place, submission.Digest))], _operator, _entropy);
+            for (var i = 0; i < receipts.Length; i++)
+                taken[i].Accept(receipts[i]);
+        }
+        catch (Exception exception)
+        {
+            foreach (var submission in taken)
+                submission.Fail(exception);
+        }
+    }
+
+    private void RequireWhole()
+    {
+        if (_broken is { } cause)
+            throw new InvalidOperationException("The sequencer has stopped: its state is not what its log gives.", cause);
     }
 
     /// <summary>
@@ -339,10 +437,11 @@ public sealed class Sequencer : IAsyncDisposable
     /// <summary>Bytes that opening reads.</summary>
     public long LogSize => _log.Size;
 
-    private LogCommit Append(ReadOnlySpan<byte> record)
+    private LogCommit Append(ReadOnlySpan<byte> record) => Append(new LogBatch(record.Length + 16).Add(record));
+
+    private LogCommit Append(LogBatch batch)
     {
         // In the order in which the ledger took it. The log's bound is on bytes that wait for the disk: whoever meets it waits here.
-        var batch = new LogBatch(record.Length + 16).Add(record);
         LogCommit commit;
         var wait = new SpinWait();
         while (!_log.TryAppend(batch, out commit))

@@ -6,6 +6,7 @@ using Tributary.Finance.State;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 using Tributary.Rollup.Batches;
+using Tributary.Rollup.Signatures;
 using Tributary.Storage.Logs;
 
 namespace Tributary.Rollup.Sequencing;
@@ -48,13 +49,13 @@ internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, Sequenc
     }
 
     /// <summary>Adds an operation to the open batch; refused, nothing has changed.</summary>
-    internal Outcome Take(in OperationRequest request, ReadOnlySpan<byte> signature, Bytes32 digest, Signatures.XmssPublicKey? checkedUnder)
+    internal Outcome Take(in OperationRequest request, byte[] signature, Bytes32 digest, CheckedSignature? known)
     {
         var place = new OperationPlace(Maker.Number, Maker.Operations);
-        var outcome = Maker.Add(request, signature, checkedUnder);
+        var outcome = Maker.Add(request, signature, known);
         if (!outcome.IsAccepted)
             return outcome;
-        _open.Add(new TakenOperation(request, signature.ToArray(), digest));
+        _open.Add(new TakenOperation(request, signature, digest));
         _places[digest] = place;
         foreach (var what in outcome.Events)
         {
@@ -195,7 +196,7 @@ internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, Sequenc
     {
         records.Add(SequencerRecord.Opened(opening));
         foreach (var operation in operations)
-            records.Add(SequencerRecord.Taken(operation.Request, operation.Signature));
+            records.Add(SequencerRecord.Taken(OperationCodec.Write(operation.Request), operation.Signature));
     }
 
     private string? Load(SequencerRecord.CheckpointBegun begun, ReadOnlySpan<byte> state)
@@ -220,8 +221,10 @@ internal sealed class SequencerBook(Bytes32 rollup, RollupLedger ledger, Sequenc
                 return null;
             case SequencerRecord.OperationTaken taken:
                 // The signature was checked before the record was written, and the record is whole.
-                var outcome = Take(
-                    taken.Request, taken.Signature.Span, Receipt.DigestOf(taken.Request), taken.Request.Authorisation is { } asker ? Maker.KeyOf(asker.Account) : null);
+                CheckedSignature? known = taken.Request.Authorisation is { } asker
+                    ? new CheckedSignature(Maker.KeyOf(asker.Account), OperationDigest.Compute(rollup, taken.Request))
+                    : null;
+                var outcome = Take(taken.Request, taken.Signature, Receipt.DigestOf(taken.Request), known);
                 return outcome.Refusal is { } refused ? $"holds an operation that is refused now: {refused}" : null;
             case SequencerRecord.BatchClosed closed:
                 return Close().Header == closed.Header ? null : $"closes batch {closed.Header.Number} with another header than replaying gives";

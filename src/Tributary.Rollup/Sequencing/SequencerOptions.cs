@@ -18,6 +18,9 @@ public sealed record SequencerOptions
     /// <summary>Leaves that forced posts touch, after which a segment takes no more of them.</summary>
     public int SegmentPostLeaves { get; init; } = 4_000;
 
+    /// <summary>Operations that wait for their turn at most; then more are refused until some have had theirs. Together they may wait for a few seconds.</summary>
+    public int WaitingMax { get; init; } = 20_000;
+
     /// <summary>The least fee of an operation that an account signs, in satoshis: it has to carry its share of the anchor.</summary>
     public ulong FeeMin { get; init; } = 1;
 }

@@ -37,11 +37,11 @@ internal abstract record SequencerRecord
         return writer.ToArray();
     }
 
-    internal static byte[] Taken(in OperationRequest request, ReadOnlySpan<byte> signature)
+    internal static byte[] Taken(ReadOnlySpan<byte> operation, ReadOnlySpan<byte> signature)
     {
-        var writer = new ByteWriter(4096);
+        var writer = new ByteWriter(operation.Length + signature.Length + 16);
         writer.WriteByte(TakenKind);
-        writer.WriteCompactSizeBytes(OperationCodec.Write(request));
+        writer.WriteCompactSizeBytes(operation);
         writer.WriteBytes(signature);
         return writer.ToArray();
     }
@@ -216,7 +216,7 @@ internal abstract record SequencerRecord
 
     internal sealed record BatchOpened(BatchOpening Opening) : SequencerRecord;
 
-    internal sealed record OperationTaken(OperationRequest Request, ReadOnlyMemory<byte> Signature) : SequencerRecord;
+    internal sealed record OperationTaken(OperationRequest Request, byte[] Signature) : SequencerRecord;
 
     internal sealed record BatchClosed(BatchHeader Header) : SequencerRecord;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Tributary.Proofs.Fields;
 using Tributary.Proofs.Poseidon2;
 using Tributary.Rollup.State;
@@ -37,10 +38,14 @@ internal static class XmssHash
     }
 
     /// <summary>Takes chains on, all side by side: chain c of the <paramref name="values"/> from step <paramref name="from"/>[c] to the end.</summary>
-    public static void RunChains(Span<KoalaBear> values, ReadOnlySpan<byte> from, ReadOnlySpan<KoalaBear> parameter, ReadOnlySpan<uint> indices)
+    /// <param name="values">A digest for each chain, key after key.</param>
+    /// <param name="from">Where each chain stands.</param>
+    /// <param name="parameters">One parameter for all keys, or one for each.</param>
+    /// <param name="indices">The one-time key of each.</param>
+    public static void RunChains(Span<KoalaBear> values, ReadOnlySpan<byte> from, ReadOnlySpan<KoalaBear> parameters, ReadOnlySpan<uint> indices)
     {
-        var rows = new KoalaBear[from.Length * ChainWidth];
-        var outputs = new KoalaBear[from.Length * Xmss.DigestElements];
+        var rows = ArrayPool<KoalaBear>.Shared.Rent(from.Length * ChainWidth);
+        var outputs = ArrayPool<KoalaBear>.Shared.Rent(from.Length * Xmss.DigestElements);
         for (var step = 0; step < Xmss.Base - 1; step++)
         {
             var count = 0;
@@ -48,8 +53,9 @@ internal static class XmssHash
             {
                 if (from[i] > step)
                     continue;
+                var (key, chain) = Math.DivRem(i, Xmss.Chains);
                 var value = values.Slice(i * Xmss.DigestElements, Xmss.DigestElements);
-                WriteChain(rows.AsSpan(count++ * ChainWidth, ChainWidth), value, parameter, indices[i / Xmss.Chains], i % Xmss.Chains, step);
+                WriteChain(rows.AsSpan(count++ * ChainWidth, ChainWidth), value, ParameterOf(parameters, key), indices[key], chain, step);
             }
 
             Poseidon2Compression.CompressRows(
@@ -61,10 +67,16 @@ internal static class XmssHash
                     outputs.AsSpan(count++ * Xmss.DigestElements, Xmss.DigestElements).CopyTo(values[(i * Xmss.DigestElements)..]);
             }
         }
+
+        // Between the start of a chain and its end lie secrets while a key is made: they do not stay in a shared array.
+        rows.AsSpan(0, from.Length * ChainWidth).Clear();
+        outputs.AsSpan(0, from.Length * Xmss.DigestElements).Clear();
+        ArrayPool<KoalaBear>.Shared.Return(rows);
+        ArrayPool<KoalaBear>.Shared.Return(outputs);
     }
 
     /// <summary>The leaves of one-time keys from the ends of their chains: a chain of compressions over the ends, sixteen elements each.</summary>
-    public static void Leaves(ReadOnlySpan<KoalaBear> ends, ReadOnlySpan<KoalaBear> parameter, ReadOnlySpan<uint> indices, Span<KoalaBear> leaves)
+    public static void Leaves(ReadOnlySpan<KoalaBear> ends, ReadOnlySpan<KoalaBear> parameters, ReadOnlySpan<uint> indices, Span<KoalaBear> leaves)
     {
         const int keyElements = Xmss.Chains * Xmss.DigestElements;
         var rows = new KoalaBear[indices.Length * WideWidth];
@@ -72,7 +84,7 @@ internal static class XmssHash
         {
             var start = leaves.Slice(i * Xmss.DigestElements, Xmss.DigestElements);
             start[0] = LeafDomain;
-            parameter.CopyTo(start[1..]);
+            ParameterOf(parameters, i).CopyTo(start[1..]);
             WriteIndex(start[6..], indices[i]);
         }
 
@@ -110,12 +122,18 @@ internal static class XmssHash
     public static TreeDigest KeyRoot(TreeDigest root, ReadOnlySpan<KoalaBear> parameter, int logLifetime)
     {
         Span<KoalaBear> row = stackalloc KoalaBear[WideWidth];
+        WriteKeyRoot(row, root, parameter, logLifetime);
+        return Compress(row);
+    }
+
+    /// <summary>Writes what a key root hashes: the root of the tree, parameter, domain, lifetime.</summary>
+    public static void WriteKeyRoot(Span<KoalaBear> row, TreeDigest root, ReadOnlySpan<KoalaBear> parameter, int logLifetime)
+    {
         row.Clear();
         root.Span.CopyTo(row);
         parameter.CopyTo(row[Xmss.DigestElements..]);
         row[13] = RootDomain;
         row[14] = (uint)logLifetime;
-        return Compress(row);
     }
 
     /// <summary>Writes what a message hash takes in: tweak, parameter, randomness, message.</summary>
@@ -150,6 +168,9 @@ internal static class XmssHash
 
         return sum == Xmss.TargetSum;
     }
+
+    private static ReadOnlySpan<KoalaBear> ParameterOf(ReadOnlySpan<KoalaBear> parameters, int key) =>
+        parameters.Length == Xmss.ParameterElements ? parameters : parameters.Slice(key * Xmss.ParameterElements, Xmss.ParameterElements);
 
     private static TreeDigest Compress(ReadOnlySpan<KoalaBear> row)
     {

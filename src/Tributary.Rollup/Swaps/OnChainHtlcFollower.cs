@@ -49,6 +49,9 @@ public sealed class OnChainHtlcFollower(OnChainHtlc contract, Satoshis amount, i
         }
     }
 
+    /// <summary>Leaves out blocks below a height that are known to hold nothing of it.</summary>
+    public void SkipTo(int height) => NextHeight = Math.Max(NextHeight, height);
+
     /// <summary>Takes the last block back.</summary>
     public void Disconnect(int height)
     {

@@ -16,6 +16,7 @@ public sealed class SwapJournal : IAsyncDisposable
     private const byte LockRecord = 2;
     private const byte RevealRecord = 3;
     private const byte EndRecord = 4;
+    private const byte AbortRecord = 5;
 
     private readonly RecordLog _log;
 
@@ -68,6 +69,20 @@ public sealed class SwapJournal : IAsyncDisposable
         Memory = Memory! with { HasRevealed = true };
     }
 
+    /// <summary>Notes that the party gives up: it locks nothing any more, shows no preimage, and takes back what it has locked.</summary>
+    /// <returns>Why it is too late for that; null where it is not.</returns>
+    public async Task<Refusal?> AbortAsync()
+    {
+        if (Memory is null or { Outcome: not null })
+            return new Refusal("swap", "is over");
+        if (Memory.HasRevealed)
+            return new Refusal("swap", "can't be given up any more: the preimage may be known, so the other side can take its money, and this side has to take its own. 'tributary rollup swap resume' does");
+        if (!Memory.IsAborted)
+            await AppendAsync((byte[])[AbortRecord]).ConfigureAwait(false);
+        Memory = Memory with { IsAborted = true };
+        return null;
+    }
+
     /// <summary>Notes how it ended.</summary>
     public async Task EndAsync(SwapStep outcome)
     {
@@ -100,6 +115,9 @@ public sealed class SwapJournal : IAsyncDisposable
                     return record.Length > 1 && signed is null ? "holds no signed operation" : null;
                 case RevealRecord:
                     Memory = Memory! with { HasRevealed = true };
+                    return null;
+                case AbortRecord:
+                    Memory = Memory! with { IsAborted = true };
                     return null;
                 case EndRecord when record.Length == 2:
                     Memory = Memory! with { Outcome = (SwapStep)record[1] };

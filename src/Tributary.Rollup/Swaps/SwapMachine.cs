@@ -13,15 +13,23 @@ public sealed class SwapMachine(SwapRole role, SwapTerms terms, SwapMargins marg
     /// <param name="view">What blocks show.</param>
     /// <param name="hasLocked">The party may have locked: it has noted that it would.</param>
     /// <param name="hasRevealed">The client may have shown the preimage: it has noted that it would.</param>
-    public SwapStep Next(SwapView view, bool hasLocked, bool hasRevealed) => (role, terms.Direction) switch
+    /// <param name="isAborted">The party has given up: it takes no step that locks or shows anything, and all others.</param>
+    public SwapStep Next(SwapView view, bool hasLocked, bool hasRevealed, bool isAborted = false)
     {
-        (SwapRole.Client, SwapDirection.In) => ClientIn(view, hasLocked, hasRevealed),
-        (SwapRole.Provider, SwapDirection.In) => ProviderIn(view, hasLocked),
-        (SwapRole.Client, _) => ClientOut(view, hasLocked, hasRevealed),
-        _ => ProviderOut(view, hasLocked),
-    };
+        var step = (role, terms.Direction) switch
+        {
+            (SwapRole.Client, SwapDirection.In) => ClientIn(view, hasLocked, hasRevealed, isAborted),
+            (SwapRole.Provider, SwapDirection.In) => ProviderIn(view, hasLocked),
+            (SwapRole.Client, _) => ClientOut(view, hasLocked, hasRevealed, isAborted),
+            _ => ProviderOut(view, hasLocked),
+        };
+        return isAborted && step is (SwapStep.Fund or SwapStep.LockOnRollup) ? GiveUp(hasLocked) : step;
+    }
 
-    private SwapStep ClientIn(SwapView view, bool hasLocked, bool hasRevealed)
+    // What was noted before may be on its way: it is left to come or not.
+    private static SwapStep GiveUp(bool hasLocked) => hasLocked ? SwapStep.Wait : SwapStep.Unlocked;
+
+    private SwapStep ClientIn(SwapView view, bool hasLocked, bool hasRevealed, bool isAborted)
     {
         switch (view.OnChain)
         {
@@ -33,7 +41,7 @@ public sealed class SwapMachine(SwapRole role, SwapTerms terms, SwapMargins marg
                 return Over(view.IsOnChainDeep, SwapStep.Refunded);
         }
 
-        if (view.OnRollup == ContractState.Open && ClaimInRollup(view, hasRevealed) is { } claim)
+        if (view.OnRollup == ContractState.Open && (hasRevealed || !isAborted) && ClaimInRollup(view, hasRevealed) is { } claim)
             return claim;
         if (view.OnChain == ContractState.Claimed)
             return view.OnRollup == ContractState.Refunded ? SwapStep.Lost : SwapStep.Wait;
@@ -70,7 +78,7 @@ public sealed class SwapMachine(SwapRole role, SwapTerms terms, SwapMargins marg
         }
     }
 
-    private SwapStep ClientOut(SwapView view, bool hasLocked, bool hasRevealed)
+    private SwapStep ClientOut(SwapView view, bool hasLocked, bool hasRevealed, bool isAborted)
     {
         if (view.OnChain == ContractState.Claimed)
             return Over(view.IsOnChainDeep, SwapStep.Swapped);
@@ -84,7 +92,7 @@ public sealed class SwapMachine(SwapRole role, SwapTerms terms, SwapMargins marg
                 return view.OnChain == ContractState.Open ? SwapStep.ClaimOnChain : SwapStep.Lost;
         }
 
-        var mayShow = hasRevealed || (view.IsOnChainDeep && view.Tip <= terms.ClaimBy(margins));
+        var mayShow = hasRevealed || (!isAborted && view.IsOnChainDeep && view.Tip <= terms.ClaimBy(margins));
         return view.OnChain == ContractState.Open && mayShow ? SwapStep.ClaimOnChain : RefundInRollup(view);
     }
 

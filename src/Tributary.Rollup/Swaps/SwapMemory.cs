@@ -19,6 +19,9 @@ public sealed record SwapMemory(SwapRole Role, SwapTerms Terms, SwapMargins Marg
     /// <summary>The client may have shown the preimage.</summary>
     public bool HasRevealed { get; init; }
 
+    /// <summary>The party has given up: it locks nothing any more and shows no preimage, and takes back what it has locked.</summary>
+    public bool IsAborted { get; init; }
+
     /// <summary>How it ended; null while it goes on.</summary>
     public SwapStep? Outcome { get; init; }
 }

@@ -14,11 +14,12 @@ namespace Tributary.Rollup.Swaps;
 /// it. All that outlives the process is the journal, so one that dies between any two steps goes on where it was. One owner.
 /// </summary>
 /// <param name="journal">Begun.</param>
-/// <param name="replica">The rollup out of blocks and proofs; somebody else shows it blocks, before this one.</param>
+/// <param name="replica">The rollup out of blocks and proofs as it is now; somebody else shows it blocks, before this one.</param>
 /// <param name="firstHeight">The height of the first block that <see cref="Observe"/> will show: before the swap was agreed on.</param>
 /// <param name="party">The party's wallets.</param>
 /// <param name="entropy">For signatures.</param>
-public sealed class SwapRunner(SwapJournal journal, RollupReplica replica, int firstHeight, ISwapParty party, IEntropy entropy)
+/// <param name="announce">Told what is about to be done.</param>
+public sealed class SwapRunner(SwapJournal journal, Func<RollupReplica> replica, int firstHeight, ISwapParty party, IEntropy entropy, Action<SwapStep>? announce = null)
 {
     // A replacement pays for itself as well (BIP 125, rule 4).
     private const int BumpNumerator = 5;
@@ -33,11 +34,14 @@ public sealed class SwapRunner(SwapJournal journal, RollupReplica replica, int f
 
     private SwapTerms Terms => journal.Memory!.Terms;
 
+    /// <summary>What the party knows that no block shows.</summary>
+    public SwapJournal Journal => journal;
+
     /// <summary>The contract on Bitcoin, as blocks show it.</summary>
     public OnChainHtlcFollower Chain => _chain;
 
     /// <summary>What the party sees now.</summary>
-    public SwapView View => SwapView.Of(Terms, Memory.Margins, replica, _chain);
+    public SwapView View => SwapView.Of(Terms, Memory.Margins, replica(), _chain);
 
     /// <summary>Shows it a change of the chain; <see cref="StepAsync"/> acts on it.</summary>
     public void Observe(ChainEvent change)
@@ -53,6 +57,9 @@ public sealed class SwapRunner(SwapJournal journal, RollupReplica replica, int f
         }
     }
 
+    /// <summary>Leaves out blocks below a height, which hold nothing of the swap because it was agreed on after them.</summary>
+    public void SkipTo(int height) => _chain.SkipTo(height);
+
     /// <summary>Does what is next; called again and again, it does nothing twice.</summary>
     /// <returns>The step; or why it could not be taken now, to be asked again.</returns>
     public async Task<Result<SwapStep, Refusal>> StepAsync(CancellationToken cancellationToken)
@@ -60,13 +67,15 @@ public sealed class SwapRunner(SwapJournal journal, RollupReplica replica, int f
         if (Memory.Outcome is { } ended)
             return ended;
         var view = View;
-        var step = new SwapMachine(Memory.Role, Terms, Memory.Margins).Next(view, Memory.HasLocked, Memory.HasRevealed);
+        var step = new SwapMachine(Memory.Role, Terms, Memory.Margins).Next(view, Memory.HasLocked, Memory.HasRevealed, Memory.IsAborted);
         if (step >= SwapStep.Swapped)
         {
             await journal.EndAsync(step).ConfigureAwait(false);
             return step;
         }
 
+        if (step != SwapStep.Wait)
+            announce?.Invoke(step);
         return await ActAsync(step, view, cancellationToken).ConfigureAwait(false) is { } refusal ? refusal : step;
     }
 

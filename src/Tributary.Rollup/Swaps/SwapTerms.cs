@@ -46,6 +46,19 @@ public sealed record SwapTerms(
     /// <summary>The timeout of the contract that the provider locks.</summary>
     public uint SecondTimeout => Direction == SwapDirection.In ? RollupTimeout : BitcoinTimeout;
 
+    /// <summary>The nearest timeouts, on Bitcoin and in the rollup, with which a client that locks by a height is in time.</summary>
+    public static (uint Bitcoin, uint Rollup) TimeoutsFor(SwapDirection direction, SwapMargins margins, int firstLockBy)
+    {
+        if (direction == SwapDirection.In)
+        {
+            var rollup = checked(firstLockBy + margins.Confirm + margins.Depth + margins.Final + margins.Post + margins.Anchor);
+            return ((uint)(rollup + margins.Gap(direction)), (uint)rollup);
+        }
+
+        var bitcoin = checked(firstLockBy + margins.Final + margins.Confirm + margins.Depth + margins.Confirm);
+        return ((uint)bitcoin, (uint)(bitcoin + margins.Gap(direction)));
+    }
+
     /// <summary>The contract of the rollup.</summary>
     public HtlcLeaf Lock => Direction == SwapDirection.In
         ? new HtlcLeaf(Provider, Client, AssetId.Bitcoin, (ulong)OnRollup.Value, Hash, RollupTimeout)
@@ -79,7 +92,7 @@ public sealed record SwapTerms(
             return new Refusal("provider", "is the client's own account");
         if (!XOnlyPublicKey.TryParse(ClaimKey.Span, out _) || !XOnlyPublicKey.TryParse(RefundKey.Span, out _) || ClaimKey == RefundKey)
             return new Refusal("key", "is no point of the curve, or both are one");
-        if (BitcoinTimeout > TimeoutMax || RollupTimeout > TimeoutMax || RollupTimeout > (long)tip + LockHtlc.MaxBlocks)
+        if (Math.Max(BitcoinTimeout, RollupTimeout) > Math.Min(TimeoutMax, (long)tip + LockHtlc.MaxBlocks))
             return new Refusal("timeout", $"at most {LockHtlc.MaxBlocks} blocks ahead");
         if ((long)FirstTimeout - SecondTimeout < margins.Gap(Direction))
             return new Refusal("timeout", $"the client's is to be {margins.Gap(Direction)} blocks after the provider's, and is {(long)FirstTimeout - SecondTimeout}");

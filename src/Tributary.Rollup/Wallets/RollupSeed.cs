@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Tributary.Bitcoin.Wallets;
 using Tributary.Crypto;
+using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 
 namespace Tributary.Rollup.Wallets;
@@ -47,6 +48,31 @@ public sealed class RollupSeed : IDisposable
 
     /// <summary>The key that shows a wallet's forced posts on Bitcoin; the caller's to dispose of.</summary>
     public SecretKey PostKey() => Key("posts"u8);
+
+    /// <summary>The key of a swap's contract on Bitcoin; the caller's to dispose of.</summary>
+    /// <param name="nonce">Of this swap alone, 16 bytes.</param>
+    public SecretKey SwapKey(ReadOnlySpan<byte> nonce)
+    {
+        // One in 2¹²⁸ is no key: the next round is another.
+        Span<byte> secret = stackalloc byte[32];
+        for (byte round = 0; ; round++)
+        {
+            Hkdf.Expand(_root, [.. "swap key"u8, .. nonce, round], secret);
+            var isKey = SecretKey.TryCreate(secret, out var key);
+            CryptographicOperations.ZeroMemory(secret);
+            if (isKey)
+                return key!;
+        }
+    }
+
+    /// <summary>What the client of a swap draws: 32 bytes that nobody else can know.</summary>
+    /// <param name="nonce">Of this swap alone, 16 bytes.</param>
+    public Bytes32 SwapPreimage(ReadOnlySpan<byte> nonce)
+    {
+        Span<byte> preimage = stackalloc byte[32];
+        Hkdf.Expand(_root, [.. "swap preimage"u8, .. nonce], preimage);
+        return new Bytes32(preimage);
+    }
 
     /// <summary>The seed of an account's key, 32 bytes; the caller's to clear.</summary>
     /// <param name="account">Counts the accounts of this wallet from 0.</param>

@@ -27,6 +27,9 @@ public sealed class RollupWallet : IAsyncDisposable
 
     private const uint RestoreGenerations = 4;
 
+    /// <summary>What a person reads of a rotation.</summary>
+    public const string RotationWords = "another key for the account";
+
     // Blocks for which the operator may take an operation.
     private const uint LifetimeBlocks = 144;
 
@@ -62,6 +65,12 @@ public sealed class RollupWallet : IAsyncDisposable
 
     /// <summary>The key that shows what it posts on Bitcoin; the caller's to dispose of.</summary>
     public SecretKey PostKey() => _seed.PostKey();
+
+    /// <summary>The key of a swap's contract on Bitcoin; the caller's to dispose of.</summary>
+    public SecretKey SwapKey(ReadOnlySpan<byte> nonce) => _seed.SwapKey(nonce);
+
+    /// <summary>What this wallet draws for a swap of which it is the client.</summary>
+    public Bytes32 SwapPreimage(ReadOnlySpan<byte> nonce) => _seed.SwapPreimage(nonce);
 
     /// <summary>Makes a wallet's folder. No account is opened yet.</summary>
     /// <param name="folder">An empty folder, or none.</param>
@@ -119,12 +128,12 @@ public sealed class RollupWallet : IAsyncDisposable
     }
 
     /// <summary>Opens the next account with the operator, at the operator's expense. One whose registration was not answered is taken up again.</summary>
-    public async Task<Result<WalletAccount, Refusal>> OpenAccountAsync(RollupClient client, IProgress<double>? progress, CancellationToken cancellationToken)
+    public async Task<Result<WalletAccount, Refusal>> OpenAccountAsync(IRollupOperator rollupOperator, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var place = Accounts.LastOrDefault() is { } last ? (last.Number is null ? last.Place : last.Place + 1) : 0;
         var key = await KeyAsync(place, 0, progress, cancellationToken);
         var request = new RegistrationRequest(key.PublicKey.Root.ToString(), key.PublicKey.Parameters.LogLifetime);
-        if (!(await client.RegisterAsync(request, cancellationToken)).TryGet(out var registered, out var refusal))
+        if (!(await rollupOperator.RegisterAsync(request, cancellationToken)).TryGet(out var registered, out var refusal))
             return refusal;
         await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Registered, Account = place, Number = registered.Account });
         return _book.Find(place)!;
@@ -159,7 +168,7 @@ public sealed class RollupWallet : IAsyncDisposable
     /// Signs an operation of an account, and hands it in. A key that is nearly used up, or was restored, is rotated first. The answer may be lost: then
     /// <see cref="ResendAsync"/> hands the same bytes in again.
     /// </summary>
-    /// <param name="client">The operator.</param>
+    /// <param name="rollupOperator">The operator.</param>
     /// <param name="place">The account's place in this wallet.</param>
     /// <param name="operation">What is to happen.</param>
     /// <param name="feeSat">What the operator gets, in satoshis; null for its least.</param>
@@ -167,26 +176,78 @@ public sealed class RollupWallet : IAsyncDisposable
     /// <param name="progress">Told the share of a key that is made.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<Result<WalletOperation, Refusal>> SendAsync(
-        RollupClient client, uint place, Operation operation, ulong? feeSat, string what, IProgress<double>? progress, CancellationToken cancellationToken)
+        IRollupOperator rollupOperator, uint place, Operation operation, ulong? feeSat, string what, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        if (!(await SignAsync(client, place, operation, feeSat, what, progress, cancellationToken)).TryGet(out var signed, out var refusal))
+        if (!(await SignAsync(rollupOperator, place, operation, feeSat, what, progress, cancellationToken)).TryGet(out var signed, out var refusal))
             return refusal;
-        return await HandInAsync(client, signed, cancellationToken);
+        return await HandInAsync(rollupOperator, signed, cancellationToken);
     }
 
-    /// <summary>Signs an operation and keeps it, without handing it in: for a post on Bitcoin.</summary>
+    /// <summary>Signs an operation and keeps it, without handing it in.</summary>
     public async Task<Result<WalletOperation, Refusal>> SignAsync(
-        RollupClient client, uint place, Operation operation, ulong? feeSat, string what, IProgress<double>? progress, CancellationToken cancellationToken)
+        IRollupOperator rollupOperator, uint place, Operation operation, ulong? feeSat, string what, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        if (!(await ReadyAsync(client, place, progress, cancellationToken)).TryGet(out var ready, out var refusal))
+        if (!(await ReadyAsync(rollupOperator, place, progress, cancellationToken)).TryGet(out var ready, out var refusal))
             return refusal;
         var (rollup, number, signing) = ready;
         return await SignAsync(signing, place, number, operation, feeSat ?? rollup.FeeMinSat, (uint)rollup.Height + LifetimeBlocks, what, cancellationToken);
     }
 
+    /// <summary>
+    /// Signs an operation for a post on Bitcoin, with what Bitcoin says of the account. What was signed for the same and not posted is taken up again. A key
+    /// that is to be rotated first gives the rotation instead, which is to be posted by itself: an operation under the new key counts once that is taken.
+    /// </summary>
+    /// <param name="bitcoin">The account as blocks have it.</param>
+    /// <param name="place">The account's place in this wallet.</param>
+    /// <param name="operation">What is to happen.</param>
+    /// <param name="feeSat">What the operator gets; null for nothing.</param>
+    /// <param name="what">For a person.</param>
+    /// <param name="progress">Told the share of a key that is made.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<Result<WalletOperation, Refusal>> SignForPostAsync(
+        BitcoinOperator bitcoin, uint place, Operation operation, ulong? feeSat, string what, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        if (Operations.FirstOrDefault(one => one is { State: WalletOperation.Held, IsPosted: false } && one.Account == place && string.Equals(one.What, what, StringComparison.Ordinal)) is { } known)
+            return known;
+        if (_book.Find(place) is not { Number: { } number })
+            return new Refusal("--account", $"{place} is none of this wallet's: 'tributary rollup wallet accounts' lists them");
+        if (!(await DescribeAsync(bitcoin, cancellationToken)).TryGet(out var rollup, out var refusal)
+            || !(await bitcoin.FindAccountAsync(number, cancellationToken)).TryGet(out var account, out refusal)
+            || !(await SigningAsync(place, account, progress, cancellationToken)).TryGet(out var signing, out refusal))
+            return refusal;
+        if (!NeedsRotation(signing))
+            return await SignAsync(signing, place, number, operation, feeSat ?? 0, (uint)rollup.Height + LifetimeBlocks, what, cancellationToken, WalletOperation.Held);
+        if (Operations.FirstOrDefault(one => one.IsPosted && one.Account == place && string.Equals(one.What, RotationWords, StringComparison.Ordinal) && one.State is "posted") is not null)
+            return new Refusal("--force", "has posted another key for the account already: give the command again when 'wallet show --bitcoind' says that this is done");
+        var next = await KeyAsync(place, NextGeneration(signing), progress, cancellationToken);
+        return await SignAsync(signing, place, number, new RotateKey(next.PublicKey.Root, next.PublicKey.Parameters), 0, uint.MaxValue, RotationWords, cancellationToken, WalletOperation.Held);
+    }
+
+    /// <summary>
+    /// Signs an operation that nobody but the caller hands in (<see cref="HandInHeldAsync"/>): until it is, no command of this wallet sends it by itself. Asked
+    /// again for the same <paramref name="what"/> it signs nothing new.
+    /// </summary>
+    public async Task<Result<WalletOperation, Refusal>> SignHeldAsync(
+        IRollupOperator rollupOperator, uint place, Operation operation, uint expiry, string what, CancellationToken cancellationToken)
+    {
+        if (Operations.FirstOrDefault(one => one.Account == place && string.Equals(one.What, what, StringComparison.Ordinal)) is { } known)
+            return known;
+        if (!(await ReadyAsync(rollupOperator, place, null, cancellationToken)).TryGet(out var ready, out var refusal))
+            return refusal;
+        return await SignAsync(ready.Signing, place, ready.Number, operation, ready.Rollup.FeeMinSat, expiry, what, cancellationToken, WalletOperation.Held);
+    }
+
+    /// <summary>Hands in an operation that <see cref="SignHeldAsync"/> signed; the same bytes again count once.</summary>
+    public async Task<Refusal?> HandInHeldAsync(IRollupOperator rollupOperator, Bytes32 operation, CancellationToken cancellationToken)
+    {
+        if (Operations.FirstOrDefault(one => one.Operation == operation) is not { } held)
+            return new Refusal("operation", "is none that this wallet signed");
+        return (await HandInAsync(rollupOperator, held, cancellationToken)).TryGet(out _, out var refusal) ? null : refusal;
+    }
+
     /// <summary>Gives an account another key where that is due: after a restore, and when the key is nearly used up.</summary>
-    public async Task<Refusal?> RenewKeyAsync(RollupClient client, uint place, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        (await ReadyAsync(client, place, progress, cancellationToken)).TryGet(out _, out var refusal) ? null : refusal;
+    public async Task<Refusal?> RenewKeyAsync(IRollupOperator rollupOperator, uint place, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        (await ReadyAsync(rollupOperator, place, progress, cancellationToken)).TryGet(out _, out var refusal) ? null : refusal;
 
     /// <summary>Was an operation not taken for now alone? It stays signed, and is handed in again.</summary>
     public static bool IsForAMoment(Refusal refusal) => refusal.Field is "--rollup" or "sequencer" or "rollup";
@@ -195,12 +256,22 @@ public sealed class RollupWallet : IAsyncDisposable
     public async Task NotePostedAsync(WalletOperation operation, string transaction) =>
         await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Outcome, Operation = operation.Operation.ToString(), State = "posted", Why = $"in transaction {transaction}" });
 
+    /// <summary>Writes down what Bitcoin says has become of posts, and of operations that the operator took.</summary>
+    public async Task NoteOutcomesAsync(IReadOnlyList<MoneyOnItsWay> trail)
+    {
+        foreach (var post in trail.Where(static one => one is { Kind: "post", State: "proven" or "refused" }))
+        {
+            if (Operations.FirstOrDefault(one => one.State is "posted" && string.Equals(one.Operation.ToString(), post.Operation, StringComparison.Ordinal)) is { } operation)
+                await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Outcome, Operation = post.Operation, State = post.State, Why = post.State is "refused" ? post.Words : operation.Why });
+        }
+    }
+
     /// <summary>Hands in what was signed and not answered, byte for byte.</summary>
-    public async Task<Refusal?> ResendAsync(RollupClient client, CancellationToken cancellationToken)
+    public async Task<Refusal?> ResendAsync(IRollupOperator rollupOperator, CancellationToken cancellationToken)
     {
         foreach (var operation in Operations.Where(static one => one.State is "signed").ToList())
         {
-            if (!(await HandInAsync(client, operation, cancellationToken)).TryGet(out _, out var refusal) && refusal.Field is "--rollup")
+            if (!(await HandInAsync(rollupOperator, operation, cancellationToken)).TryGet(out _, out var refusal) && refusal.Field is "--rollup")
                 return refusal;
         }
 
@@ -208,13 +279,13 @@ public sealed class RollupWallet : IAsyncDisposable
     }
 
     /// <summary>Asks what has become of operations that are not over; what was revoked is written down.</summary>
-    public async Task<Refusal?> RefreshAsync(RollupClient client, CancellationToken cancellationToken)
+    public async Task<Refusal?> RefreshAsync(IRollupOperator rollupOperator, CancellationToken cancellationToken)
     {
-        if (await ResendAsync(client, cancellationToken) is { } away)
+        if (await ResendAsync(rollupOperator, cancellationToken) is { } away)
             return away;
         foreach (var operation in Operations.Where(static one => one.State is "taken").ToList())
         {
-            if (!(await client.FindOperationAsync(operation.Operation, cancellationToken)).TryGet(out var view, out var refusal))
+            if (!(await rollupOperator.FindOperationAsync(operation.Operation, cancellationToken)).TryGet(out var view, out var refusal))
                 return refusal;
             if (view.State is "proven" or "revoked")
                 await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Outcome, Operation = operation.Operation.ToString(), State = view.State, Why = view.Why is { } why ? $"{why.Field}: {why.Reason}" : null });
@@ -224,13 +295,13 @@ public sealed class RollupWallet : IAsyncDisposable
     }
 
     /// <summary>What the operator says of the rollup that this wallet belongs to; another is refused.</summary>
-    public async Task<Result<RollupView, Refusal>> DescribeAsync(RollupClient client, CancellationToken cancellationToken)
+    public async Task<Result<RollupView, Refusal>> DescribeAsync(IRollupOperator rollupOperator, CancellationToken cancellationToken)
     {
-        if (!(await client.DescribeAsync(cancellationToken)).TryGet(out var rollup, out var refusal))
+        if (!(await rollupOperator.DescribeAsync(cancellationToken)).TryGet(out var rollup, out var refusal))
             return refusal;
         return string.Equals(rollup.Rollup, File.Rollup, StringComparison.Ordinal) && string.Equals(rollup.Operator, File.Operator, StringComparison.Ordinal)
             ? rollup
-            : new Refusal("--rollup", $"{client.Address} runs rollup {rollup.Rollup}; this wallet belongs to {File.Rollup}");
+            : new Refusal("--rollup", $"{rollupOperator.Name} runs rollup {rollup.Rollup}; this wallet belongs to {File.Rollup}");
     }
 
     public async ValueTask DisposeAsync()
@@ -269,12 +340,12 @@ public sealed class RollupWallet : IAsyncDisposable
         signing.Index.MustRotate ? (((signing.Generation + 1) / RestoreGenerations) + 1) * RestoreGenerations : signing.Generation + 1;
 
     // A key that may sign: rotated first where that is due.
-    private async Task<Result<Ready, Refusal>> ReadyAsync(RollupClient client, uint place, IProgress<double>? progress, CancellationToken cancellationToken)
+    private async Task<Result<Ready, Refusal>> ReadyAsync(IRollupOperator rollupOperator, uint place, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         if (_book.Find(place) is not { Number: { } number })
             return new Refusal("--account", $"{place} is none of this wallet's: 'tributary rollup wallet accounts' lists them");
-        if (!(await DescribeAsync(client, cancellationToken)).TryGet(out var rollup, out var refusal)
-            || !(await client.FindAccountAsync(number, cancellationToken)).TryGet(out var account, out refusal)
+        if (!(await DescribeAsync(rollupOperator, cancellationToken)).TryGet(out var rollup, out var refusal)
+            || !(await rollupOperator.FindAccountAsync(number, cancellationToken)).TryGet(out var account, out refusal)
             || !(await SigningAsync(place, account, progress, cancellationToken)).TryGet(out var signing, out refusal))
             return refusal;
         if (!NeedsRotation(signing))
@@ -283,10 +354,10 @@ public sealed class RollupWallet : IAsyncDisposable
         // The same rotation again is the same message: a restore that was interrupted repeats itself.
         var next = await KeyAsync(place, NextGeneration(signing), progress, cancellationToken);
         var rotation = new RotateKey(next.PublicKey.Root, next.PublicKey.Parameters);
-        var signed = await SignAsync(signing, place, number, rotation, rollup.FeeMinSat, uint.MaxValue, "another key for the account", cancellationToken);
+        var signed = await SignAsync(signing, place, number, rotation, rollup.FeeMinSat, uint.MaxValue, RotationWords, cancellationToken);
         if (!signed.TryGet(out var rotated, out refusal)
-            || !(await HandInAsync(client, rotated, cancellationToken)).TryGet(out _, out refusal)
-            || !(await client.FindAccountAsync(number, cancellationToken)).TryGet(out account, out refusal)
+            || !(await HandInAsync(rollupOperator, rotated, cancellationToken)).TryGet(out _, out refusal)
+            || !(await rollupOperator.FindAccountAsync(number, cancellationToken)).TryGet(out account, out refusal)
             || !(await SigningAsync(place, account, progress, cancellationToken)).TryGet(out signing, out refusal))
             return refusal;
         return new Ready(rollup, number, signing);
@@ -315,7 +386,7 @@ public sealed class RollupWallet : IAsyncDisposable
     }
 
     private async Task<Result<WalletOperation, Refusal>> SignAsync(
-        Signing signing, uint place, uint number, Operation operation, ulong feeSat, uint expiry, string what, CancellationToken cancellationToken)
+        Signing signing, uint place, uint number, Operation operation, ulong feeSat, uint expiry, string what, CancellationToken cancellationToken, string? state = null)
     {
         if (!signing.Index.Peek().TryGet(out var index, out var refusal))
             return refusal;
@@ -324,17 +395,17 @@ public sealed class RollupWallet : IAsyncDisposable
             return refusal;
         var digest = Receipt.DigestOf(request);
         var bytes = new ForcedOperation(request, signature).Write();
-        await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Signed, Account = place, Operation = digest.ToString(), Bytes = bytes, What = what });
+        await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Signed, Account = place, Operation = digest.ToString(), Bytes = bytes, What = what, State = state });
         return Operations.First(one => one.Operation == digest);
     }
 
-    private async Task<Result<WalletOperation, Refusal>> HandInAsync(RollupClient client, WalletOperation operation, CancellationToken cancellationToken)
+    private async Task<Result<WalletOperation, Refusal>> HandInAsync(IRollupOperator rollupOperator, WalletOperation operation, CancellationToken cancellationToken)
     {
         var digest = operation.Operation.ToString();
-        if (!(await client.SubmitAsync(operation.Bytes, cancellationToken)).TryGet(out var view, out var refusal))
+        if (!(await rollupOperator.SubmitAsync(operation.Bytes, cancellationToken)).TryGet(out var view, out var refusal))
         {
             // No answer is none: the operation stays signed. What the operator refuses may still be taken by it until it expires.
-            if (!IsForAMoment(refusal))
+            if (!IsForAMoment(refusal) && !(operation.State is "refused" && string.Equals(operation.Why, refusal.ToString(), StringComparison.Ordinal)))
                 await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Outcome, Operation = digest, State = "refused", Why = refusal.ToString() });
             return refusal;
         }
@@ -347,7 +418,7 @@ public sealed class RollupWallet : IAsyncDisposable
 
     private bool IsReceipt(ReceiptView view, Bytes32 operation)
     {
-        if (view.Signature.Length != 128 || !view.Signature.All(char.IsAsciiHexDigit) || !Bytes32.TryParse(File.Operator, out var key) || !XOnlyPublicKey.TryParse(key.Span, out var operatorKey))
+        if (view.Signature.Length % 2 != 0 || !Receipt.IsSignatureLength(view.Signature.Length / 2) || !view.Signature.All(char.IsAsciiHexDigit) || !Bytes32.TryParse(File.Operator, out var key) || !XOnlyPublicKey.TryParse(key.Span, out var operatorKey))
             return false;
         return new Receipt(Rollup, view.Batch, view.Position, operation, Convert.FromHexString(view.Signature)).IsSignedBy(operatorKey);
     }

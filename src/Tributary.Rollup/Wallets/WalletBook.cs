@@ -79,14 +79,14 @@ internal sealed class WalletBook : IAsyncDisposable
                     Accounts[entry.Account] = account with { Number = entry.Number };
                     return null;
                 case WalletEntry.Signed when Bytes32.TryParse(entry.Operation, out var digest) && entry.Bytes is not null:
-                    if (Operations.TryAdd(digest, new WalletOperation(entry.Account, digest, entry.Bytes, entry.What ?? "")))
+                    if (Operations.TryAdd(digest, new WalletOperation(entry.Account, digest, entry.Bytes, entry.What ?? "") { State = entry.State ?? "signed" }))
                         Order.Add(digest);
                     return null;
                 case WalletEntry.Receipt when Bytes32.TryParse(entry.Operation, out var digest) && Operations.TryGetValue(digest, out var taken):
                     Operations[digest] = taken with { State = "taken", Batch = entry.Batch };
                     return null;
                 case WalletEntry.Outcome when Bytes32.TryParse(entry.Operation, out var digest) && Operations.TryGetValue(digest, out var known):
-                    Operations[digest] = known with { State = entry.State ?? known.State, Why = entry.Why };
+                    Operations[digest] = known with { State = entry.State ?? known.State, Why = entry.Why, IsPosted = known.IsPosted || entry.State is "posted" };
                     return null;
                 default:
                     return $"is of kind {entry.Kind}, or without what such an entry has";

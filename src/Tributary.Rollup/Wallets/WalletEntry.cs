@@ -9,7 +9,7 @@ internal sealed record WalletEntry
     /// <summary>The rollup gave an account its number: Account, Number.</summary>
     internal const string Registered = "registered";
 
-    /// <summary>An operation was signed: Account, Operation, Bytes, What.</summary>
+    /// <summary>An operation was signed: Account, Operation, Bytes, What, State where it is not "signed".</summary>
     internal const string Signed = "signed";
 
     /// <summary>The operator gave a receipt: Operation, Batch, Position, Signature.</summary>

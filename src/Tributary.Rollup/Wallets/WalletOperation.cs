@@ -9,7 +9,10 @@ namespace Tributary.Rollup.Wallets;
 /// <param name="What">For a person.</param>
 public sealed record WalletOperation(uint Account, Bytes32 Operation, ReadOnlyMemory<byte> Bytes, string What)
 {
-    /// <summary>"signed", "taken", "posted" (on Bitcoin), "refused", "revoked" or "proven".</summary>
+    /// <summary>The state of an operation that a swap hands in, and no other command.</summary>
+    public const string Held = "held";
+
+    /// <summary>"signed", "held" (for a swap to hand in), "taken", "posted" (on Bitcoin), "refused", "revoked" or "proven".</summary>
     public string State { get; init; } = "signed";
 
     /// <summary>The batch of the operator's receipt.</summary>
@@ -17,6 +20,9 @@ public sealed record WalletOperation(uint Account, Bytes32 Operation, ReadOnlyMe
 
     /// <summary>Why it was refused or revoked.</summary>
     public string? Why { get; init; }
+
+    /// <summary>It was posted on Bitcoin.</summary>
+    public bool IsPosted { get; init; }
 
     /// <summary>Nothing more becomes of it.</summary>
     public bool IsOver => State is "refused" or "revoked" or "proven";

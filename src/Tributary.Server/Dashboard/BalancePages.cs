@@ -36,7 +36,7 @@ internal static class BalancePages
         var (balances, entries) = await database.ReadAsync(
             async (transaction, token) => (
                 await StoreBalances.ReadAsync(transaction, scope.StoreId, scope.IsLive, token),
-                await BalanceTransactions.ListAsync(transaction, scope.StoreId, scope.IsLive, null, default, cursor, null, PageSize + 1, token)),
+                await BalanceTransactions.ListAsync(transaction, new BalanceQuery(scope.StoreId, scope.IsLive, PageSize + 1) { After = cursor }, token)),
             cancellationToken);
         return Html.Page<BalancePage>(
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
@@ -102,7 +102,7 @@ internal static class BalancePages
         {
             var cursor = after;
             var entries = await database.ReadAsync(
-                (transaction, token) => BalanceTransactions.ListAsync(transaction, scope.StoreId, scope.IsLive, null, default, cursor, null, ExportBatch, token), cancellationToken);
+                (transaction, token) => BalanceTransactions.ListAsync(transaction, new BalanceQuery(scope.StoreId, scope.IsLive, ExportBatch) { After = cursor }, token), cancellationToken);
             foreach (var entry in entries)
                 await writer.WriteAsync(Line(entry).AsMemory(), cancellationToken);
             if (entries.Count < ExportBatch)

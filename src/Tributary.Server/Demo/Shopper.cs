@@ -22,6 +22,10 @@ internal sealed class Shopper(IDemoWallet wallet, PaymentService payments, Serve
     public async Task<Result<PaymentFile, PaymentError>> PayAsync(PaymentFile file, RailKind? rail, Satoshis? amount, CancellationToken cancellationToken)
     {
         var attempt = file.Attempts.LastOrDefault(one => one is { Status: AttemptStatus.Open, Instruction: not null } && (rail is null || one.Rail == rail));
+
+        // An address can be paid for ever, and who asks for that rail by name may: it is how late money comes about.
+        if (attempt is null && rail == RailKind.OnChain)
+            attempt = file.Attempts.LastOrDefault(static one => one is { Rail: RailKind.OnChain, Instruction: not null });
         if (attempt is null)
         {
             return PaymentError.UnexpectedState(

@@ -14,6 +14,12 @@ internal static class TestHelperEndpoints
         routes.MapPost("/test_helpers/payment_intents/{id}/pay", static (HttpContext context, string id) =>
             RunAsync(context, (handlers, call, token) => handlers.PayAsync(id, call, token)))
             .Writes(KeyResource.PaymentIntents, "payment_intent", "Pay an intent as a shopper would; test keys only");
+        routes.MapPost("/test_helpers/payment_intents/{id}/advance", static (HttpContext context, string id) =>
+            RunAsync(context, (handlers, call, token) => handlers.AdvanceAsync(id, call, token)))
+            .Writes(KeyResource.PaymentIntents, "payment_intent", "Let an intent's deadlines come nearer, as if time had passed; test keys only");
+        routes.MapPost("/test_helpers/refunds/{id}/expire", static (HttpContext context, string id) =>
+            RunAsync(context, (handlers, call, token) => handlers.ExpireAsync(id, call, token)))
+            .Writes(KeyResource.Refunds, "refund", "Let a refund expire that nobody claimed; test keys only");
         routes.MapPost("/test_helpers/blocks", static (HttpContext context, CancellationToken _) =>
             RunAsync(context, static (handlers, call, token) => handlers.MineAsync(call, token)))
             .Writes(KeyResource.PaymentIntents, "blocks", "Mine blocks on the embedded chain; test keys only");

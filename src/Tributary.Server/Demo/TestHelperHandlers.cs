@@ -2,6 +2,7 @@ using System.Globalization;
 using Tributary.Bitcoin.Chain;
 using Tributary.Payments;
 using Tributary.Payments.Errors;
+using Tributary.Payments.Refunds;
 using Tributary.Primitives.Amounts;
 using Tributary.Server.Chain;
 using Tributary.Server.Stripe;
@@ -9,8 +10,10 @@ using Tributary.Server.Stripe;
 namespace Tributary.Server.Demo;
 
 /// <summary>What the test helpers' routes do.</summary>
-internal sealed class TestHelperHandlers(Shopper shopper, IDemoWallet wallet, PaymentService payments, IChainSource chain)
+internal sealed class TestHelperHandlers(Shopper shopper, IDemoWallet wallet, PaymentService payments, RefundService refunds, IChainSource chain)
 {
+    private const long SecondsMax = 60 * 24 * 3600;
+
     public async Task<StripeAnswer> PayAsync(string id, StripeCall call, CancellationToken cancellationToken)
     {
         var parameters = call.Parameters;
@@ -24,7 +27,31 @@ internal sealed class TestHelperHandlers(Shopper shopper, IDemoWallet wallet, Pa
         if (await payments.FindAsync(id, cancellationToken) is not { } file || !call.Owns(file))
             return StripeCall.Missing(id);
         var paid = await shopper.PayAsync(file, rail, amount is { } satoshis ? new Satoshis(satoshis) : null, cancellationToken);
-        return paid.TryGet(out var after, out var refused) ? StripeIntents.Answer(after) : StripeErrors.Of(refused);
+        return paid.TryGet(out var after, out var refused) ? call.Intent(after) : StripeErrors.Of(refused);
+    }
+
+    /// <summary>Moves the clock of one intent: its offers, its quote and the intent itself end so much earlier.</summary>
+    public async Task<StripeAnswer> AdvanceAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        var seconds = call.Parameters.Integer("seconds");
+        call.Parameters.Require("seconds", seconds is not null);
+        if (seconds is < 1 or > SecondsMax)
+            call.Parameters.Refuse("parameter_invalid_integer", "seconds", $"Invalid integer: seconds must be from 1 to {SecondsMax}.");
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        if (await payments.FindAsync(id, cancellationToken) is not { } file || !call.Owns(file))
+            return StripeCall.Missing(id);
+        var moved = await payments.AdvanceAsync(id, TimeSpan.FromSeconds(seconds!.Value), call.Answering(call.Intent), cancellationToken);
+        return moved.TryGet(out var after, out var refused) ? call.Intent(after) : StripeErrors.Of(refused);
+    }
+
+    public async Task<StripeAnswer> ExpireAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        var key = call.Request.Key;
+        var expired = await refunds.ExpireAsync(key.StoreId, key.IsLive, id, call.Answering(file => StripeRefunds.Answer(new RefundView(file, file.FindRefund(id)!), call.Origin)), cancellationToken);
+        return expired.TryGet(out var view, out var refused) ? StripeRefunds.Answer(view, call.Origin) : StripeErrors.Of(refused);
     }
 
     public async Task<StripeAnswer> MineAsync(StripeCall call, CancellationToken cancellationToken)

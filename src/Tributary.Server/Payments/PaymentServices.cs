@@ -69,6 +69,7 @@ internal static class PaymentServices
         services.AddSingleton<StripeLimits>();
         services.AddSingleton<StripeDocument>();
         services.AddSingleton<StripeObjects>();
+        services.AddSingleton<StripeBalanceLinks>();
         services.AddSingleton<StripeExpansion>();
         services.AddSingleton<IntentHandlers>();
         services.AddSingleton<ChargeHandlers>();

@@ -56,6 +56,8 @@ internal static class PaymentStart
         {
             await MigrateAsync(database, cancellationToken);
             await database.WriteAsync(new IdempotencyStore(clock).FreeAsync, cancellationToken);
+            await database.WriteAsync((transaction, token) => RailCommands.ReviveAsync(transaction, clock.GetUtcNow(), token), cancellationToken);
+            await database.WriteAsync((transaction, token) => OutgoingTransfers.ReviveAsync(transaction, clock.GetUtcNow(), token), cancellationToken);
             await FolderBinding.EnsureAsync(folder.Path, database, postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, clock, cancellationToken);
             return database;
         }

@@ -1,20 +1,24 @@
 using System.Collections.Immutable;
 using Tributary.Payments.Checkout;
+using Tributary.Payments.Customers;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
+using Tributary.Server.Stripe.Parameters;
 using Tributary.Server.Web;
+using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Stripe;
 
 /// <summary>What the routes of checkout sessions do.</summary>
-internal sealed class CheckoutHandlers(CheckoutService checkout, TimeProvider clock, PublicAddress address)
+internal sealed class CheckoutHandlers(CheckoutService checkout, IDatabase database, TimeProvider clock, PublicAddress address)
 {
-
     public async Task<StripeAnswer> CreateAsync(StripeCall call, CancellationToken cancellationToken)
     {
         var request = Read(call);
         if (call.Parameters.Finish() is { } error)
             return StripeErrors.Of(error);
+        if (request.CustomerId is { } customer && !await IsCustomerAsync(customer, call, cancellationToken))
+            return StripeErrors.Of(PaymentError.Missing("customer", customer) with { Parameter = "customer" });
         var origin = address.Origin;
         var created = await checkout.CreateAsync(
             request, (transaction, file, token) => call.AnswerAsync(transaction, file.Session.Id, Answer(file, origin), token), cancellationToken);
@@ -57,12 +61,12 @@ internal sealed class CheckoutHandlers(CheckoutService checkout, TimeProvider cl
 
     public async Task<StripeAnswer> ListLinesAsync(string id, StripeCall call, CancellationToken cancellationToken)
     {
-        call.Parameters.Ignore("limit", "expand");
+        var page = StripePage.Read(call.Parameters);
         if (call.Parameters.Finish() is { } error)
             return StripeErrors.Of(error);
-        return await FindAsync(id, call, cancellationToken) is { } file
-            ? StripeAnswer.Of(StatusCodes.Status200OK, writer => StripeCheckout.WriteLines(writer, file.Session.Lines, file.Session.Currency, $"/v1/checkout/sessions/{id}/line_items"))
-            : Missing(id);
+        if (await FindAsync(id, call, cancellationToken) is not { } file)
+            return Missing(id);
+        return StripeLines.Page(page, file.Session.Lines, file.Session.Currency, $"/v1/checkout/sessions/{id}/line_items");
     }
 
     public async Task<StripeAnswer> ExpireAsync(string id, StripeCall call, CancellationToken cancellationToken)
@@ -74,6 +78,24 @@ internal sealed class CheckoutHandlers(CheckoutService checkout, TimeProvider cl
             return Missing(id);
         var expired = await checkout.ExpireAsync(id, cancellationToken);
         return expired.TryGet(out var file, out var refused) ? Answer(file, address.Origin) : StripeErrors.Of(refused);
+    }
+
+    public async Task<StripeAnswer> UpdateAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        var merge = call.Parameters.Merge("metadata");
+        if (call.Parameters.Finish() is { } error)
+            return StripeErrors.Of(error);
+        if (await FindAsync(id, call, cancellationToken) is null)
+            return Missing(id);
+        var origin = address.Origin;
+        var updated = await checkout.UpdateAsync(id, merge, (transaction, file, token) => call.AnswerAsync(transaction, id, Answer(file, origin), token), cancellationToken);
+        return updated.TryGet(out var file, out var refused) ? Answer(file, origin) : StripeErrors.Of(refused);
+    }
+
+    private async Task<bool> IsCustomerAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        var key = call.Request.Key;
+        return await database.ReadAsync((transaction, token) => CustomerStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken) is { DeletedAt: null };
     }
 
     private CheckoutRequest Read(StripeCall call)
@@ -113,6 +135,9 @@ internal sealed class CheckoutHandlers(CheckoutService checkout, TimeProvider cl
             CustomerId = parameters.Text("customer", 100),
             CustomerEmail = parameters.Text("customer_email", 254),
             ClientReferenceId = parameters.Text("client_reference_id", 200),
+            ReceiptEmail = intent?.Text("receipt_email", 512),
+            IntentShipping = intent is null ? null : ShippingParameters.Read(intent),
+            StatementDescriptor = intent?.Text("statement_descriptor", 22),
             Metadata = parameters.Dictionary("metadata"),
             Rails = IntentHandlers.ReadRails(parameters),
             CaptureMethod = intent?.Word("capture_method", StripeWords.CaptureMethods) ?? CaptureMethod.Automatic,
@@ -120,7 +145,11 @@ internal sealed class CheckoutHandlers(CheckoutService checkout, TimeProvider cl
             IntentMetadata = intent?.Dictionary("metadata") ?? ImmutableSortedDictionary<string, string>.Empty,
             Lifetime = lifetime,
         };
-        intent?.Ignore("receipt_email", "statement_descriptor", "statement_descriptor_suffix", "setup_future_usage");
+        intent?.Ignore("statement_descriptor_suffix");
+        var expiration = parameters.Inner("after_expiration")?.Inner("recovery");
+        if (expiration?.Flag("enabled") == true)
+            expiration.Refuse("parameter_invalid", "enabled", "A session that has expired is not recovered here: create another one, or give the shopper a payment link, which does not expire.");
+        expiration?.Ignore("allow_promotion_codes");
         parameters.Ignore("expand", "locale", "submit_type", "customer_creation", "billing_address_collection", "allow_promotion_codes", "automatic_tax", "payment_method_collection");
         return request;
     }

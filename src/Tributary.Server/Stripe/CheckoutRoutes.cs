@@ -11,6 +11,8 @@ internal static class CheckoutRoutes
         routes.MapGet("/checkout/sessions", static (HttpContext context, CheckoutHandlers handlers) => StripeEndpoints.RunAsync(context, handlers.ListAsync)).Lists(KeyResource.CheckoutSessions, "checkout.session", "List checkout sessions");
         routes.MapGet("/checkout/sessions/{id}", static (HttpContext context, string id, CheckoutHandlers handlers) =>
             StripeEndpoints.RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token))).Reads(KeyResource.CheckoutSessions, "checkout.session", "Retrieve a checkout session");
+        routes.MapPost("/checkout/sessions/{id}", static (HttpContext context, string id, CheckoutHandlers handlers) =>
+            StripeEndpoints.RunAsync(context, (call, token) => handlers.UpdateAsync(id, call, token))).Writes(KeyResource.CheckoutSessions, "checkout.session", "Change a checkout session's metadata");
         routes.MapGet("/checkout/sessions/{id}/line_items", static (HttpContext context, string id, CheckoutHandlers handlers) =>
             StripeEndpoints.RunAsync(context, (call, token) => handlers.ListLinesAsync(id, call, token))).Lists(KeyResource.CheckoutSessions, "item", "List what is bought");
         routes.MapPost("/checkout/sessions/{id}/expire", static (HttpContext context, string id, CheckoutHandlers handlers) =>

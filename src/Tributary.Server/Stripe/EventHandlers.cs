@@ -7,29 +7,39 @@ namespace Tributary.Server.Stripe;
 /// <summary>What the routes of events do.</summary>
 internal sealed class EventHandlers(IDatabase database)
 {
+    private const int KindsMax = 20;
+
     public async Task<StripeAnswer> ListAsync(StripeCall call, CancellationToken cancellationToken)
     {
         var parameters = call.Parameters;
         var page = StripePage.Read(parameters);
         var kind = parameters.Text("type", 100);
+        var kinds = parameters.Texts("types", KindsMax);
+        if (kind is not null && !kinds.IsEmpty)
+            parameters.Refuse("parameter_invalid", "types", "type and types exclude each other.");
+        var isDelivered = parameters.Flag("delivery_success");
         parameters.Ignore("expand");
-        if (page.Before is not null)
-            parameters.Refuse("parameter_invalid", "ending_before", "Events are listed from the newest: page with starting_after.");
         if (parameters.Finish() is { } error)
             return StripeErrors.Of(error);
 
         var key = call.Request.Key;
-        long? before = null;
-        if (page.After is not null)
+        long? position = null;
+        if (page.Cursor is { } cursor)
         {
-            if (await FindAsync(call, page.After, cancellationToken) is not { } cursor)
-                return StripeErrors.Of(PaymentError.Missing("event", page.After));
-            before = cursor.Position;
+            if (await FindAsync(call, cursor, cancellationToken) is not { } found)
+                return StripeErrors.Of(PaymentError.Missing("event", cursor));
+            position = found.Position;
         }
 
-        var found = await database.ReadAsync(
-            (transaction, token) => OutboxLog.ListAsync(transaction, key.StoreId, key.IsLive, kind, page.Created, before, page.Limit + 1, token), cancellationToken);
-        return page.Answer("/v1/events", found, StripeEvents.Write);
+        var query = new EventQuery(key.StoreId, key.IsLive, page.Limit + 1)
+        {
+            Kinds = kind is null ? kinds : [kind],
+            Created = page.Created,
+            IsDelivered = isDelivered,
+            After = page.After is null ? null : position,
+            Before = page.Before is null ? null : position,
+        };
+        return page.Answer("/v1/events", await database.ReadAsync((transaction, token) => ListAsync(transaction, query, token), cancellationToken), StripeEvents.Write);
     }
 
     public async Task<StripeAnswer> RetrieveAsync(string id, StripeCall call, CancellationToken cancellationToken)
@@ -43,5 +53,19 @@ internal sealed class EventHandlers(IDatabase database)
     }
 
     private async Task<OutboxEvent?> FindAsync(StripeCall call, string id, CancellationToken cancellationToken) => await database.ReadAsync(
-        (transaction, token) => OutboxLog.FindAsync(transaction, call.Request.Key.StoreId, call.Request.Key.IsLive, id, token), cancellationToken);
+        async (transaction, token) => await OutboxLog.FindAsync(transaction, call.Request.Key.StoreId, call.Request.Key.IsLive, id, token) is { } told
+            ? await CompleteAsync(transaction, told, token)
+            : null,
+        cancellationToken);
+
+    private static async ValueTask<List<OutboxEvent>> ListAsync(ISqlTransaction transaction, EventQuery query, CancellationToken cancellationToken)
+    {
+        var found = await OutboxLog.ListAsync(transaction, query, cancellationToken);
+        for (var i = 0; i < found.Count; i++)
+            found[i] = await CompleteAsync(transaction, found[i], cancellationToken);
+        return found;
+    }
+
+    private static async ValueTask<OutboxEvent> CompleteAsync(ISqlTransaction transaction, OutboxEvent told, CancellationToken cancellationToken) =>
+        await OutboxLog.WithPreviousAsync(transaction, told, cancellationToken) with { Pending = await OutboxLog.CountPendingAsync(transaction, told, cancellationToken) };
 }

@@ -63,11 +63,11 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         var id = call.Resumed;
         if (id is null)
         {
-            var created = await payments.CreateAsync(request, isConfirmed ? call.GoingOn() : call.Answering(StripeIntents.Answer), cancellationToken);
+            var created = await payments.CreateAsync(request, isConfirmed ? call.GoingOn() : call.Answering(call.Intent), cancellationToken);
             if (!created.TryGet(out var file, out var refused))
                 return StripeErrors.Of(refused);
             if (!isConfirmed)
-                return StripeIntents.Answer(file);
+                return call.Intent(file);
             id = file.Intent.Id;
         }
 
@@ -79,7 +79,7 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         call.Parameters.Ignore("expand", "client_secret");
         if (call.Parameters.Finish() is { } error)
             return StripeErrors.Of(error);
-        return await FindAsync(id, call, cancellationToken) is { } file ? StripeIntents.Answer(file) : StripeCall.Missing(id);
+        return await FindAsync(id, call, cancellationToken) is { } file ? call.Intent(file) : StripeCall.Missing(id);
     }
 
     public async Task<StripeAnswer> ListAsync(StripeCall call, CancellationToken cancellationToken)
@@ -96,7 +96,7 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         if (page.Cursor is { } cursor && await FindAsync(cursor, call, cancellationToken) is null)
             return StripeCall.Missing(cursor);
         var files = await database.ReadAsync((transaction, token) => PaymentStore.ListAsync(transaction, query, token), cancellationToken);
-        return page.Answer("/v1/payment_intents", files, StripeIntents.Write);
+        return page.Answer("/v1/payment_intents", files, (writer, file) => StripeIntents.Write(writer, file, call.Origin));
     }
 
     public async Task<StripeAnswer> ConfirmAsync(string id, StripeCall call, CancellationToken cancellationToken)
@@ -134,8 +134,8 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
             return StripeErrors.Of(PaymentError.Invalid("parameter_invalid", "currency", "The currency of a payment intent stays what it is: create another one."));
         if (edit.CustomerId is { Length: > 0 } && await CheckCustomerAsync(edit.CustomerId, call, cancellationToken) is { } stranger)
             return StripeErrors.Of(stranger);
-        var updated = await payments.UpdateAsync(id, edit, call.Answering(StripeIntents.Answer), cancellationToken);
-        return updated.TryGet(out var after, out var refused) ? StripeIntents.Answer(after) : StripeErrors.Of(refused);
+        var updated = await payments.UpdateAsync(id, edit, call.Answering(call.Intent), cancellationToken);
+        return updated.TryGet(out var after, out var refused) ? call.Intent(after) : StripeErrors.Of(refused);
     }
 
     public Task<StripeAnswer> SearchAsync(StripeCall call, CancellationToken cancellationToken) => StripeSearch.RunAsync(
@@ -144,7 +144,7 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         "/v1/payment_intents/search",
         database,
         static async (transaction, id, _, token) => (await PaymentStore.FindAsync(transaction, id, token))!,
-        StripeIntents.Write,
+        (writer, file) => StripeIntents.Write(writer, file, call.Origin),
         cancellationToken);
 
     public async Task<StripeAnswer> CaptureAsync(string id, StripeCall call, CancellationToken cancellationToken)
@@ -156,8 +156,8 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         if (await FindAsync(id, call, cancellationToken) is not { } file)
             return StripeCall.Missing(id);
         var taken = amount is { } minorUnits ? file.Intent.Amount with { MinorUnits = minorUnits } : (CurrencyAmount?)null;
-        var captured = await payments.CaptureAsync(id, taken, call.Answering(StripeIntents.Answer), cancellationToken);
-        return captured.TryGet(out var after, out var refused) ? StripeIntents.Answer(after) : StripeErrors.Of(refused);
+        var captured = await payments.CaptureAsync(id, taken, call.Answering(call.Intent), cancellationToken);
+        return captured.TryGet(out var after, out var refused) ? call.Intent(after) : StripeErrors.Of(refused);
     }
 
     public async Task<StripeAnswer> CancelAsync(string id, StripeCall call, CancellationToken cancellationToken)
@@ -168,8 +168,8 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
             return StripeErrors.Of(error);
         if (await FindAsync(id, call, cancellationToken) is null)
             return StripeCall.Missing(id);
-        var cancelled = await payments.CancelAsync(id, reason, call.Answering(StripeIntents.Answer), cancellationToken);
-        return cancelled.TryGet(out var after, out var refused) ? StripeIntents.Answer(after) : StripeErrors.Of(refused);
+        var cancelled = await payments.CancelAsync(id, reason, call.Answering(call.Intent), cancellationToken);
+        return cancelled.TryGet(out var after, out var refused) ? call.Intent(after) : StripeErrors.Of(refused);
     }
 
     internal static ImmutableArray<RailKind> ReadRails(ParameterReader parameters)
@@ -243,15 +243,15 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
 
     private async Task<StripeAnswer> ConfirmAsync(string id, ConfirmRequest confirm, StripeCall call, CancellationToken cancellationToken)
     {
-        var confirmed = await payments.ConfirmAsync(id, confirm, call.Answering(AfterConfirm), cancellationToken);
-        return confirmed.TryGet(out var file, out var refused) ? AfterConfirm(file) : StripeErrors.Of(refused);
+        var confirmed = await payments.ConfirmAsync(id, confirm, call.Answering(after => AfterConfirm(after, call)), cancellationToken);
+        return confirmed.TryGet(out var file, out var refused) ? AfterConfirm(file, call) : StripeErrors.Of(refused);
     }
 
     // A decline changed the intent, and is an error to whoever confirmed, whatever else is still open.
-    private static StripeAnswer AfterConfirm(PaymentFile file) =>
+    private static StripeAnswer AfterConfirm(PaymentFile file, StripeCall call) =>
         file.Intent is { LastError: { Kind: PaymentErrorKind.Declined }, LatestAttemptId: { } latest } && file.FindAttempt(latest)?.Status == AttemptStatus.Failed
-            ? StripeErrors.Declined(file)
-            : StripeIntents.Answer(file);
+            ? StripeErrors.Declined(file, call.Origin)
+            : call.Intent(file);
 
     private async Task<PaymentFile?> FindAsync(string id, StripeCall call, CancellationToken cancellationToken) =>
         await payments.FindAsync(id, cancellationToken) is { } file && call.Owns(file) ? file : null;

@@ -1,3 +1,4 @@
+using Tributary.Payments;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Errors;
 using Tributary.Primitives.Results;
@@ -86,34 +87,34 @@ internal sealed class PaymentLinkHandlers(PaymentLinkStore links, IDatabase data
 
     public async Task<StripeAnswer> ListLinesAsync(string id, StripeCall call, CancellationToken cancellationToken)
     {
-        call.Parameters.Ignore("limit", "expand");
+        var page = StripePage.Read(call.Parameters);
         if (call.Parameters.Finish() is { } error)
             return StripeErrors.Of(error);
-        return await FindAsync(id, call, cancellationToken) is { } link
-            ? StripeAnswer.Of(StatusCodes.Status200OK, writer => StripeCheckout.WriteLines(writer, link.Lines, link.Currency, $"/v1/payment_links/{id}/line_items"))
-            : Missing(id);
+        return await FindAsync(id, call, cancellationToken) is { } link ? StripeLines.Page(page, link.Lines, link.Currency, $"/v1/payment_links/{id}/line_items") : Missing(id);
     }
 
     public async Task<StripeAnswer> UpdateAsync(string id, StripeCall call, CancellationToken cancellationToken)
     {
         var isActive = call.Parameters.Flag("active");
-        call.Parameters.Require("active", isActive is not null);
-        call.Parameters.Ignore("expand");
+        var merge = call.Parameters.Merge("metadata");
         if (call.Parameters.Finish() is { } error)
             return StripeErrors.Of(error);
-        var key = call.Request.Key;
+        if (await FindAsync(id, call, cancellationToken) is null)
+            return Missing(id);
         var origin = address.Origin;
-        var updated = await database.WriteAsync(
+        return await database.WriteAsync(
             async (transaction, token) =>
             {
-                if (!await PaymentLinkStore.SetActiveAsync(transaction, key.StoreId, key.IsLive, id, isActive!.Value, token))
-                    return null;
-                var link = await PaymentLinkStore.FindAsync(transaction, id, token);
-                await call.AnswerAsync(transaction, id, Answer(link!, origin), token);
-                return link;
+                if (await PaymentLinkStore.FindAsync(transaction, id, token) is not { } before)
+                    return Missing(id);
+                var link = before with { IsActive = isActive ?? before.IsActive, Metadata = merge(before.Metadata) };
+                if (PaymentChecks.Metadata(link.Metadata) is { } wrong)
+                    return StripeErrors.Of(wrong);
+                await PaymentLinkStore.UpdateAsync(transaction, link, token);
+                await call.AnswerAsync(transaction, id, Answer(link, origin), token);
+                return Answer(link, origin);
             },
             cancellationToken);
-        return updated is null ? Missing(id) : Answer(updated, origin);
     }
 
     private static StripeAnswer Answer(PaymentLink link, string origin) => StripeAnswer.Of(StatusCodes.Status200OK, writer => StripeCheckout.Write(writer, link, origin));

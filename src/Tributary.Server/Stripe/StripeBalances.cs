@@ -74,15 +74,38 @@ internal static class StripeBalances
         writer.WriteEndObject();
     }
 
-    private static (string Type, string Category, string Description) Kind(BalanceTransaction entry) => entry.Source[..Math.Max(0, entry.Source.IndexOf('_', StringComparison.Ordinal))] switch
+    /// <summary>Stripe's words for the kinds; those that only its other products have stand for nothing here.</summary>
+    public static IReadOnlyDictionary<string, BalanceKind?> Types { get; } = new Dictionary<string, BalanceKind?>(StringComparer.Ordinal)
     {
-        "pi" when entry.Amount >= 0 => ("charge", "charge", "Payment"),
-        "pi" => ("adjustment", "other_adjustment", "A payment that was taken back by the chain"),
-        "re" when entry.Amount <= 0 => ("refund", "refund", "Refund"),
-        "re" => ("refund_failure", "refund_failure", "A refund that was not paid"),
-        "po" when entry.Amount <= 0 => ("payout", "payout", "Payout"),
-        "po" => ("payout_failure", "payout_reversal", "A payout that was not paid"),
-        "dp" => ("adjustment", entry.Amount < 0 ? "dispute" : "dispute_reversal", "Dispute"),
+        ["adjustment"] = BalanceKind.Adjustment,
+        ["charge"] = BalanceKind.Charge,
+        ["payout"] = BalanceKind.Payout,
+        ["payout_failure"] = BalanceKind.PayoutFailure,
+        ["refund"] = BalanceKind.Refund,
+        ["refund_failure"] = BalanceKind.RefundFailure,
+        ["application_fee"] = null,
+        ["application_fee_refund"] = null,
+        ["payment"] = null,
+        ["payment_failure_refund"] = null,
+        ["payment_refund"] = null,
+        ["payment_reversal"] = null,
+        ["payout_cancel"] = null,
+        ["stripe_fee"] = null,
+        ["topup"] = null,
+        ["topup_reversal"] = null,
+        ["transfer"] = null,
+        ["transfer_refund"] = null,
+    };
+
+    private static (string Type, string Category, string Description) Kind(BalanceTransaction entry) => entry.Kind switch
+    {
+        BalanceKind.Charge => ("charge", "charge", "Payment"),
+        BalanceKind.Refund => ("refund", "refund", "Refund"),
+        BalanceKind.RefundFailure => ("refund_failure", "refund_failure", "A refund that was not paid"),
+        BalanceKind.Payout => ("payout", "payout", "Payout"),
+        BalanceKind.PayoutFailure => ("payout_failure", "payout_reversal", "A payout that was not paid"),
+        _ when entry.Source.StartsWith("pi_", StringComparison.Ordinal) => ("adjustment", "other_adjustment", "A payment that was taken back by the chain"),
+        _ when entry.Source.StartsWith("dp_", StringComparison.Ordinal) => ("adjustment", entry.Amount < 0 ? "dispute" : "dispute_reversal", "Dispute"),
         _ => ("adjustment", "other_adjustment", "Adjustment"),
     };
 

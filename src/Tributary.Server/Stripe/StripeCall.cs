@@ -69,6 +69,9 @@ internal sealed class StripeCall(StripeRequest request, string? resumed, Paramet
     /// <summary>How the asker names this server.</summary>
     public string Origin => Request.Origin;
 
+    /// <summary>An intent as the answer of this request.</summary>
+    public StripeAnswer Intent(PaymentFile file) => StripeIntents.Answer(file, Origin);
+
     /// <summary>What the answer is to carry whole.</summary>
     public IReadOnlyList<string> Expansions { get; } = ExpansionsOf(request.Parameters);
 
@@ -79,7 +82,7 @@ internal sealed class StripeCall(StripeRequest request, string? resumed, Paramet
         && (Request.Key.Kind != KeyKind.Publishable || HasSecretOf(file));
 
     /// <summary>What another store's object and one that does not exist have in common.</summary>
-    public static StripeAnswer Missing(string id) => StripeErrors.Of(PaymentError.Missing("payment_intent", id));
+    public static StripeAnswer Missing(string id) => StripeErrors.Of(PaymentError.Missing("payment_intent", id) with { Parameter = "intent" });
 
     private IdempotentEffect? Effect(Func<PaymentFile, string>? render)
     {

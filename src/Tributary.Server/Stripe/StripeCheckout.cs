@@ -67,7 +67,7 @@ internal static class StripeCheckout
         if (isPaymentExpanded)
         {
             writer.WritePropertyName("payment_intent");
-            StripeIntents.Write(writer, payment);
+            StripeIntents.Write(writer, payment, origin);
         }
         else
         {
@@ -146,7 +146,7 @@ internal static class StripeCheckout
         writer.WriteEndObject();
     }
 
-    private static void Line(Utf8JsonWriter writer, CheckoutLine line, Currency currency)
+    public static void Line(Utf8JsonWriter writer, CheckoutLine line, Currency currency)
     {
         writer.WriteStartObject();
         writer.WriteString("id", line.Id);

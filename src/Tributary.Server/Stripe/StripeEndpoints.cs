@@ -24,7 +24,7 @@ internal static class StripeEndpoints
         routes.MapGet("/openapi.json", static async (HttpContext context, StripeDocument document) =>
             await SendAsync(context, new StripeAnswer(StatusCodes.Status200OK, await document.GetAsync()))).WithMetadata(RouteAccess.Public);
         routes.Map("/{**rest}", static (HttpContext context) =>
-            SendAsync(context, StripeErrors.UnknownRoute(context.Request.Method, context.Request.Path)));
+            SendAsync(context, StripeRefusals.Answer(context.Request.Method, context.Request.Path)));
     }
 
     private static void MapIntents(IEndpointRouteBuilder routes)
@@ -172,6 +172,7 @@ internal static class StripeEndpoints
         var database = context.RequestServices.GetRequiredService<IDatabase>();
         var services = context.RequestServices;
         context.Response.Headers["Request-Id"] = services.GetRequiredService<ObjectIds>().Next("req");
+        context.Response.Headers["Stripe-Version"] = StripeEvents.ApiVersion;
         var read = await StripeRequest.ReadAsync(
             context.Request, database, services.GetRequiredService<StripeLimits>(), services.GetRequiredService<TimeProvider>(), cancellationToken);
         if (!read.TryGet(out var request, out var rejection))
@@ -187,6 +188,7 @@ internal static class StripeEndpoints
             return;
         }
 
+        context.Response.Headers["Idempotency-Key"] = key.Name;
         var store = services.GetRequiredService<IdempotencyStore>();
         var state = await database.WriteAsync((transaction, token) => store.EnterAsync(transaction, key, token), cancellationToken);
         switch (state)
@@ -241,7 +243,11 @@ internal static class StripeEndpoints
 
         // The buckets refill all the time: a second is enough.
         if (answer.Status == StatusCodes.Status429TooManyRequests)
+        {
             context.Response.Headers.RetryAfter = "1";
+            context.Response.Headers["Stripe-Rate-Limited-Reason"] = "global-rate";
+        }
+
         return context.Response.WriteAsync(answer.Body, context.RequestAborted);
     }
 }

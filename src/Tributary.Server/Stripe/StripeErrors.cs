@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Tributary.Payments.Access;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
@@ -10,8 +11,8 @@ internal static class StripeErrors
     public static StripeAnswer Of(PaymentError error) => Write(StatusOf(error), TypeOf(error), error, null);
 
     /// <summary>A payment that the rail declined: the intent goes with it.</summary>
-    public static StripeAnswer Declined(PaymentFile file) =>
-        Write(StatusCodes.Status402PaymentRequired, "card_error", file.Intent.LastError!, file);
+    public static StripeAnswer Declined(PaymentFile file, string? origin) =>
+        Write(StatusCodes.Status402PaymentRequired, "card_error", file.Intent.LastError!, file, origin);
 
     public static StripeAnswer NoKey() => Write(
         StatusCodes.Status401Unauthorized,
@@ -49,13 +50,19 @@ internal static class StripeErrors
         PaymentError.Invalid("", null, "Keys for idempotent requests can only be used with the same parameters they were first used with. Use another key for another request."),
         null);
 
+    public static StripeAnswer WrongIdempotencyKey(int lengthMax) => Write(
+        StatusCodes.Status400BadRequest,
+        "idempotency_error",
+        PaymentError.Invalid("", null, $"An idempotency key has at most {lengthMax} printable ASCII characters."),
+        null);
+
     public static StripeAnswer UnknownRoute(string method, string path) => Write(
         StatusCodes.Status404NotFound,
         "invalid_request_error",
         PaymentError.Invalid("", null, $"Unrecognized request URL ({method}: {path})."),
         null);
 
-    private static StripeAnswer Write(int status, string type, PaymentError error, PaymentFile? file) => StripeAnswer.Of(
+    private static StripeAnswer Write(int status, string type, PaymentError error, PaymentFile? file, string? origin = null) => StripeAnswer.Of(
         status,
         writer =>
         {
@@ -65,19 +72,38 @@ internal static class StripeErrors
                 writer.WriteString("code", error.Code);
             if (error.DeclineCode is not null)
                 writer.WriteString("decline_code", error.DeclineCode);
+            if (s_documented.Contains(error.Code))
+                writer.WriteString("doc_url", "https://docs.stripe.com/error-codes#" + error.Code.Replace('_', '-'));
+            if (file is not null && StripeCharges.IsOne(file))
+                writer.WriteString("charge", file.Intent.ChargeId);
             writer.WriteString("message", error.Message);
             if (error.Parameter is not null)
                 writer.WriteString("param", error.Parameter);
             if (file is not null)
             {
                 writer.WritePropertyName("payment_intent");
-                StripeIntents.Write(writer, file);
+                StripeIntents.Write(writer, file, origin);
+                if (file.Attempts.LastOrDefault(static attempt => attempt.Status == AttemptStatus.Failed) is { } failed)
+                {
+                    writer.WritePropertyName("payment_method");
+                    StripePaymentMethods.Write(writer, failed, file.Intent.IsLive);
+                    writer.WriteString("payment_method_type", StripeWords.Of(failed.Rail));
+                }
             }
 
             writer.WriteString("type", type);
             writer.WriteEndObject();
             writer.WriteEndObject();
         });
+
+    // The codes that Stripe's own documentation explains; the others are ours and say in their message what to do.
+    private static readonly FrozenSet<string> s_documented = FrozenSet.ToFrozenSet(
+        [
+            "amount_too_large", "authentication_required", "balance_insufficient", "card_declined", "charge_already_refunded", "charge_disputed", "expired_card", "idempotency_key_in_use",
+            "incorrect_cvc", "incorrect_number", "insufficient_funds", "parameter_invalid_empty", "parameter_invalid_integer", "parameter_missing", "parameter_unknown",
+            "payment_intent_unexpected_state", "payment_method_not_available", "payment_method_provider_decline", "processing_error", "rate_limit", "resource_missing", "url_invalid",
+        ],
+        StringComparer.Ordinal);
 
     private static int StatusOf(PaymentError error) => error.Kind switch
     {

@@ -55,6 +55,6 @@ internal static class StripeEventObjects
         else if (kind.StartsWith("charge.", StringComparison.Ordinal))
             StripeCharges.Write(writer, file, null);
         else
-            StripeIntents.Write(writer, file);
+            StripeIntents.Write(writer, file, null);
     }
 }

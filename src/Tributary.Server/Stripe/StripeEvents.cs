@@ -16,9 +16,16 @@ internal static class StripeEvents
         writer.WriteStartObject("data");
         writer.WritePropertyName("object");
         StripeEventObjects.Write(writer, told);
+        if (told.Previous is { } previous)
+        {
+            var changed = StripeChanges.Between(StripeExpansion.Parse(inner => StripeEventObjects.Write(inner, previous)), StripeExpansion.Parse(inner => StripeEventObjects.Write(inner, told)));
+            writer.WritePropertyName("previous_attributes");
+            changed.WriteTo(writer);
+        }
+
         writer.WriteEndObject();
         writer.WriteBoolean("livemode", told.IsLive);
-        writer.WriteNumber("pending_webhooks", 0);
+        writer.WriteNumber("pending_webhooks", told.Pending);
         writer.WriteStartObject("request");
         writer.WriteNull("id");
         writer.WriteNull("idempotency_key");

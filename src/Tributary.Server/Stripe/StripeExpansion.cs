@@ -11,16 +11,17 @@ namespace Tributary.Server.Stripe;
 /// <c>expand[]</c>: puts objects where an answer names them, also through lists (<c>data.charge.customer</c>). Only what the key may read is
 /// expanded; a name that stands for nothing is an error, so that a shop does not read an id where it expects an object.
 /// </summary>
-internal sealed class StripeExpansion(StripeObjects objects)
+internal sealed class StripeExpansion(StripeObjects objects, StripeBalanceLinks links)
 {
     private const int DepthMax = 4;
 
     /// <summary>The answer with its expansions, or what is wrong with them.</summary>
     public async Task<StripeAnswer> ExpandAsync(StripeAnswer answer, IReadOnlyList<string> paths, StripeCall call, CancellationToken cancellationToken)
     {
-        if (paths.Count == 0 || answer.Status != StatusCodes.Status200OK)
+        if (answer.Status != StatusCodes.Status200OK || (paths.Count == 0 && !StripeBalanceLinks.Concerns(answer.Body)))
             return answer;
         var root = JsonNode.Parse(answer.Body)!;
+        await links.FillAsync(root, call, cancellationToken);
         foreach (var path in paths)
         {
             var names = path.Split('.');
@@ -87,18 +88,31 @@ internal sealed class StripeExpansion(StripeObjects objects)
         if (!call.Request.Key.Allows(resource, KeyAccess.Read))
             return new Rejection(StripeErrors.NotAllowed(resource, KeyAccess.Read));
         var found = await objects.FindAsync(value.GetValue<string>(), call, cancellationToken);
-        return found is null ? new Rejection(Refuse($"This property cannot be expanded ({path}).")) : Parse(found);
+        if (found is null)
+            return new Rejection(Refuse($"This property cannot be expanded ({path})."));
+        var whole = Parse(found);
+        await links.FillAsync(whole, call, cancellationToken);
+        return whole;
     }
 
     // Lists that an object has and does not carry unless it is asked to.
     private async ValueTask<JsonNode?> IncludeAsync(JsonObject owner, string name, StripeCall call, CancellationToken cancellationToken)
     {
-        if (owner["object"]?.GetValue<string>() is not "charge" || name is not "refunds" || !call.Request.Key.Allows(KeyResource.Refunds, KeyAccess.Read))
-            return null;
-        return Parse(await objects.RefundsOfAsync(owner["payment_intent"]!.GetValue<string>(), call, cancellationToken));
+        switch (owner["object"]?.GetValue<string>(), name)
+        {
+            case ("charge", "refunds") when call.Request.Key.Allows(KeyResource.Refunds, KeyAccess.Read):
+                var refunds = Parse(await objects.RefundsOfAsync(owner["payment_intent"]!.GetValue<string>(), call, cancellationToken));
+                await links.FillAsync(refunds, call, cancellationToken);
+                return refunds;
+            case ("checkout.session" or "payment_link", "line_items"):
+                return await objects.LinesOfAsync(owner["id"]!.GetValue<string>(), call, cancellationToken) is { } lines ? Parse(lines) : null;
+            default:
+                return null;
+        }
     }
 
-    private static JsonNode Parse(Action<Utf8JsonWriter> write)
+    /// <summary>What a writer writes, as a tree.</summary>
+    public static JsonNode Parse(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))

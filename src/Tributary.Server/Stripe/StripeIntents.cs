@@ -9,9 +9,12 @@ namespace Tributary.Server.Stripe;
 internal static class StripeIntents
 {
     /// <summary>An intent as the answer of a request.</summary>
-    public static StripeAnswer Answer(PaymentFile file) => StripeAnswer.Of(StatusCodes.Status200OK, writer => Write(writer, file));
+    public static StripeAnswer Answer(PaymentFile file, string? origin) => StripeAnswer.Of(StatusCodes.Status200OK, writer => Write(writer, file, origin));
 
-    public static void Write(Utf8JsonWriter writer, PaymentFile file)
+    /// <param name="writer">Where to.</param>
+    /// <param name="file">The intent.</param>
+    /// <param name="origin">How the asker names this server, for links; null in events, which carry paths.</param>
+    public static void Write(Utf8JsonWriter writer, PaymentFile file, string? origin)
     {
         var intent = file.Intent;
         writer.WriteStartObject();
@@ -39,7 +42,7 @@ internal static class StripeIntents
         foreach (var (name, value) in intent.Metadata)
             writer.WriteString(name, value);
         writer.WriteEndObject();
-        NextAction(writer, file);
+        NextAction(writer, file, origin);
         writer.WriteNull("on_behalf_of");
         writer.Text("payment_method", file.FindAttempt(intent.LatestAttemptId ?? "") is { Status: not AttemptStatus.Failed } latest ? StripePaymentMethods.IdOf(latest) : null);
         writer.WriteStartObject("payment_method_options");
@@ -81,7 +84,7 @@ internal static class StripeIntents
         writer.WriteEndObject();
     }
 
-    private static void NextAction(Utf8JsonWriter writer, PaymentFile file)
+    private static void NextAction(Utf8JsonWriter writer, PaymentFile file, string? origin)
     {
         var open = file.Attempts.Where(static attempt => attempt is { Status: AttemptStatus.Open, Instruction: not null }).ToList();
         if (file.Intent.Status != IntentStatus.RequiresAction || open.Count == 0)
@@ -93,6 +96,7 @@ internal static class StripeIntents
         writer.WriteStartObject("next_action");
         writer.WriteString("type", "display_bitcoin_instructions");
         writer.WriteStartObject("display_bitcoin_instructions");
+        writer.WriteString("hosted_instructions_url", $"{origin}/pay/{file.Intent.Id}?client_secret={file.Intent.ClientSecret}");
         foreach (var rail in open.GroupBy(static attempt => attempt.Rail))
         {
             var attempt = rail.Last();

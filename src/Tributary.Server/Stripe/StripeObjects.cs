@@ -2,18 +2,21 @@ using System.Text.Json;
 using Tributary.Payments;
 using Tributary.Payments.Access;
 using Tributary.Payments.Balances;
+using Tributary.Payments.Checkout;
 using Tributary.Payments.Customers;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Payouts;
 using Tributary.Payments.Refunds;
 using Tributary.Payments.Risk;
+using Tributary.Server.Web;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Stripe;
 
 /// <summary>Finds any object of a store by its name alone.</summary>
-internal sealed class StripeObjects(PaymentService payments, RefundService refunds, DisputeService disputes, PayoutService payouts, IDatabase database)
+internal sealed class StripeObjects(
+    PaymentService payments, RefundService refunds, DisputeService disputes, PayoutService payouts, CheckoutService checkout, IDatabase database, PublicAddress address)
 {
     private const int RefundsMax = 10;
 
@@ -29,6 +32,8 @@ internal sealed class StripeObjects(PaymentService payments, RefundService refun
         "po" => KeyResource.Payouts,
         "prv" => KeyResource.Reviews,
         "txn" => KeyResource.Balance,
+        "cs" => KeyResource.CheckoutSessions,
+        "plink" => KeyResource.PaymentLinks,
         _ => null,
     };
 
@@ -39,7 +44,7 @@ internal sealed class StripeObjects(PaymentService payments, RefundService refun
         switch (ResourceOf(id))
         {
             case KeyResource.PaymentIntents:
-                return await FileAsync(id, call, cancellationToken) is { } intent ? writer => StripeIntents.Write(writer, intent) : null;
+                return await FileAsync(id, call, cancellationToken) is { } intent ? writer => StripeIntents.Write(writer, intent, call.Origin) : null;
             case KeyResource.Charges:
                 return await FileAsync(StripeCharges.IntentIdOf(id), call, cancellationToken) is { } charged ? writer => StripeCharges.Write(writer, charged, call.Origin) : null;
             case KeyResource.Refunds:
@@ -59,9 +64,23 @@ internal sealed class StripeObjects(PaymentService payments, RefundService refun
             case KeyResource.Balance:
                 var entry = await database.ReadAsync((transaction, token) => BalanceTransactions.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken);
                 return entry is null ? null : writer => StripeBalances.Write(writer, entry);
+            case KeyResource.CheckoutSessions:
+                return await SessionAsync(id, call, cancellationToken) is { } session ? writer => StripeCheckout.Write(writer, session, address.Origin) : null;
+            case KeyResource.PaymentLinks:
+                return await LinkAsync(id, call, cancellationToken) is { } link ? writer => StripeCheckout.Write(writer, link, address.Origin) : null;
             default:
                 return null;
         }
+    }
+
+    /// <summary>What a checkout session or a payment link sells, as the list that it carries; null where the store has none of that name.</summary>
+    public async Task<Action<Utf8JsonWriter>?> LinesOfAsync(string id, StripeCall call, CancellationToken cancellationToken)
+    {
+        if (await SessionAsync(id, call, cancellationToken) is { } file)
+            return writer => StripeCheckout.WriteLines(writer, file.Session.Lines, file.Session.Currency, $"/v1/checkout/sessions/{id}/line_items");
+        if (await LinkAsync(id, call, cancellationToken) is { } link)
+            return writer => StripeCheckout.WriteLines(writer, link.Lines, link.Currency, $"/v1/payment_links/{id}/line_items");
+        return null;
     }
 
     /// <summary>The refunds of a payment, as the list that a charge carries.</summary>
@@ -72,6 +91,15 @@ internal sealed class StripeObjects(PaymentService payments, RefundService refun
         return writer => StripePage.WriteList(
             writer, $"/v1/refunds?payment_intent={intentId}", found.Take(RefundsMax), found.Count > RefundsMax, (inner, view) => StripeRefunds.Write(inner, view, call.Origin));
     }
+
+    private async Task<CheckoutFile?> SessionAsync(string id, StripeCall call, CancellationToken cancellationToken) =>
+        await checkout.FindAsync(id, cancellationToken) is { } file && call.Owns(file.Payment) ? file : null;
+
+    private async Task<PaymentLink?> LinkAsync(string id, StripeCall call, CancellationToken cancellationToken) =>
+        await database.ReadAsync((transaction, token) => PaymentLinkStore.FindAsync(transaction, id, token), cancellationToken) is { } link
+        && link.IsLive == call.Request.Key.IsLive && string.Equals(link.StoreId, call.Request.Key.StoreId, StringComparison.Ordinal)
+            ? link
+            : null;
 
     private async Task<PaymentFile?> FileAsync(string id, StripeCall call, CancellationToken cancellationToken) =>
         await payments.FindAsync(id, cancellationToken) is { } file && call.Owns(file) ? file : null;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Net.Http.Headers;
 using Tributary.Payments.Access;
-using Tributary.Payments.Errors;
 using Tributary.Payments.Idempotency;
 using Tributary.Primitives.Results;
 using Tributary.Server.Stripe.Parameters;
@@ -49,8 +48,8 @@ internal sealed record StripeRequest(ApiKey Key, ParameterNode.Map Parameters, I
         var name = request.Headers["Idempotency-Key"].ToString();
         if (isRead || name.Length == 0)
             return new StripeRequest(key, parameters, null) { Origin = origin };
-        if (name.Length > KeyTextMax)
-            return new Rejection(StripeErrors.Of(PaymentError.Invalid("parameter_invalid", null, $"An idempotency key has at most {KeyTextMax} characters.")));
+        if (name.Length > KeyTextMax || name.Any(static letter => letter is < ' ' or > '~'))
+            return new Rejection(StripeErrors.WrongIdempotencyKey(KeyTextMax));
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n{text}")));
         return new StripeRequest(key, parameters, new IdempotencyKey($"{key.StoreId}/{(key.IsLive ? "live" : "test")}", name, fingerprint)) { Origin = origin };
     }

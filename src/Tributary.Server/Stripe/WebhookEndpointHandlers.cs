@@ -24,6 +24,8 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
             parameters.Refuse("parameter_invalid", "enabled_events", "An event's kind is like payment_intent.succeeded; * stands for all.");
         var description = parameters.Text("description", 500);
         var metadata = parameters.Dictionary("metadata");
+
+        // Events have one form, and the answer says which.
         parameters.Ignore("api_version", "connect", "expand");
         var key = call.Request.Key;
         Uri? target = null;
@@ -101,24 +103,18 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
 
     public async Task<StripeAnswer> ListAsync(StripeCall call, CancellationToken cancellationToken)
     {
-        call.Parameters.Ignore("limit", "expand");
+        var page = StripePage.Read(call.Parameters);
         if (call.Parameters.Finish() is { } error)
             return StripeErrors.Of(error);
         var key = call.Request.Key;
-        var endpoints = await database.ReadAsync(
+        var all = await database.ReadAsync(
             (transaction, token) => WebhookStore.ListAsync(transaction, key.StoreId, key.IsLive, EndpointsMax, token), cancellationToken);
-        return StripeAnswer.Of(StatusCodes.Status200OK, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("object", "list");
-            writer.WriteStartArray("data");
-            foreach (var endpoint in endpoints.Where(static endpoint => !endpoint.IsGreenfield))
-                Write(writer, endpoint, null);
-            writer.WriteEndArray();
-            writer.WriteBoolean("has_more", false);
-            writer.WriteString("url", "/v1/webhook_endpoints");
-            writer.WriteEndObject();
-        });
+        var endpoints = all.Where(endpoint => !endpoint.IsGreenfield && page.Created.Contains(endpoint.CreatedAt)).ToList();
+        var at = endpoints.FindIndex(endpoint => string.Equals(endpoint.Id, page.Cursor, StringComparison.Ordinal));
+        if (page.Cursor is { } cursor && at < 0)
+            return StripeErrors.Of(PaymentError.Missing("webhook_endpoint", cursor));
+        List<WebhookEndpoint> found = page.Before is null ? [.. endpoints.Skip(at + 1).Take(page.Limit + 1)] : [.. endpoints.Take(at).TakeLast(page.Limit + 1)];
+        return page.Answer("/v1/webhook_endpoints", found, static (writer, endpoint) => Write(writer, endpoint, null));
     }
 
     public async Task<StripeAnswer> DeleteAsync(string id, StripeCall call, CancellationToken cancellationToken)

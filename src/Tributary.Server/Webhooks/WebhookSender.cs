@@ -27,9 +27,16 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
     /// <summary>Tries deliveries whose time has come; returns how many.</summary>
     public async Task<int> SendDueAsync(int limit, CancellationToken cancellationToken)
     {
-        var due = await database.ReadAsync((transaction, token) => store.FindDueAsync(transaction, limit, token), cancellationToken);
+        var due = await database.ReadAsync((transaction, token) => FindDueAsync(transaction, limit, token), cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken };
-        await System.Threading.Tasks.Parallel.ForEachAsync(due, options, async (delivery, token) => await SendAsync(delivery, token));
+
+        // A shop that hears "settled" before "processing" puts a paid order on hold: one object's events reach an endpoint in the order in which they happened.
+        var lines = due.GroupBy(static delivery => (delivery.EndpointId, delivery.Event.ObjectId));
+        await System.Threading.Tasks.Parallel.ForEachAsync(lines, options, async (line, token) =>
+        {
+            foreach (var delivery in line)
+                await SendAsync(delivery, token);
+        });
         return due.Count;
     }
 
@@ -42,6 +49,14 @@ internal sealed class WebhookSender(WebhookStore store, IDatabase database, Time
     {
         _test.Dispose();
         _live.Dispose();
+    }
+
+    private async ValueTask<List<WebhookDelivery>> FindDueAsync(ISqlTransaction transaction, int limit, CancellationToken cancellationToken)
+    {
+        var due = await store.FindDueAsync(transaction, limit, cancellationToken);
+        for (var i = 0; i < due.Count; i++)
+            due[i] = due[i] with { Event = await OutboxLog.WithPreviousAsync(transaction, due[i].Event, cancellationToken) with { Pending = 1 } };
+        return due;
     }
 
     private async Task SendAsync(WebhookDelivery delivery, CancellationToken cancellationToken)

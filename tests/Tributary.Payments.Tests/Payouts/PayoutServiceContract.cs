@@ -44,7 +44,7 @@ public abstract class PayoutServiceContract
         Assert.Equal(0, await world.Engine.RunAsync(10, Token));
         Assert.Equal(["payout.created", "payout.paid"], await HistoryAsync(world, made.Id));
 
-        var entries = await world.Database.ReadAsync((transaction, token) => BalanceTransactions.ListAsync(transaction, Store, false, null, default, null, null, 10, token), Token);
+        var entries = await world.Database.ReadAsync((transaction, token) => BalanceTransactions.ListAsync(transaction, new BalanceQuery(Store, false, 10), token), Token);
         Assert.Equal(399_998_000, entries.Sum(static entry => entry.Amount - entry.Fee));
     }
 

@@ -92,11 +92,11 @@ internal sealed class RailWorld : IAsyncDisposable
     }
 
     /// <summary>Ends everything as a killed process would be seen by the next, and opens the same folders again.</summary>
-    internal async Task ReopenAsync()
+    internal async Task ReopenAsync(bool isConnected = true)
     {
         await StopAsync();
         await StartAsync();
-        if ((await Merchant.Node.ListChannelsAsync(Token)).Count > 0)
+        if (isConnected && (await Merchant.Node.ListChannelsAsync(Token)).Count > 0)
         {
             await ConnectAsync();
             try
@@ -213,7 +213,7 @@ internal sealed class RailWorld : IAsyncDisposable
         }
     }
 
-    private async Task ConnectAsync() =>
+    internal async Task ConnectAsync() =>
         Assert.True((await Shopper.Node.ConnectAsync(new PeerAddress(Merchant.NodeId, "127.0.0.1", (ushort)Merchant.Node.ListenAddress!.Port), Token)).IsOk);
 
     private async Task StartAsync()

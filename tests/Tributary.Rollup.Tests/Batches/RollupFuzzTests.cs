@@ -144,7 +144,7 @@ public sealed class RollupFuzzTests
     private bool Take(BatchMaker maker, in OperationRequest request, uint height)
     {
         // Signatures are what proofs are for, and tried elsewhere: here they count as checked.
-        var outcome = maker.Add(request, [], request.Authorisation is { } asker ? maker.KeyOf(asker.Account) : null);
+        var outcome = maker.Add(request, [], request.Authorisation is { } asker ? new CheckedSignature(maker.KeyOf(asker.Account), default) : null);
         var alone = _engine.Apply(new OperationContext(height, SegmentBuilder.SourceOf(request)), request);
         Assert.True(alone.IsAccepted == outcome.IsAccepted, $"{request.Operation}: {alone.Refusal} alone, {outcome.Refusal} in a segment");
         _operations.Take(alone);

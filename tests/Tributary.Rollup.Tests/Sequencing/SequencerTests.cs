@@ -9,6 +9,7 @@ using Tributary.Primitives.Bytes;
 using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Sequencing;
 using Tributary.Rollup.Signatures;
+using Tributary.Rollup.State;
 using Tributary.Rollup.Tests.Batches;
 using Tributary.Storage.Errors;
 using Tributary.Testing.Storage;
@@ -262,6 +263,63 @@ public sealed class SequencerTests : IDisposable
             await AnchorAsync(world, batch);
         Assert.Empty(world.Replica.Refused);
         Assert.Equal(before, world.Replica.Ledger!.Root);
+    }
+
+    [Fact]
+    public async Task Many_that_come_at_once_are_taken_in_order_with_bad_ones_among_them_and_the_log_gives_the_same()
+    {
+        await using var world = await BatchWorld.CreateAsync();
+        var disk = new SimulatedDisk(1);
+        TreeDigest root;
+        await using (var sequencer = Open(world, disk))
+        {
+            await PrepareAsync(world, sequencer, 5);
+            await sequencer.OpenBatchAsync(Opening(world, sequencer));
+            var position = sequencer.OpenOperations;
+            var answers = new List<(bool IsGood, Task<Primitives.Results.Result<Receipt, Primitives.Results.Refusal>> Answer)>();
+            for (var i = 0u; i < 150; i++)
+            {
+                var (request, signature) = Sign(world, 2 + (i % 5), new Transfer(AssetId.Bitcoin, new AccountId(2 + ((i + 1) % 5)), 1 + i));
+                if (i % 7 == 3)
+                {
+                    var forged = signature.ToArray();
+                    forged[(int)i * 5] ^= 1;
+                    answers.Add((false, sequencer.SubmitAsync(request, forged)));
+                }
+
+                answers.Add((true, sequencer.SubmitAsync(request, signature)));
+            }
+
+            var operatorKey = _key.PublicKey.ToXOnly(out _);
+            foreach (var (isGood, answer) in answers)
+            {
+                var result = await answer;
+                Assert.Equal(isGood, result.IsOk);
+                if (!isGood)
+                    continue;
+                Assert.Equal(position++, result.Value.Position);
+                Assert.True(result.Value.IsSignedBy(operatorKey));
+            }
+
+            await AnchorAsync(world, await sequencer.CloseBatchAsync());
+            Assert.Empty(world.Replica.Refused);
+            root = sequencer.Root;
+            Assert.Equal(root, world.Replica.Ledger!.Root);
+        }
+
+        disk.Restart();
+        await using var again = Open(world, disk);
+        Assert.Equal(root, again.Root);
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_is_refused_and_none_is_lost()
+    {
+        await using var world = await BatchWorld.CreateAsync();
+        await using var sequencer = Open(world, new SimulatedDisk(1), new SequencerOptions { WaitingMax = 0 });
+        await sequencer.OpenBatchAsync(Opening(world, sequencer));
+        Assert.Equal("sequencer", (await sequencer.RegisterAsync(Registration(2))).Error.Field);
+        Assert.Equal(0, sequencer.OpenOperations);
     }
 
     private static BatchOpening Opening(BatchWorld world, Sequencer sequencer) => Opening(world, sequencer.Last);

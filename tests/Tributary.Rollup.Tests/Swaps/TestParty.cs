@@ -56,7 +56,7 @@ internal sealed class TestParty(SwapWorld world, SwapRole role, uint account, by
         if (IsGone)
             return;
         await using var journal = SwapJournal.Open(Disk.Folder("swap"), _entropy).Value;
-        var runner = new SwapRunner(journal, world.Replica, world.FirstHeight, this, _entropy);
+        var runner = new SwapRunner(journal, () => world.Replica, world.FirstHeight, this, _entropy);
         for (var height = world.FirstHeight; height < world.Replica.NextHeight; height++)
             runner.Observe(new Bitcoin.Chain.ChainEvent.Connected(height, world.Blocks[height - 1]));
         SwapStep step;
@@ -73,6 +73,12 @@ internal sealed class TestParty(SwapWorld world, SwapRole role, uint account, by
         Last = step;
         if (step != SwapStep.Wait && (Steps.Count == 0 || Steps[^1] != step))
             Steps.Add(step);
+    }
+
+    public async Task<Refusal?> AbortAsync()
+    {
+        await using var journal = SwapJournal.Open(Disk.Folder("swap"), _entropy).Value;
+        return await journal.AbortAsync();
     }
 
     public async Task BeginAsync(SwapTerms terms, SwapMargins margins, Bytes32? preimage)

@@ -23,6 +23,7 @@ public sealed class WebhookRoutesTests(RunningServer server) : IClassFixture<Run
         await server.PayAsync(id, "lightning");
 
         var heard = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var order = new List<string>();
         while (!heard.ContainsKey("InvoiceSettled"))
         {
             var (signature, body) = await shop.NextAsync();
@@ -31,18 +32,15 @@ public sealed class WebhookRoutesTests(RunningServer server) : IClassFixture<Run
             Assert.Equal((id, store, "7", hook.Text("id")), (Text(told, "invoiceId"), Text(told, "storeId"), told.GetProperty("metadata").GetProperty("orderId").GetString()!, Text(told, "webhookId")));
             Assert.False(told.GetProperty("isRedelivery").GetBoolean());
             Assert.True(heard.TryAdd(Text(told, "type"), told), body);
+            order.Add(Text(told, "type"));
         }
 
-        while (heard.Count < 5)
-            heard.Add(Text(Parse((await shop.NextAsync()).Body), "type"), default);
-        Assert.Equal(["InvoiceCreated", "InvoicePaymentSettled", "InvoiceProcessing", "InvoiceReceivedPayment", "InvoiceSettled"], heard.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        // Shop plugins act on each word as it comes: "processing" after "settled" puts a paid order on hold.
+        Assert.Equal(["InvoiceCreated", "InvoiceReceivedPayment", "InvoiceProcessing", "InvoicePaymentSettled", "InvoiceSettled"], order, StringComparer.Ordinal);
         Assert.False(heard["InvoiceSettled"].GetProperty("manuallyMarked").GetBoolean());
-        if (heard["InvoiceReceivedPayment"].ValueKind == JsonValueKind.Object)
-        {
-            var received = heard["InvoiceReceivedPayment"];
-            Assert.Equal(("BTC-LN", "0.00016667"), (Text(received, "paymentMethodId"), Text(received.GetProperty("payment"), "value")));
-            Assert.False(received.GetProperty("afterExpiration").GetBoolean());
-        }
+        var received = heard["InvoiceReceivedPayment"];
+        Assert.Equal(("BTC-LN", "0.00016667"), (Text(received, "paymentMethodId"), Text(received.GetProperty("payment"), "value")));
+        Assert.False(received.GetProperty("afterExpiration").GetBoolean());
     }
 
     [Fact]

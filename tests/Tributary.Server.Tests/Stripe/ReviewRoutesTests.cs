@@ -48,17 +48,22 @@ public sealed class ReviewRoutesTests(RunningServer server) : IClassFixture<Runn
             await Task.Delay(100, Cancelled);
         }
 
-        var (_, events) = await SendAsync(HttpMethod.Get, "/v1/events?limit=100", null);
-
-        // What happened before the money was taken has its number by now.
         foreach (var (kind, isOpen) in ((string, bool)[])[("review.opened", true), ("review.closed", false)])
         {
-            var told = EventsOf(kind).Single(one => one.GetProperty("id").ValueEquals(id));
-            Assert.Equal(("review", isOpen), (told.GetProperty("object").GetString(), told.GetProperty("open").GetBoolean()));
+            // Events are listed once they have their number, a moment after what they tell of.
+            List<JsonElement> told;
+            do
+                told = [.. (await EventsOfAsync(kind)).Where(one => one.GetProperty("id").ValueEquals(id))];
+            while (told.Count == 0);
+            Assert.Equal(("review", isOpen), (Assert.Single(told).GetProperty("object").GetString(), told[0].GetProperty("open").GetBoolean()));
         }
 
-        List<JsonElement> EventsOf(string kind) =>
-            [.. events.GetProperty("data").EnumerateArray().Where(one => one.GetProperty("type").ValueEquals(kind)).Select(static one => one.GetProperty("data").GetProperty("object"))];
+        async Task<List<JsonElement>> EventsOfAsync(string kind)
+        {
+            await Task.Delay(50, Cancelled);
+            var (_, events) = await SendAsync(HttpMethod.Get, $"/v1/events?limit=100&type={kind}", null);
+            return [.. events.GetProperty("data").EnumerateArray().Select(static one => one.GetProperty("data").GetProperty("object"))];
+        }
     }
 
     [Fact]

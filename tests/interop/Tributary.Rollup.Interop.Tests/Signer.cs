@@ -3,6 +3,7 @@ using Tributary.Finance.Amounts;
 using Tributary.Finance.Operations;
 using Tributary.Finance.Transfers;
 using Tributary.Primitives.Bytes;
+using Tributary.Primitives.Results;
 using Tributary.Rollup.Api;
 using Tributary.Rollup.Batches;
 using Tributary.Rollup.Signatures;
@@ -26,8 +27,14 @@ internal sealed class Signer : IDisposable
     internal static async Task<Signer> CreateAsync(RollupClient client, Bytes32 rollup, int number, CancellationToken cancellationToken)
     {
         var key = XmssKey.Create(SHA256.HashData(BitConverter.GetBytes(number)), new XmssKeyOptions { LogLifetime = 8 }, cancellationToken);
-        var registered = await client.RegisterAsync(new RegistrationRequest(key.PublicKey.Root.ToString(), 8), cancellationToken);
-        return new Signer(key, rollup, registered.Value.Account);
+        while (true)
+        {
+            if ((await client.RegisterAsync(new RegistrationRequest(key.PublicKey.Root.ToString(), 8), cancellationToken)).TryGet(out var registered, out var refusal))
+                return new Signer(key, rollup, registered.Account);
+            if (!IsForAMoment(refusal))
+                throw new InvalidOperationException(refusal.ToString());
+            await Task.Delay(100, cancellationToken);
+        }
     }
 
     /// <summary>Signs, and hands the same bytes in until the operator answers, whatever becomes of it meanwhile.</summary>
@@ -40,7 +47,7 @@ internal sealed class Signer : IDisposable
         {
             if ((await client.SubmitAsync(bytes, cancellationToken)).TryGet(out var receipt, out var refusal))
                 return receipt;
-            if (refusal.Field is not ("--rollup" or "sequencer" or "rollup"))
+            if (!IsForAMoment(refusal))
                 throw new InvalidOperationException(refusal.ToString());
             await Task.Delay(100, cancellationToken);
         }
@@ -55,6 +62,8 @@ internal sealed class Signer : IDisposable
             to.Balance += amount;
         return SendAsync(client, new Transfer(AssetId.Bitcoin, new AccountId(to.Account), amount), cancellationToken);
     }
+
+    private static bool IsForAMoment(Refusal refusal) => refusal.Field is "--rollup" or "sequencer" or "rollup";
 
     public void Dispose() => _key.Dispose();
 }

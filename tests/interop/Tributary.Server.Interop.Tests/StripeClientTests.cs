@@ -62,6 +62,7 @@ public sealed class StripeClientTests(PostgresFixture postgres) : IDisposable
         var report = await StripeShop.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<TestAccess>().SecretKey, token, "catalogue.mjs");
 
         Assert.Equal("[]", report.GetProperty("complaints").GetRawText());
+        HasShapes(report);
         Assert.True(report.GetProperty("records").GetInt32() > 60);
         Gave(report, "endpoint", "\"all of it\"");
         Gave(report, "methods", """["lightning","card"]""");
@@ -91,6 +92,31 @@ public sealed class StripeClientTests(PostgresFixture postgres) : IDisposable
         Gave(report, "limited", """[1,"StripePermissionError 403 more_permissions_required undefined","StripePermissionError 403 more_permissions_required undefined"]""");
         Gave(report, "gone", "true");
         Gave(report, "missing", "\"StripeInvalidRequestError 404 resource_missing id\"");
+    }
+
+    /// <summary>What the shops check beside everything else when a document is named; this says by name that it was not.</summary>
+    [Fact]
+    public void Answers_are_held_against_the_document_of_stripes_api_that_is_named()
+    {
+        var file = Environment.GetEnvironmentVariable("TRIBUTARY_STRIPE_OPENAPI");
+        if (string.IsNullOrEmpty(file))
+            Assert.Skip("TRIBUTARY_STRIPE_OPENAPI names no document (openapi/spec3.json of github.com/stripe/openapi).");
+        Assert.True(File.Exists(file), $"{file} is not there.");
+    }
+
+    // With a document: nothing differs from it, and what is made to differ is noticed.
+    private static void HasShapes(JsonElement report)
+    {
+        if (!report.TryGetProperty("schema", out var schema))
+        {
+            Assert.Null(Environment.GetEnvironmentVariable("TRIBUTARY_STRIPE_OPENAPI"));
+            return;
+        }
+
+        Assert.Equal("[]", schema.GetProperty("complaints").GetRawText());
+        Assert.Equal(
+            """["payment_intent.amount","payment_intent.currency","payment_intent.id","payment_intent.metadata.order","payment_intent.status"]""",
+            schema.GetProperty("noticed").GetRawText());
     }
 
     private static void Gave(JsonElement report, string step, string expected) => Assert.Equal((step, expected), (step, report.GetProperty(step).GetRawText()));

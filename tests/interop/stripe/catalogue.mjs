@@ -1,12 +1,15 @@
 // Everything that the server serves below /v1, by the official Stripe client: node catalogue.mjs '{"url":"http://127.0.0.1:8086","key":"sk_test_…"}'
-// Each answer is recorded and then held against the types that the client's package ships. Prints one JSON object: what each step gave, and what
-// TypeScript says of the recorded answers.
+// Each answer is recorded and then held against the types that the client's package ships, and against Stripe's OpenAPI document where
+// TRIBUTARY_STRIPE_OPENAPI names it. Prints one JSON object: what each step gave, and what is wrong with the recorded answers.
 import http from 'node:http';
 import Stripe from 'stripe';
+import { record } from './recorder.mjs';
+import { complain, complainOfObject, hold, readDocument } from './schema.mjs';
 import { complaints } from './types.mjs';
 
 const { url, key } = JSON.parse(process.argv[2]);
-const target = new URL(url);
+const recorder = await record(new URL(url));
+const target = recorder.url;
 const options = { host: target.hostname, port: Number(target.port), protocol: target.protocol.slice(0, -1), telemetry: false, maxNetworkRetries: 2 };
 const stripe = new Stripe(key, options);
 const report = {};
@@ -145,6 +148,15 @@ report.missing = await failure(() => stripe.refunds.retrieve('re_absent'));
 receiver.close();
 receiver.closeAllConnections();
 
+recorder.close();
+const document = readDocument();
+if (document) {
+  const { complaints: wrong, covered } = hold(document, recorder.exchanges);
+  const told = heard.flatMap(event => complainOfObject(document, event.data.object, event.type)).map(({ where, what }) => `${where} ${what}`);
+  const broken = { ...paid, status: 'lost', id: undefined, currency: null, amount: '2500', metadata: { order: 17 } };
+  const noticed = complain(document, { $ref: '#/components/schemas/payment_intent' }, JSON.parse(JSON.stringify(broken))).map(({ where }) => where).sort();
+  report.schema = { version: document.info.version, complaints: [...new Set([...wrong, ...told])], covered, noticed };
+}
 report.records = records.length;
 report.complaints = complaints(records);
 console.log(JSON.stringify(report));

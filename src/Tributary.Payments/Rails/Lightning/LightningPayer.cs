@@ -21,6 +21,11 @@ public sealed class LightningPayer(Opening<LightningBackend> backend, IDatabase 
     private const long FeeMillisatMin = 5_000;
     private const long FeeParts = 200;
 
+    // What channels get to be taken up again after a start of the node, or when their peers were away for a moment.
+    private static readonly TimeSpan s_channelPatience = TimeSpan.FromMinutes(1);
+
+    private long _reachedAt;
+
     public RailKind Kind => RailKind.Lightning;
 
     public Result<OutgoingDestination, PaymentError> Read(string? destination, long amount)
@@ -53,6 +58,7 @@ public sealed class LightningPayer(Opening<LightningBackend> backend, IDatabase 
             return new OutgoingReport.Pending(null);
         if (stored.State != TransferState.Sending || backend.Current is not { } current)
             return stored.Report;
+        _ = Interlocked.CompareExchange(ref _reachedAt, time.GetTimestamp(), 0);
 
         // A payment of this hash that failed before this transfer was begun was somebody else's try.
         var known = await current.Node.FindPaymentAsync(hash, isOutgoing: true, cancellationToken);
@@ -74,9 +80,16 @@ public sealed class LightningPayer(Opening<LightningBackend> backend, IDatabase 
             return await ConcludeAsync(stored, report, cancellationToken);
 
         // Nothing has left. What passes by itself is waited for; the rest is for the merchant to decide.
-        return refusal.Field is "chain" or "payment_hash" or "payment"
+        return refusal.Field is "chain" or "payment_hash" or "payment" || (refusal.Field is "channels" && await AreChannelsComingAsync(node, stored, cancellationToken))
             ? stored.Report
             : await FailAsync(stored, refusal.Field is "channels" ? "lightning_unavailable" : "destination_refused", $"The Lightning node does not pay this: {refusal.Field} {refusal.Reason}.", cancellationToken);
+    }
+
+    // A transfer that is asked about right after a restart finds channels whose peers are being dialled: that is no reason to give it up.
+    private async ValueTask<bool> AreChannelsComingAsync(ILightningNode node, StoredTransfer stored, CancellationToken cancellationToken)
+    {
+        var isEarly = time.GetElapsedTime(Volatile.Read(ref _reachedAt)) < s_channelPatience || time.GetUtcNow() - stored.CreatedAt < s_channelPatience;
+        return isEarly && (await node.ListChannelsAsync(cancellationToken)).Count > 0;
     }
 
     private async ValueTask<OutgoingReport> ConcludeAsync(StoredTransfer stored, PaymentReport payment, CancellationToken cancellationToken) => payment.State switch

@@ -59,6 +59,30 @@ public sealed class LightningPayerTests
     }
 
     [Fact]
+    public async Task A_transfer_that_finds_no_channel_taken_up_yet_after_a_restart_waits_and_is_sent()
+    {
+        await using var world = await RailWorld.OpenAsync();
+        var invoice = await InvoiceAsync(world, 30_000_000);
+        var transfer = new OutgoingTransfer("re_1", invoice.Text, 30_000_000, 1_000_000, null);
+
+        // Nobody dials the merchant: its node is at work, and its channel is not.
+        await world.ReopenAsync(isConnected: false);
+        Assert.Equal(new OutgoingReport.Pending(invoice.PaymentHash.ToString()), await world.LightningPayer.SendAsync(transfer, Token));
+        Assert.Null(await world.Merchant.Node.FindPaymentAsync(invoice.PaymentHash, isOutgoing: true, Token));
+        await world.ConnectAsync();
+        await RailWorld.WaitAsync(async () => await world.LightningPayer.SendAsync(transfer, Token) is OutgoingReport.Sent);
+    }
+
+    [Fact]
+    public async Task A_node_without_any_channel_sends_nothing_and_says_so_at_once()
+    {
+        await using var world = await RailWorld.OpenAsync(hasChannel: false);
+        var invoice = await InvoiceAsync(world, 30_000_000);
+        var failed = Assert.IsType<OutgoingReport.Failed>(await world.LightningPayer.SendAsync(new OutgoingTransfer("re_1", invoice.Text, 30_000_000, 1_000_000, null), Token));
+        Assert.Equal("lightning_unavailable", failed.Code);
+    }
+
+    [Fact]
     public async Task While_the_switch_is_off_nothing_new_leaves()
     {
         await using var world = await RailWorld.OpenAsync();
