@@ -25,7 +25,7 @@ internal static class HalfServices
         if (!half.IsLive)
             services.AddDemoWallet(half.Options);
         services.AddPayments(half);
-        services.AddGreenfield();
+        services.AddGreenfield(half.IsLive);
         services.AddSingleton<HealthProbe>();
         if (half.Restored is { } restored)
             services.AddSingleton(restored);

@@ -169,6 +169,13 @@ public sealed class ModeRulesTests(ModesServer server) : IClassFixture<ModesServ
         Assert.Equal("wages", (await new GreenfieldClient(_client, null).GetAsync($"/pull-payments/{pull.Text("id")}")).Text("name"));
         Assert.Equal(HttpStatusCode.OK, (await server.LiveGreenfield.GetAsync("/server/info")).Status);
         Assert.Equal("operator", (await server.LiveGreenfield.GetAsync("/users/me")).Text("id"));
+        Assert.Equal(HttpStatusCode.OK, (await server.LiveGreenfield.GetAsync("/server/roles")).Status);
+
+        // Users are the team, which is neither live nor test: they are looked after with a test key.
+        Assert.Equal("users-of-the-team", (await server.LiveGreenfield.GetAsync("/users")).Code);
+        Assert.Equal("users-of-the-team", (await server.LiveGreenfield.PostAsync("/users", """{"email":"new@team.example","password":"four words are enough"}""")).Code);
+        Assert.Equal("users-of-the-team", (await server.LiveGreenfield.GetAsync($"/stores/{store}/users")).Code);
+        Assert.Equal(HttpStatusCode.OK, (await server.TestGreenfield.GetAsync("/users")).Status);
     }
 
     [Fact]
