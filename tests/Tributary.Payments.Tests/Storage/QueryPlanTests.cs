@@ -85,7 +85,7 @@ public sealed partial class QueryPlanTests : IDisposable
         var (sql, arguments) = database.Statements.Single(statement => !before.Contains(statement.Key));
         var plan = await database.ReadAsync(
             async (transaction, token) => await transaction.QueryAsync("EXPLAIN QUERY PLAN " + sql, arguments, static row => row.Text(3), token), Token);
-        Assert.DoesNotContain(plan, static step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, static step => step.Contains("TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal));
         Assert.Contains(plan, step => step.Contains(isOfCustomer ? "intents_by_customer" : "intents_by_store", StringComparison.Ordinal));
     }
 
@@ -149,8 +149,13 @@ public sealed partial class QueryPlanTests : IDisposable
             await PaymentStore.FindOpenReferencesAsync(transaction, RailKind.Lightning, 10, token);
             await PaymentStore.BalanceAsync(transaction, Store, false, AccountKind.OnChain, Asset.Bitcoin, token);
             await StoreBalances.ReadAsync(transaction, Store, false, token);
-            foreach (var kind in (string?[])[null, "payment_intent.canceled"])
-                await OutboxLog.ListAsync(transaction, Store, false, kind, default, null, 10, token);
+            foreach (var kinds in (ImmutableArray<string>[])[[], ["payment_intent.canceled"], ["payment_intent.canceled", "charge.failed"]])
+            {
+                await OutboxLog.ListAsync(transaction, new EventQuery(Store, false, 10) { Kinds = kinds }, token);
+                await OutboxLog.ListAsync(transaction, new EventQuery(Store, false, 10) { Kinds = kinds, After = 9, IsDelivered = true }, token);
+                await OutboxLog.ListAsync(transaction, new EventQuery(Store, false, 10) { Kinds = kinds, Before = 9, IsDelivered = false }, token);
+            }
+
             await OutboxLog.FindAsync(transaction, Store, false, "evt_1", token);
             await WebhookReplay.FindAsync(transaction, Store, false, "evt_1", token);
             await PaymentReports.EventsAsync(transaction, intent, token);
@@ -158,7 +163,7 @@ public sealed partial class QueryPlanTests : IDisposable
             await CustomerReports.PaidAsync(transaction, Store, false, "cus_1", token);
             await DailyTotals.ListAsync(transaction, Store, false, DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime), token);
             foreach (var (source, after, before) in ((string?, string?, string?)[])[(null, null, null), ("att_1", null, null), (null, "txn_1", null), (null, null, "txn_1")])
-                await BalanceTransactions.ListAsync(transaction, Store, false, source, default, after, before, 10, token);
+                await BalanceTransactions.ListAsync(transaction, new BalanceQuery(Store, false, 10) { Source = source, After = after, Before = before }, token);
             foreach (var query in new IntentQuery[] { new(Store, false, 10), new(Store, false, 10) { CustomerId = "cus_1" }, new(Store, false, 10) { IsCharged = true }, new(Store, false, 10) { IsCharged = true, After = "pi_1" }, new(Store, false, 10) { Before = "pi_1" } })
                 await PaymentStore.ListAsync(transaction, query, token);
             return true;
