@@ -162,8 +162,8 @@ public sealed partial class QueryPlanTests : IDisposable
             await PaymentReports.LedgerAsync(transaction, [intent], token);
             await CustomerReports.PaidAsync(transaction, Store, false, "cus_1", token);
             await DailyTotals.ListAsync(transaction, Store, false, DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime), token);
-            foreach (var (source, after, before) in ((string?, string?, string?)[])[(null, null, null), ("att_1", null, null), (null, "txn_1", null), (null, null, "txn_1")])
-                await BalanceTransactions.ListAsync(transaction, new BalanceQuery(Store, false, 10) { Source = source, After = after, Before = before }, token);
+            foreach (var query in new BalanceQuery[] { new(Store, false, 10), new(Store, false, 10) { Source = "att_1" }, new(Store, false, 10) { After = "txn_1" }, new(Store, false, 10) { Before = "txn_1", Kind = BalanceKind.Charge, Asset = Asset.Bitcoin } })
+                await BalanceTransactions.ListAsync(transaction, query, token);
             foreach (var query in new IntentQuery[] { new(Store, false, 10), new(Store, false, 10) { CustomerId = "cus_1" }, new(Store, false, 10) { IsCharged = true }, new(Store, false, 10) { IsCharged = true, After = "pi_1" }, new(Store, false, 10) { Before = "pi_1" } })
                 await PaymentStore.ListAsync(transaction, query, token);
             return true;
