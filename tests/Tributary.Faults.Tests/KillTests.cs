@@ -151,6 +151,7 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper output
     {
         await using var books = await Books.OpenAsync(server, Token);
         Assert.Equal(0, await Books.CountUnbalancedAsync(books, Token));
+        Assert.Equal(0, await Books.CountMiscountedAsync(books, Token));
         Assert.Equal((0, 0), await Books.CountHolesAsync(books, Token));
         Assert.Equal(0, await Books.CountForgottenAsync(books, Token));
         foreach (var journey in journeys.Where(static journey => !journey.IsLightning))
