@@ -5,12 +5,14 @@ using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Greenfield.Document;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
+using Tributary.Server.Greenfield.LightningNames;
 using Tributary.Server.Greenfield.LightningNodes;
 using Tributary.Server.Greenfield.Payouts;
 using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Greenfield.Refunds;
 using Tributary.Server.Greenfield.Server;
 using Tributary.Server.Greenfield.Stores;
+using Tributary.Server.Greenfield.Users;
 using Tributary.Server.Greenfield.Webhooks;
 
 namespace Tributary.Server.Greenfield;
@@ -41,5 +43,11 @@ internal static class GreenfieldServices
         services.AddSingleton<PullPaymentHandlers>();
         services.AddSingleton<StorePayoutHandlers>();
         services.AddSingleton<RefundHandlers>();
+        services.AddSingleton<NameHandlers>();
+        services.AddSingleton<ProcessorHandlers>();
+
+        // These use Identity, which lives as long as a request.
+        services.AddScoped<UserHandlers>();
+        services.AddScoped<StoreUserHandlers>();
     }
 }
