@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Tributary.Storage.Relational;
 
@@ -14,7 +15,7 @@ public static class SearchStore
         ISqlTransaction transaction, SearchTable table, SearchQuery query, string storeId, bool isLive, string? after, int limit, CancellationToken cancellationToken)
     {
         var arguments = new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit } };
-        var conditions = Conditions(table, query, arguments);
+        var conditions = Conditions(table, query, arguments, transaction.Dialect);
         if (after is not null)
             arguments.Add("after", after);
         return transaction.QueryAsync(
@@ -28,12 +29,14 @@ public static class SearchStore
             cancellationToken);
     }
 
-    private static string Conditions(SearchTable table, SearchQuery query, SqlArguments arguments) => string.Join(
+    private static string Conditions(SearchTable table, SearchQuery query, SqlArguments arguments, SqlDialect dialect) => string.Join(
         query.IsAny ? " OR " : " AND ",
-        query.Clauses.Select((clause, i) => clause.IsNegated ? $"NOT COALESCE(({Condition(table, clause, i, arguments)}), FALSE)" : $"({Condition(table, clause, i, arguments)})"));
+        query.Clauses.Select((clause, i) => clause.IsNegated ? $"NOT COALESCE(({Condition(table, clause, i, arguments, dialect)}), FALSE)" : $"({Condition(table, clause, i, arguments, dialect)})"));
 
-    private static string Condition(SearchTable table, SearchClause clause, int i, SqlArguments arguments)
+    private static string Condition(SearchTable table, SearchClause clause, int i, SqlArguments arguments, SqlDialect dialect)
     {
+        if (clause.Field.Path is { } path)
+            return DocumentCondition(clause, path, i, arguments, dialect);
         if (clause.Field.Column is not { } column)
         {
             arguments.Add($"k{i}", clause.Key);
@@ -65,6 +68,20 @@ public static class SearchStore
                 arguments.Add($"w{i}", (seconds + 1) * MicrosecondsPerSecond);
                 return $"o.{column} >= @v{i} AND o.{column} < @w{i}";
         }
+    }
+
+    // What has no column is read from the stored document. That is no index, so it serves best beside a condition that has one.
+    private static string DocumentCondition(SearchClause clause, ImmutableArray<string> path, int i, SqlArguments arguments, SqlDialect dialect)
+    {
+        var text = dialect == SqlDialect.Sqlite ? $"json_extract(o.document, '$.{string.Join('.', path)}')" : $"(o.document::json #>> '{{{string.Join(',', path)}}}')";
+        if (!clause.Field.IsNumber)
+        {
+            arguments.Add($"v{i}", clause.Value?.ToLowerInvariant());
+            return clause.Value is null ? $"{text} IS NULL" : $"{text} = @v{i}";
+        }
+
+        arguments.Add($"v{i}", Math.Min(long.Parse(clause.Value!, CultureInfo.InvariantCulture), long.MaxValue / 2));
+        return $"CAST({text} AS BIGINT) {(clause.Operator is ":" ? "=" : clause.Operator)} @v{i}";
     }
 
     private static string Escape(string text) =>
