@@ -24,7 +24,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>From the program's start to its first answer over HTTP that reads the database.</summary>
     internal TimeSpan StartTime { get; }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "..", "..", "Tributary.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "tributary.dll");
+    // What ./tributary up runs; without it, the build beside this one.
+    private static string Program => Environment.GetEnvironmentVariable("TRIBUTARY_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "..", "..", "Tributary.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "tributary.dll");
 
     internal static async Task<ServerProcess> StartAsync(string folder)
     {

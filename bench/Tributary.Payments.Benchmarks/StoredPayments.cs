@@ -88,13 +88,16 @@ internal static class StoredPayments
         var clock = TimeProvider.System;
         var checkout = new CheckoutFollower(database, new ObjectIds(SystemEntropy.Instance), clock);
         var totals = new DailyTotals(database);
+        var outcomes = new DailyOutcomes(database);
         var began = Stopwatch.GetTimestamp();
         long done = 0;
         while (true)
         {
             var worked = await OutboxLog.NumberAsync(database, FollowGroup, CancellationToken.None)
                 + await checkout.FollowAsync(FollowGroup, CancellationToken.None)
-                + await totals.FollowAsync(FollowGroup, CancellationToken.None);
+                + await LedgerBalances.CountAsync(database, FollowGroup, CancellationToken.None)
+                + await totals.FollowAsync(FollowGroup, CancellationToken.None)
+                + await outcomes.FollowAsync(FollowGroup, CancellationToken.None);
             if (worked == 0)
                 return;
             done += worked;

@@ -74,10 +74,15 @@ internal sealed class SqliteSession : ISqlTransaction, IDisposable
 
     public void Dispose()
     {
+        Forget();
+        _connection.Dispose();
+    }
+
+    private void Forget()
+    {
         foreach (var statement in _statements.Values)
             statement.Dispose();
         _statements.Clear();
-        _connection.Dispose();
     }
 
     private void Demand(string sql, string setting, string wanted)
@@ -87,14 +92,15 @@ internal sealed class SqliteSession : ISqlTransaction, IDisposable
             throw new DatabaseLostException($"SQLite's {setting} is '{value}' where '{wanted}' is needed: the folder cannot hold money safely.");
     }
 
-    // The texts are constants of the program, so there are few; a statement is parsed once for each connection.
+    // The texts are the program's own, and a statement is parsed once for each connection. Searches put conditions together in more ways than are
+    // worth keeping: then all are parsed anew.
 #pragma warning disable CA2100
     private SqliteCommand Prepare(string sql, SqlArguments arguments)
     {
         if (!_statements.TryGetValue(sql, out var command))
         {
             if (_statements.Count == StatementsMax)
-                throw new InvalidOperationException("Too many different statements: values belong into arguments, not into the text.");
+                Forget();
             command = _connection.CreateCommand();
             command.CommandText = sql;
             _statements.Add(sql, command);

@@ -8,6 +8,7 @@ using Tributary.Cli.Rollup.Wallets;
 using Tributary.Finance.Amounts;
 using Tributary.Primitives.Amounts;
 using Tributary.Rollup.Anchoring;
+using Tributary.Rollup.Wallets;
 
 namespace Tributary.Cli.Rollup;
 
@@ -42,7 +43,7 @@ internal static class DepositCommand
                 {
                     Outputs = [new SendOutput(vault.ScriptPubKey, new Satoshis(sats)), new SendOutput(SeenDeposit.Marker(open.Wallet.Rollup, new AccountId(number)), Satoshis.Zero)],
                     Feerate = parsed.GetValue(feerate) is { } rate ? new FeeratePerKvB(rate * 1000L) : null,
-                    Label = string.Create(CultureInfo.InvariantCulture, $"deposit to account {number}"),
+                    Label = MoneyTrail.LabelOfDeposit(number),
                 };
                 return (await open.WithCoinsAsync((coins, _) => coins.SendAsync(request, cancellationToken), cancellationToken)).TryGet(out var transaction, out refusal)
                     ? writer.Report(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tributary.Cli.Rollup.Swaps;
 using Tributary.Cli.Rollup.Wallets;
 
 namespace Tributary.Cli.Rollup;
@@ -27,6 +28,9 @@ internal static class RollupCommand
             WalletCommand.Create(clock),
             SendCommand.Create(clock),
             DepositCommand.Create(clock),
+            SwapCommand.Create(clock),
+            PostCommand.CreateClaim(clock),
+            PostCommand.CreateRefund(clock),
             SendCommand.CreateWithdraw(clock),
         };
         command.Add(Data);

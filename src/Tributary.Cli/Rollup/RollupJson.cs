@@ -18,6 +18,9 @@ namespace Tributary.Cli.Rollup;
 [JsonSerializable(typeof(AddressView))]
 [JsonSerializable(typeof(DepositView))]
 [JsonSerializable(typeof(PostView))]
+[JsonSerializable(typeof(SwapReport))]
+[JsonSerializable(typeof(SwapListView))]
+[JsonSerializable(typeof(SwapOfferView))]
 internal sealed partial class RollupJson : JsonSerializerContext
 {
     /// <summary>Without escapes that only a browser needs.</summary>

@@ -9,6 +9,7 @@ using Tributary.Lightning.Node.Hosting;
 using Tributary.Lightning.Peers;
 using Tributary.Primitives.Results;
 using Tributary.Rollup.Api;
+using Tributary.Rollup.Wallets;
 
 namespace Tributary.Cli.Rollup;
 
@@ -113,6 +114,9 @@ internal static class RollupOptions
             return new Refusal("--data", $"{path} can't be used: {exception.Message}");
         }
     }
+
+    /// <summary>The operator that the wallet in the command's folder was made with; null where there is none.</summary>
+    internal static string? KnownOperator(ParseResult parsed) => WalletFile.Read(Path.GetFullPath(parsed.GetValue(RollupCommand.Data)!)).TryGet(out var file, out _) ? file.Address : null;
 
     /// <summary>Runs a command against the operator.</summary>
     internal static async Task<int> WithClientAsync(ParseResult parsed, string? otherwise, Func<RollupClient, ReportWriter, Task<int>> work)

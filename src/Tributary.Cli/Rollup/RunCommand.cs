@@ -1,13 +1,20 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Spectre.Console;
+using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
+using Tributary.Bitcoin.Wallets;
 using Tributary.Cli.Reporting;
 using Tributary.Cli.Rollup.Serving;
+using Tributary.Cli.Rollup.Swaps;
 using Tributary.Cli.Rollup.Views;
 using Tributary.Crypto;
 using Tributary.Primitives.Amounts;
+using Tributary.Primitives.Results;
 using Tributary.Rollup.Operating;
+using Tributary.Rollup.Swaps.Providing;
+using Tributary.Rollup.Wallets;
 
 namespace Tributary.Cli.Rollup;
 
@@ -23,15 +30,23 @@ internal static class RunCommand
         var fee = Number("--fee-min", "The least fee of an operation, in satoshis: it has to carry its share of the anchor.", 1);
         var feerate = Number("--feerate-max", "The most that an anchor may ever pay, in sat/vB: a commitment sets it aside.", 50);
         var threads = Number("--prover-threads", "Threads of the prover.", Math.Max(1, Environment.ProcessorCount - 1));
+        var swaps = new Option<string?>("--swaps") { Description = "Offer swaps with the money of this wallet's folder ('rollup wallet create' makes it), which this takes over while it runs." };
+        var swapMin = Number("--swap-min", "The least amount of a swap, in satoshis.", 10_000);
+        var swapMax = Number("--swap-max", "The largest amount of a swap, in satoshis.", 1_000_000);
+        var swapFee = Number("--swap-fee-sat", "What a swap costs, in satoshis, besides the transaction on Bitcoin.", 200);
+        var swapPpm = Number("--swap-fee-ppm", "What is added for each million.", 2_000);
+        var swapBlocks = Number("--swap-blocks", "Blocks that an offer of a swap stands for.", 6);
+        var swapMargins = new Option<string?>("--swap-margins") { Description = "Blocks that swaps rely on: depth,confirm,post,anchor,final (6,36,36,36,72; docs/rollup/swaps.md)." };
+        var swapDrain = new Option<bool>("--swap-drain") { Description = "Take no new swaps, lock for none that wait, and see to their end those that are locked." };
         var noProver = new Option<bool>("--no-prover") { Description = "Do not prove here: 'tributary rollup prove' does it while this does not run." };
         var command = new Command("run", "Run the rollup of a folder: take operations, anchor batches in Bitcoin, prove them, and serve the proofs.")
         {
-            RollupOptions.Bitcoind, RollupOptions.Cookie, RollupOptions.RealMoney, listen, depth, blocks, seconds, fee, feerate, threads, noProver,
+            RollupOptions.Bitcoind, RollupOptions.Cookie, RollupOptions.RealMoney, listen, depth, blocks, seconds, fee, feerate, threads, noProver, swaps, swapMin, swapMax, swapFee, swapPpm, swapBlocks, swapMargins, swapDrain,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
-            foreach (var (option, least, most) in new[] { (depth, 1, 100), (blocks, 1, 1_000), (seconds, 1, 86_400), (fee, 0, 1_000_000), (feerate, 1, 10_000), (threads, 1, 256) })
+            foreach (var (option, least, most) in new[] { (depth, 1, 100), (blocks, 1, 1_000), (seconds, 1, 86_400), (fee, 0, 1_000_000), (feerate, 1, 10_000), (threads, 1, 256), (swapMin, 5_000, 2_000_000_000), (swapMax, 5_000, 2_000_000_000), (swapFee, 0, 1_000_000), (swapPpm, 0, 100_000), (swapBlocks, 1, 144) })
             {
                 if (parsed.GetValue(option) < least || parsed.GetValue(option) > most)
                     return writer.Fail(option.Name, $"lies between {least} and {most}");
@@ -39,6 +54,19 @@ internal static class RunCommand
 
             if (!RollupOptions.ReadEndpoint("--listen", parsed.GetValue(listen)!).TryGet(out var endpoint, out var refusal))
                 return writer.Fail(refusal);
+            if (!SwapOptions.ReadMargins("--swap-margins", parsed.GetValue(swapMargins)).TryGet(out var margins, out refusal))
+                return writer.Fail(refusal);
+            var offers = new SwapProviderOptions
+            {
+                TakesNew = !parsed.GetValue(swapDrain),
+                AmountMin = new Satoshis(parsed.GetValue(swapMin)),
+                AmountMax = new Satoshis(parsed.GetValue(swapMax)),
+                FeeBase = new Satoshis(parsed.GetValue(swapFee)),
+                FeePpm = parsed.GetValue(swapPpm),
+                QuoteBlocks = parsed.GetValue(swapBlocks),
+                Margins = margins,
+                FeerateMax = new FeeratePerKvB(parsed.GetValue(feerate) * 1000L),
+            };
             var options = new RollupServiceOptions
             {
                 Operator = new OperatorOptions { Depth = parsed.GetValue(depth), BatchBlocks = parsed.GetValue(blocks), BatchAge = TimeSpan.FromSeconds(parsed.GetValue(seconds)) },
@@ -59,10 +87,18 @@ internal static class RunCommand
             {
                 if (!(await OperatorFolder.OpenAsync(folder, passphrase, chain, SystemEntropy.Instance, clock, cancellationToken)).TryGet(out var opened, out refusal))
                     return writer.Fail(refusal);
-                if (RollupService.Open(opened, chain, options, SystemEntropy.Instance, clock).TryGet(out var service, out refusal))
+                if (!RollupService.Open(opened, chain, options, SystemEntropy.Instance, clock).TryGet(out var service, out refusal))
+                {
+                    await opened.DisposeAsync();
+                    return writer.Fail(refusal);
+                }
+
+                await using (service)
+                {
+                    if (parsed.GetValue(swaps) is { } folderOfSwaps && await OfferSwapsAsync(service, Path.GetFullPath(folderOfSwaps), passphrase, offers, chain, clock, cancellationToken) is { } unusable)
+                        return writer.Fail(unusable);
                     return await ServeAsync(service, endpoint, writer, cancellationToken);
-                await opened.DisposeAsync();
-                return writer.Fail(refusal);
+                }
             }
         });
         return command;
@@ -70,26 +106,38 @@ internal static class RunCommand
 
     private static async Task<int> ServeAsync(RollupService service, System.Net.IPEndPoint endpoint, ReportWriter writer, CancellationToken cancellationToken)
     {
-        await using (service)
-        {
-            var desk = new RollupDesk(service);
-            var started = await HttpHost.StartAsync(
-                endpoint,
-                app =>
-                {
-                    RollupEndpoints.Map(app, desk);
-                    ProofEndpoints.Map(app, service.Proofs);
-                },
-                cancellationToken);
-            if (!started.TryGet(out var host, out var refusal))
-                return writer.Fail(refusal);
-            await using (host)
+        var desk = new RollupDesk(service);
+        var started = await HttpHost.StartAsync(
+            endpoint,
+            app =>
             {
-                var view = desk.Describe();
-                _ = writer.Report(new RunView(host.Url, view.Rollup, view.Network, view.Parameters, view.Vault), RollupJson.Plain.RunView, Show);
-                return await service.RunAsync(cancellationToken) is { } problem ? writer.Fail(problem) : 0;
-            }
+                RollupEndpoints.Map(app, desk);
+                SwapEndpoints.Map(app, service.Swaps);
+                ProofEndpoints.Map(app, service.Proofs);
+            },
+            cancellationToken);
+        if (!started.TryGet(out var host, out var refusal))
+            return writer.Fail(refusal);
+        await using (host)
+        {
+            var view = desk.Describe();
+            _ = writer.Report(new RunView(host.Url, view.Rollup, view.Network, view.Parameters, view.Vault), RollupJson.Plain.RunView, Show);
+            return await service.RunAsync(cancellationToken) is { } problem ? writer.Fail(problem) : 0;
         }
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The service owns the wallet.")]
+    private static async Task<Refusal?> OfferSwapsAsync(
+        RollupService service, string folder, WalletPassphrase passphrase, SwapProviderOptions options, IChainSource chain, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (options.AmountMin > options.AmountMax)
+            return new Refusal("--swap-max", "is less than --swap-min");
+        if (!(await RollupWallet.OpenAsync(folder, passphrase, chain, SystemEntropy.Instance, clock, cancellationToken)).TryGet(out var wallet, out var refusal))
+            return new Refusal("--swaps", refusal.Reason);
+        if (await service.OfferSwapsAsync(wallet, options) is not { } unusable)
+            return null;
+        await wallet.DisposeAsync();
+        return unusable;
     }
 
     private static void Show(IAnsiConsole terminal, RunView view)

@@ -4,17 +4,15 @@ using Spectre.Console;
 using Tributary.Bitcoin.Addresses;
 using Tributary.Bitcoin.Networks;
 using Tributary.Cli.Reporting;
+using Tributary.Cli.Rollup.Swaps;
 using Tributary.Cli.Rollup.Views;
 using Tributary.Cli.Rollup.Wallets;
-using Tributary.Crypto;
 using Tributary.Finance.Amounts;
 using Tributary.Finance.Assets;
 using Tributary.Finance.Operations;
 using Tributary.Finance.Transfers;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Results;
-using Tributary.Rollup.Anchoring;
-using Tributary.Rollup.Operating;
 using Tributary.Rollup.Wallets;
 
 namespace Tributary.Cli.Rollup;
@@ -23,8 +21,8 @@ namespace Tributary.Cli.Rollup;
 internal static class SendCommand
 {
     private static readonly Option<uint> s_account = new("--account") { Description = "The account's place in this wallet (0)." };
-    private static readonly Option<ulong?> s_fee = new("--fee") { Description = "What the operator gets, in satoshis; otherwise its least." };
-    private static readonly Option<bool> s_force = new("--force") { Description = "Post the operation on Bitcoin, where the operator has to take it within 144 blocks; needs --bitcoind and coins in this wallet." };
+    private static readonly Option<ulong?> s_fee = new("--fee") { Description = "What the operator gets, in satoshis; otherwise its least, and nothing with --force." };
+    private static readonly Option<bool> s_force = new("--force") { Description = "Post the operation on Bitcoin, where the operator has to take it within 144 blocks; needs --bitcoind and coins in this wallet, and no operator." };
     private static readonly Option<int> s_feerate = new("--feerate-max") { Description = "The most that such a post may pay, in sat/vB.", DefaultValueFactory = static _ => 20 };
 
     internal static Command Create(TimeProvider clock)
@@ -32,7 +30,7 @@ internal static class SendCommand
         var to = new Option<uint>("--to") { Description = "The account's number in the rollup.", Required = true };
         var amount = new Option<ulong>("--amount") { Description = "Satoshis, or the least units of the asset.", Required = true };
         var asset = new Option<uint>("--asset") { Description = "The asset's number; 0 is bitcoin." };
-        var command = new Command("send", "Pay an account of the rollup.") { RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, to, amount, asset, s_account, s_fee, s_force, s_feerate };
+        var command = new Command("send", "Pay an account of the rollup.") { RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, to, amount, asset, s_account, s_fee, s_force, s_feerate, SwapOptions.Proofs };
         command.SetAction((parsed, cancellationToken) => SendAsync(
             parsed,
             clock,
@@ -48,7 +46,7 @@ internal static class SendCommand
         var amount = new Option<ulong>("--amount") { Description = "Satoshis.", Required = true };
         var command = new Command("withdraw", "Ask for bitcoin out of the rollup: the account loses it when the operator takes the request, and the operator pays from the vault.")
         {
-            RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, to, amount, s_account, s_fee, s_force, s_feerate,
+            RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, to, amount, s_account, s_fee, s_force, s_feerate, SwapOptions.Proofs,
         };
         command.SetAction((parsed, cancellationToken) => SendAsync(
             parsed,
@@ -81,28 +79,23 @@ internal static class SendCommand
         },
         cancellationToken);
 
-    // Signed with what the operator says of the account; where it says nothing any more, with what it said last (see docs/rollup/running.md).
+    // Signed with what Bitcoin says of the account: the operator is not asked, and may be silent or lie.
     private static async Task<int> PostAsync(OpenWallet open, Operation operation, ParseResult parsed, string what, ReportWriter writer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(s_feerate) is < 1 or > 10_000)
             return writer.Fail("--feerate-max", "lies between 1 and 10000 sat/vB");
-        var posted = await WorkDisplay.RunAsync(writer, clock, "making the key", progress => open.WithCoinsAsync<PostView>(
-            async (coins, chain) =>
+        var posted = await WorkDisplay.RunAsync(writer, clock, "reading blocks", progress => open.WithReplicaAsync<PostView>(
+            parsed,
+            async replica =>
             {
-                var signed = await open.Wallet.SignAsync(open.Client, parsed.GetValue(s_account), operation, parsed.GetValue(s_fee), what, progress, cancellationToken);
-                if (!signed.TryGet(out var post, out var refusal))
+                progress.Name("making the key");
+                var bitcoin = new BitcoinOperator(replica, open.Wallet.File);
+                if (!(await open.Wallet.SignForPostAsync(bitcoin, parsed.GetValue(s_account), operation, parsed.GetValue(s_fee), what, progress, cancellationToken)).TryGet(out var signed, out var refusal))
                     return refusal;
-                using var key = open.Wallet.PostKey();
-                var envelope = new Envelope(EnvelopeKind.Forced, ForcedPost.Payload(open.Wallet.Rollup, post.Bytes.Span), key.PublicKey.ToXOnly(out _).ToBytes32());
-                var anchorer = new Anchorer(coins, chain, key, SystemEntropy.Instance, new FeeratePerKvB(parsed.GetValue(s_feerate) * 1000L));
-                if (!(await anchorer.PostAsync(envelope, null, makesAnchor: false, isLate: false, cancellationToken)).TryGet(out var transaction, out refusal))
-                    return refusal;
-                await open.Wallet.NotePostedAsync(post, transaction.TxId.ToString());
-                return new PostView(post.Operation.ToString(), transaction.TxId.ToString(), what);
+                return await PostCommand.PostAsync(open, signed, replica.Tip, new FeeratePerKvB(parsed.GetValue(s_feerate) * 1000L), cancellationToken);
             },
+            progress,
             cancellationToken));
-        return posted.TryGet(out var view, out var why)
-            ? writer.Report(view, RollupJson.Plain.PostView, static (terminal, shown) => terminal.WriteLine($"{shown.What}: posted in transaction {shown.Txid}; it is due 144 blocks after its own."))
-            : writer.Fail(why);
+        return posted.TryGet(out var view, out var why) ? writer.Report(view, RollupJson.Plain.PostView, PostCommand.Show) : writer.Fail(why);
     }
 }

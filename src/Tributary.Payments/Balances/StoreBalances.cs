@@ -16,7 +16,7 @@ public static class StoreBalances
     {
         // Numbers leave PostgreSQL's sum wider than 64 bits; text is what both databases give alike.
         var lines = await transaction.QueryAsync(
-            "SELECT account, asset, CAST(SUM(amount) AS TEXT) FROM ledger_postings WHERE store_id = @store AND is_live = @live GROUP BY account, asset",
+            "SELECT account, asset, CAST(SUM(amount) AS TEXT) FROM ledger_sums WHERE store_id = @store AND is_live = @live GROUP BY account, asset",
             new SqlArguments { { "store", storeId }, { "live", isLive } },
             static row => (Account: Enum.Parse<AccountKind>(row.Text(0)), Asset: Asset.Parse(row.Text(1)), Amount: long.Parse(row.Text(2), CultureInfo.InvariantCulture)),
             cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tributary.Payments.Identifiers;
+using Tributary.Payments.Outbox;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Checkout;
@@ -100,22 +101,11 @@ public sealed class CheckoutFollower(IDatabase database, ObjectIds ids, TimeProv
     {
         var file = await CheckoutService.WithPaymentAsync(transaction, session, cancellationToken);
         var document = new StoredCheckout.Event(StoredCheckout.CurrentFormat, file.Session, file.Payment);
-        await transaction.ExecuteOneAsync(
-            """
-            INSERT INTO outbox (id, store_id, is_live, kind, object_id, object_version, ordinal, created_at, document)
-            VALUES (@id, @store, @live, @kind, @object, @version, 0, @at, @document)
-            """,
-            new SqlArguments
-            {
-                { "id", ids.Next("evt") },
-                { "store", session.StoreId },
-                { "live", session.IsLive },
-                { "kind", kind },
-                { "object", session.Id },
-                { "version", version },
-                { "at", time.GetUtcNow() },
-                { "document", JsonSerializer.Serialize(document, CheckoutJson.Default.Event) },
-            },
+        await OutboxLog.AddAsync(
+            transaction,
+            new OutboxEvent(
+                0, ids.Next("evt"), session.StoreId, session.IsLive, kind, session.Id, version, time.GetUtcNow(), JsonSerializer.Serialize(document, CheckoutJson.Default.Event)),
+            0,
             cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Tributary.Payments.Disputes;
 using Tributary.Payments.Money;
 using Tributary.Payments.Refunds;
@@ -30,13 +31,16 @@ public sealed record PaymentFile(PaymentIntent Intent, ImmutableArray<PaymentAtt
         Receipts.Where(receipt => receipt.Status == status).Select(static receipt => receipt.Value));
 
     /// <summary>What settled and counts.</summary>
+    [JsonIgnore]
     public CurrencyAmount Settled => Sum(
         Receipts.Where(static receipt => receipt.Status == ReceiptStatus.Settled).Select(static receipt => receipt.Counted));
 
     /// <summary>Everything that has come so far, final or not.</summary>
+    [JsonIgnore]
     public CurrencyAmount Covered => Settled + ValueOf(ReceiptStatus.Held) + ValueOf(ReceiptStatus.Seen);
 
     /// <summary>What is still to be paid.</summary>
+    [JsonIgnore]
     public CurrencyAmount Rest => Intent.Amount with { MinorUnits = Math.Max(0, Intent.Amount.MinorUnits - Covered.MinorUnits) };
 
     /// <summary>The attempt for which the payer has to be seen first, where that is what was offered last; null otherwise.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+using Tributary.Payments.Storage.Packing;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Outbox;
@@ -8,23 +10,41 @@ namespace Tributary.Payments.Outbox;
 /// </summary>
 public static class OutboxLog
 {
-    private const string Columns = "SELECT position, id, store_id, is_live, kind, object_id, object_version, created_at, document, sequence FROM outbox";
+    /// <summary>An event's columns, of the tables <c>o</c> and <c>w</c> that <see cref="Tables"/> names.</summary>
+    internal const string EventColumns =
+        "o.position, o.id, o.store_id, o.is_live, o.kind, o.object_id, o.object_version, o.created_at, o.document, o.sequence, COALESCE(o.packed, w.packed)";
+
+    /// <summary>Events, and those that hold the documents of others.</summary>
+    internal const string Tables = "outbox o LEFT JOIN outbox w ON w.id = o.told_with";
+
+    private const string Columns = $"SELECT {EventColumns} FROM {Tables}";
 
     // Deliveries are found by their endpoints, of which a store has few.
     private const string OfStore = "d.endpoint_id IN (SELECT e.id FROM webhook_endpoints e WHERE e.store_id = @store AND e.is_live = @live)";
 
     // BTCPay's events stand in the same log under a prefix of their own.
-    private static readonly string s_ofStripe = $"kind NOT LIKE '{Invoices.InvoiceEventKinds.Prefix}%'";
+    private static readonly string s_ofStripe = $"o.kind NOT LIKE '{Invoices.InvoiceEventKinds.Prefix}%'";
 
     /// <summary>Writes an event, in the transaction of its cause; it gets its position after the commit.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="told">What happened; its position is not used.</param>
     /// <param name="ordinal">Its place among the events of one change.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static ValueTask AddAsync(ISqlTransaction transaction, OutboxEvent told, int ordinal, CancellationToken cancellationToken) => transaction.ExecuteOneAsync(
+    public static ValueTask AddAsync(ISqlTransaction transaction, OutboxEvent told, int ordinal, CancellationToken cancellationToken) =>
+        AddAsync(transaction, told, DocumentPack.Pack(told.Document), null, ordinal, cancellationToken);
+
+    /// <summary>Writes an event whose document is packed already, or is that of another event of the same change.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="told">What happened; neither its position nor its document is used.</param>
+    /// <param name="packed">The document; null where another event has it.</param>
+    /// <param name="toldWith">That event; null for none.</param>
+    /// <param name="ordinal">Its place among the events of one change.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal static ValueTask AddAsync(
+        ISqlTransaction transaction, OutboxEvent told, byte[]? packed, string? toldWith, int ordinal, CancellationToken cancellationToken) => transaction.ExecuteOneAsync(
         """
-        INSERT INTO outbox (id, store_id, is_live, kind, object_id, object_version, ordinal, created_at, document)
-        VALUES (@id, @store, @live, @kind, @object, @version, @ordinal, @at, @document)
+        INSERT INTO outbox (id, store_id, is_live, kind, object_id, object_version, ordinal, created_at, document, packed, told_with)
+        VALUES (@id, @store, @live, @kind, @object, @version, @ordinal, @at, '', @packed, @with)
         """,
         new SqlArguments
         {
@@ -36,7 +56,8 @@ public static class OutboxLog
             { "version", told.ObjectVersion },
             { "ordinal", ordinal },
             { "at", told.At },
-            { "document", told.Document },
+            { "packed", packed },
+            { "with", toldWith },
         },
         cancellationToken);
 
@@ -58,7 +79,7 @@ public static class OutboxLog
     /// <summary>Events after a position, in order.</summary>
     public static async ValueTask<List<OutboxEvent>> ReadAsync(IDatabase database, long after, int limit, CancellationToken cancellationToken) => await database.ReadAsync(
         async (transaction, token) => await transaction.QueryAsync(
-            Columns + " WHERE position > @after ORDER BY position LIMIT @limit",
+            Columns + " WHERE o.position > @after ORDER BY o.position LIMIT @limit",
             new SqlArguments { { "after", after }, { "limit", limit } },
             ReadEvent,
             token),
@@ -76,11 +97,11 @@ public static class OutboxLog
             arguments.Add("cursor", cursor);
         var found = await transaction.QueryAsync(
             $"""
-            {Columns} WHERE store_id = @store AND is_live = @live AND position IS NOT NULL AND {s_ofStripe}{query.Created.Condition("created_at")}
-            {(query.Kinds.IsEmpty ? "" : $"AND kind IN ({string.Join(", ", query.Kinds.Select(static (_, i) => $"@kind{i}"))})")}
-            {(query.IsDelivered is not { } isDelivered ? "" : $"AND {(isDelivered ? "NOT " : "")}EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.event_id = outbox.id AND {OfStore} AND d.done_at IS NULL)")}
-            {((query.After ?? query.Before) is null ? "" : $"AND position {(isBackwards ? ">" : "<")} @cursor")}
-            ORDER BY position {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
+            {Columns} WHERE o.store_id = @store AND o.is_live = @live AND o.position IS NOT NULL AND {s_ofStripe}{query.Created.Condition("o.created_at")}
+            {(query.Kinds.IsEmpty ? "" : $"AND o.kind IN ({string.Join(", ", query.Kinds.Select(static (_, i) => $"@kind{i}"))})")}
+            {(query.IsDelivered is not { } isDelivered ? "" : $"AND {(isDelivered ? "NOT " : "")}EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.event_id = o.id AND {OfStore} AND d.done_at IS NULL)")}
+            {((query.After ?? query.Before) is null ? "" : $"AND o.position {(isBackwards ? ">" : "<")} @cursor")}
+            ORDER BY o.position {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
             """,
             arguments,
             ReadEvent,
@@ -96,7 +117,7 @@ public static class OutboxLog
         if (told.Sequence < 2 || !told.Kind.EndsWith(".updated", StringComparison.Ordinal))
             return told;
         var previous = await transaction.FirstOrDefaultAsync(
-            $"{Columns} WHERE object_id = @object AND sequence = @sequence AND store_id = @store AND is_live = @live",
+            $"{Columns} WHERE o.object_id = @object AND o.sequence = @sequence AND o.store_id = @store AND o.is_live = @live",
             new SqlArguments { { "object", told.ObjectId }, { "sequence", told.Sequence - 1 }, { "store", told.StoreId }, { "live", told.IsLive } },
             ReadEvent,
             cancellationToken);
@@ -146,12 +167,23 @@ public static class OutboxLog
 
     private static ValueTask<OutboxEvent?> FindAsync(ISqlTransaction transaction, string more, string storeId, bool isLive, string id, CancellationToken cancellationToken) =>
         transaction.FirstOrDefaultAsync(
-            $"{Columns} WHERE id = @id AND store_id = @store AND is_live = @live AND position IS NOT NULL {more}",
+            $"{Columns} WHERE o.id = @id AND o.store_id = @store AND o.is_live = @live AND o.position IS NOT NULL {more}",
             new SqlArguments { { "id", id }, { "store", storeId }, { "live", isLive } },
             ReadEvent,
             cancellationToken);
 
-    private static OutboxEvent ReadEvent(SqlRow row) => new(
-        row.Integer(0), row.Text(1), row.Text(2), row.Flag(3), row.Text(4), row.Text(5), row.Integer(6), row.Time(7), row.Text(8))
-    { Sequence = row.IntegerOrNull(9) ?? 0 };
+    private static OutboxEvent ReadEvent(SqlRow row) => ReadEvent(row, 0);
+
+    /// <summary>The event whose <see cref="EventColumns"/> begin at a column.</summary>
+    internal static OutboxEvent ReadEvent(SqlRow row, int first) => new(
+        row.Integer(first),
+        row.Text(first + 1),
+        row.Text(first + 2),
+        row.Flag(first + 3),
+        row.Text(first + 4),
+        row.Text(first + 5),
+        row.Integer(first + 6),
+        row.Time(first + 7),
+        Encoding.UTF8.GetString(DocumentPack.Read(row.Text(first + 8), row.BytesOrNull(first + 10))))
+    { Sequence = row.IntegerOrNull(first + 9) ?? 0 };
 }

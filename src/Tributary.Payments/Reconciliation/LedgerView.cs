@@ -41,7 +41,7 @@ internal sealed record LedgerView(
     {
         // Numbers leave PostgreSQL's sum wider than 64 bits; text is what both databases give alike.
         var rows = await transaction.QueryAsync(
-            "SELECT account, CAST(SUM(amount) AS TEXT) FROM ledger_postings WHERE is_live = @live AND asset = @asset GROUP BY account",
+            "SELECT account, CAST(SUM(amount) AS TEXT) FROM ledger_sums WHERE is_live = @live AND asset = @asset GROUP BY account",
             new SqlArguments { { "live", isLive }, { "asset", Asset.Bitcoin.Code } },
             static row => (Account: Enum.Parse<AccountKind>(row.Text(0)), Amount: long.Parse(row.Text(1), CultureInfo.InvariantCulture)),
             cancellationToken);

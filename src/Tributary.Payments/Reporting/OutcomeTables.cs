@@ -28,5 +28,17 @@ public static class OutcomeTables
               name TEXT NOT NULL PRIMARY KEY,
               position BIGINT NOT NULL)
             """),
+        new(2, "outcomes by their payments' names alone", """
+            ALTER TABLE payment_outcomes RENAME TO payment_outcomes_before
+            ;
+            CREATE TABLE payment_outcomes (
+              intent_id TEXT NOT NULL PRIMARY KEY,
+              day BIGINT NOT NULL,
+              outcome TEXT NOT NULL) {clustered}
+            ;
+            INSERT INTO payment_outcomes (intent_id, day, outcome) SELECT intent_id, day, outcome FROM payment_outcomes_before
+            ;
+            DROP TABLE payment_outcomes_before
+            """),
     ];
 }

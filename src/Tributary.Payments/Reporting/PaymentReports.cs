@@ -10,21 +10,40 @@ public static class PaymentReports
 {
     private const int LinesMax = 1000;
 
-    /// <summary>Payments that a search finds, the newest first. Each way to find one goes by an index.</summary>
-    public static async ValueTask<List<PaymentFile>> SearchAsync(ISqlTransaction transaction, PaymentSearch search, CancellationToken cancellationToken)
+    // Each way to find a payment by a text goes by an index; a prefix is a range of the primary key.
+    private const string NamesOfText = """
+        SELECT p.id FROM intents p WHERE p.id >= @text AND p.id < @last
+        UNION SELECT c.id FROM intents c WHERE c.store_id = @store AND c.is_live = @live AND c.customer_id = @text
+        UNION SELECT m.intent_id AS id FROM intent_metadata m WHERE m.value = @text
+        UNION SELECT a.intent_id AS id FROM attempts a WHERE a.rail IN ('Card', 'Lightning', 'OnChain') AND a.reference = @text
+        """;
+
+    // The same asked of one payment after the other, where a text finds too many to look at each.
+    private const string IsOfText = """
+         AND ((i.id >= @text AND i.id < @last) OR i.customer_id = @text
+         OR EXISTS (SELECT 1 FROM intent_metadata m WHERE m.intent_id = i.id AND m.value = @text)
+         OR EXISTS (SELECT 1 FROM attempts a WHERE a.intent_id = i.id AND a.reference = @text))
+        """;
+
+    private const int FewMax = 1_000;
+
+    /// <summary>Payments that a search finds, the newest first.</summary>
+    public static ValueTask<List<PaymentFile>> SearchAsync(ISqlTransaction transaction, PaymentSearch search, CancellationToken cancellationToken) =>
+        SearchAsync(transaction, search, FewMax, cancellationToken);
+
+    internal static async ValueTask<List<PaymentFile>> SearchAsync(ISqlTransaction transaction, PaymentSearch search, int fewMax, CancellationToken cancellationToken)
     {
         var arguments = new SqlArguments { { "store", search.StoreId }, { "live", search.IsLive }, { "limit", search.Limit } };
         var where = "";
+        var among = "";
         if (search.Text is { Length: > 0 } text)
         {
-            // From the first to the last name that begins with it: a range of the primary key.
-            where += """
-                 AND (i.id IN (SELECT p.id FROM intents p WHERE p.id >= @text AND p.id < @last) OR i.customer_id = @text
-                 OR i.id IN (SELECT m.intent_id FROM intent_metadata m WHERE m.value = @text)
-                 OR i.id IN (SELECT a.intent_id FROM attempts a WHERE a.reference = @text))
-                """;
             arguments.Add("text", text);
             arguments.Add("last", text + "~");
+            var found = await transaction.FirstOrDefaultAsync(
+                $"SELECT COUNT(*) FROM (SELECT 1 FROM ({NamesOfText}) AS n LIMIT {fewMax + 1}) AS found", arguments, static row => row.Integer(0), cancellationToken);
+            among = found <= fewMax ? $"({NamesOfText}) AS f CROSS JOIN " : "";
+            where += found <= fewMax ? " AND i.id = f.id" : IsOfText;
         }
 
         if (search.CustomerId is { } customer)
@@ -58,7 +77,7 @@ public static class PaymentReports
         }
 
         var ids = await transaction.QueryAsync(
-            $"SELECT i.id FROM intents i WHERE i.store_id = @store AND i.is_live = @live{where} ORDER BY i.created_us DESC, i.id DESC LIMIT @limit",
+            $"SELECT i.id FROM {among}intents i WHERE i.store_id = @store AND i.is_live = @live{where} ORDER BY i.created_us DESC, i.id DESC LIMIT @limit",
             arguments,
             static row => row.Text(0),
             cancellationToken);

@@ -30,5 +30,18 @@ public static class ReportingTables
               name TEXT NOT NULL PRIMARY KEY,
               position BIGINT NOT NULL)
             """),
+        new(2, "reported payments by their names alone", """
+            ALTER TABLE reported_payments RENAME TO reported_payments_before
+            ;
+            CREATE TABLE reported_payments (
+              intent_id TEXT NOT NULL PRIMARY KEY,
+              day BIGINT NOT NULL,
+              currency TEXT NOT NULL,
+              amount BIGINT NOT NULL) {clustered}
+            ;
+            INSERT INTO reported_payments (intent_id, day, currency, amount) SELECT intent_id, day, currency, amount FROM reported_payments_before
+            ;
+            DROP TABLE reported_payments_before
+            """),
     ];
 }

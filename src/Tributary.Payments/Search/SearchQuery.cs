@@ -71,7 +71,7 @@ public sealed record SearchQuery(ImmutableArray<SearchClause> Clauses, bool IsAn
             if (field is null)
                 return $"'{name}' is no field that can be searched: use {string.Join(", ", table.Fields.Select(static field => field.Name))}.";
             string? key = null;
-            if (field.IsMetadata)
+            if (field.Column is null)
             {
                 if (!TryTake("[") || ReadQuoted() is not { } given || !TryTake("]"))
                     return "Metadata is asked for like metadata['key']:'value'.";
@@ -91,15 +91,13 @@ public sealed record SearchQuery(ImmutableArray<SearchClause> Clauses, bool IsAn
             if (sign is null)
                 return $"After '{name}' comes : or ~ or a comparison.";
             _rest = _rest[sign.Length..].TrimStart();
-            if (sign is ">" or "<" or ">=" or "<=" ? !field.IsTime && !field.IsNumber : sign is "~" && !field.HasParts)
+            if (sign is ">" or "<" or ">=" or "<=" ? !field.IsTime : sign is "~" && !field.HasParts)
                 return $"'{name}' cannot be asked for with {sign}.";
             var value = _rest.StartsWith("'") || _rest.StartsWith("\"") ? ReadQuoted() : ReadWord();
             if (value is null)
                 return "A text has to end with the quote that it began with.";
             if (field.IsTime && !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 return $"'{name}' is a number of seconds.";
-            if (field.IsNumber && !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                return $"'{name}' is a number.";
             clause = new SearchClause(field, key, sign, !field.IsTime && value is "null" ? null : value, isNegated);
             _rest = _rest.TrimStart();
             return null;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Tributary.Storage.Relational;
 
@@ -7,36 +6,77 @@ namespace Tributary.Payments.Search;
 /// <summary>Runs searches. Values go to the database as arguments and never as text of the statement.</summary>
 public static class SearchStore
 {
+    // So many are looked at one by one in some milliseconds.
+    private const int FewMax = 1_000;
     private const long MicrosecondsPerSecond = 1_000_000;
     private static readonly long s_epochSeconds = DateTimeOffset.UnixEpoch.UtcTicks / TimeSpan.TicksPerSecond;
 
     /// <summary>Names of objects that a query finds, the newest first, after one of them.</summary>
+    /// <remarks>
+    /// Two ways lead there: over a store's objects from the newest on, until enough are found, or over those that an index names for a clause. The
+    /// first is quick where many fulfil the query, the second where few do; which it is, a look into the index tells.
+    /// </remarks>
     public static ValueTask<List<string>> FindAsync(
-        ISqlTransaction transaction, SearchTable table, SearchQuery query, string storeId, bool isLive, string? after, int limit, CancellationToken cancellationToken)
+        ISqlTransaction transaction, SearchTable table, SearchQuery query, string storeId, bool isLive, string? after, int limit, CancellationToken cancellationToken) =>
+        FindAsync(transaction, table, query, storeId, isLive, after, limit, FewMax, cancellationToken);
+
+    internal static async ValueTask<List<string>> FindAsync(
+        ISqlTransaction transaction, SearchTable table, SearchQuery query, string storeId, bool isLive, string? after, int limit, int fewMax, CancellationToken cancellationToken)
     {
         var arguments = new SqlArguments { { "store", storeId }, { "live", isLive }, { "limit", limit } };
-        var conditions = Conditions(table, query, arguments, transaction.Dialect);
+        var conditions = Conditions(table, query, arguments);
         if (after is not null)
             arguments.Add("after", after);
-        return transaction.QueryAsync(
+        var few = await FindFewAsync(transaction, table, query, arguments, fewMax, cancellationToken);
+        return await transaction.QueryAsync(
             $"""
-            SELECT id FROM {table.Table} o WHERE store_id = @store AND is_live = @live {(table.Condition is null ? "" : "AND " + table.Condition)} AND ({conditions})
-            {(after is null ? "" : $"AND (created_us, id) < (SELECT created_us, id FROM {table.Table} WHERE id = @after AND store_id = @store AND is_live = @live)")}
-            ORDER BY created_us DESC, id DESC LIMIT @limit
+            SELECT o.id FROM {(few is null ? "" : $"({few}) AS f CROSS JOIN ")}{table.Table} o
+            WHERE {(few is null ? "" : "o.id = f.id AND ")}o.store_id = @store AND o.is_live = @live {(table.Condition is null ? "" : "AND o." + table.Condition)} AND ({conditions})
+            {(after is null ? "" : $"AND (o.created_us, o.id) < (SELECT created_us, id FROM {table.Table} WHERE id = @after AND store_id = @store AND is_live = @live)")}
+            ORDER BY o.created_us DESC, o.id DESC LIMIT @limit
             """,
             arguments,
             static row => row.Text(0),
             cancellationToken);
     }
 
-    private static string Conditions(SearchTable table, SearchQuery query, SqlArguments arguments, SqlDialect dialect) => string.Join(
-        query.IsAny ? " OR " : " AND ",
-        query.Clauses.Select((clause, i) => clause.IsNegated ? $"NOT COALESCE(({Condition(table, clause, i, arguments, dialect)}), FALSE)" : $"({Condition(table, clause, i, arguments, dialect)})"));
-
-    private static string Condition(SearchTable table, SearchClause clause, int i, SqlArguments arguments, SqlDialect dialect)
+    // The objects among which all are that the query finds, as a query of their names; null where an index names too many of them, or has none.
+    private static async ValueTask<string?> FindFewAsync(
+        ISqlTransaction transaction, SearchTable table, SearchQuery query, SqlArguments arguments, int fewMax, CancellationToken cancellationToken)
     {
-        if (clause.Field.Path is { } path)
-            return DocumentCondition(clause, path, i, arguments, dialect);
+        var named = query.Clauses.Select((clause, i) => NamesOf(table, clause, i)).ToList();
+        if (query.IsAny)
+        {
+            var all = string.Join(" UNION ", named);
+            return named.TrueForAll(static names => names is not null) && await IsFewAsync(all) ? all : null;
+        }
+
+        foreach (var names in named)
+        {
+            if (names is not null && await IsFewAsync(names))
+                return names;
+        }
+
+        return null;
+
+        async ValueTask<bool> IsFewAsync(string names) => await transaction.FirstOrDefaultAsync(
+            $"SELECT COUNT(*) FROM (SELECT 1 FROM ({names}) AS n LIMIT {fewMax + 1}) AS found", arguments, static row => row.Integer(0), cancellationToken) <= fewMax;
+    }
+
+    private static string? NamesOf(SearchTable table, SearchClause clause, int i) => clause switch
+    {
+        { IsNegated: true } or { Value: null } => null,
+        { Field.Column: null } => $"SELECT m.{table.MetadataKey} AS id FROM {table.MetadataTable} m WHERE m.name = @k{i} AND m.value = @v{i}",
+        { Field: { IsIndexed: true, Column: { } column }, Operator: ":" } => $"SELECT c.id FROM {table.Table} c WHERE c.store_id = @store AND c.is_live = @live AND c.{column} = @v{i}",
+        _ => null,
+    };
+
+    private static string Conditions(SearchTable table, SearchQuery query, SqlArguments arguments) => string.Join(
+        query.IsAny ? " OR " : " AND ",
+        query.Clauses.Select((clause, i) => clause.IsNegated ? $"NOT COALESCE(({Condition(table, clause, i, arguments)}), FALSE)" : $"({Condition(table, clause, i, arguments)})"));
+
+    private static string Condition(SearchTable table, SearchClause clause, int i, SqlArguments arguments)
+    {
         if (clause.Field.Column is not { } column)
         {
             arguments.Add($"k{i}", clause.Key);
@@ -68,20 +108,6 @@ public static class SearchStore
                 arguments.Add($"w{i}", (seconds + 1) * MicrosecondsPerSecond);
                 return $"o.{column} >= @v{i} AND o.{column} < @w{i}";
         }
-    }
-
-    // What has no column is read from the stored document. That is no index, so it serves best beside a condition that has one.
-    private static string DocumentCondition(SearchClause clause, ImmutableArray<string> path, int i, SqlArguments arguments, SqlDialect dialect)
-    {
-        var text = dialect == SqlDialect.Sqlite ? $"json_extract(o.document, '$.{string.Join('.', path)}')" : $"(o.document::json #>> '{{{string.Join(',', path)}}}')";
-        if (!clause.Field.IsNumber)
-        {
-            arguments.Add($"v{i}", clause.Value?.ToLowerInvariant());
-            return clause.Value is null ? $"{text} IS NULL" : $"{text} = @v{i}";
-        }
-
-        arguments.Add($"v{i}", Math.Min(long.Parse(clause.Value!, CultureInfo.InvariantCulture), long.MaxValue / 2));
-        return $"CAST({text} AS BIGINT) {(clause.Operator is ":" ? "=" : clause.Operator)} @v{i}";
     }
 
     private static string Escape(string text) =>

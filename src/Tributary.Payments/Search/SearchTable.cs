@@ -10,28 +10,22 @@ namespace Tributary.Payments.Search;
 /// <param name="Condition">What all that are found fulfil.</param>
 public sealed record SearchTable(string Table, string MetadataTable, string MetadataKey, ImmutableArray<SearchField> Fields, string? Condition = null)
 {
-    private static readonly SearchField s_amount = new("amount", null) { Path = ["File", "Intent", "Amount", "MinorUnits"], IsNumber = true };
-    private static readonly SearchField s_currency = new("currency", null) { Path = ["File", "Intent", "Amount", "Currency"] };
-
     public static SearchTable Intents { get; } = new(
-        "intents",
-        "intent_metadata",
-        "intent_id",
-        [new("status", "status"), new("customer", "customer_id"), new("created", "created_us", IsTime: true), s_amount, s_currency, new("metadata", null)]);
+        "intents", "intent_metadata", "intent_id", [new("status", "status", IsIndexed: true), new("customer", "customer_id", IsIndexed: true), new("created", "created_us", IsTime: true), new("metadata", null)]);
 
     /// <summary>Intents that have brought money.</summary>
     public static SearchTable Charges { get; } = new(
         "intents",
         "intent_metadata",
         "intent_id",
-        [new("customer", "customer_id"), new("created", "created_us", IsTime: true), s_amount, s_currency, new("metadata", null)],
+        [new("customer", "customer_id", IsIndexed: true), new("created", "created_us", IsTime: true), new("metadata", null)],
         "status IN ('succeeded', 'requires_capture', 'processing')");
 
     public static SearchTable Customers { get; } = new(
         "customers",
         "customer_metadata",
         "customer_id",
-        [new("email", "email", HasParts: true), new("name", "name", HasParts: true), new("phone", "phone", HasParts: true), new("created", "created_us", IsTime: true), new("metadata", null)],
+        [new("email", "email", HasParts: true, IsIndexed: true), new("name", "name", HasParts: true), new("phone", "phone", HasParts: true), new("created", "created_us", IsTime: true), new("metadata", null)],
         "is_deleted = 0");
 
     /// <summary>A field by its name; null where there is none.</summary>

@@ -15,20 +15,19 @@ public static class LedgerStore
             "INSERT INTO ledger_transactions (id, store_id, is_live, reason, reference, at) VALUES (@id, @store, @live, @reason, @reference, @at)",
             new SqlArguments { { "id", id }, { "store", storeId }, { "live", isLive }, { "reason", ledger.Reason }, { "reference", ledger.Reference }, { "at", now } },
             cancellationToken);
+        await transaction.ExecuteOneAsync("INSERT INTO ledger_uncounted (transaction_id) VALUES (@id)", new SqlArguments { { "id", id } }, cancellationToken);
         for (var line = 0; line < ledger.Postings.Length; line++)
         {
             var posting = ledger.Postings[line];
             await transaction.ExecuteOneAsync(
                 """
-                INSERT INTO ledger_postings (transaction_id, line, store_id, is_live, account, asset, amount)
-                VALUES (@id, @line, @store, @live, @account, @asset, @amount)
+                INSERT INTO ledger_postings (transaction_id, line, account, asset, amount)
+                VALUES (@id, @line, @account, @asset, @amount)
                 """,
                 new SqlArguments
                 {
                     { "id", id },
                     { "line", line },
-                    { "store", storeId },
-                    { "live", isLive },
                     { "account", posting.Account.ToString() },
                     { "asset", posting.Asset.Code },
                     { "amount", posting.Amount },

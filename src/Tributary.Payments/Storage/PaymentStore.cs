@@ -5,6 +5,7 @@ using Tributary.Payments.Identifiers;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Outbox;
+using Tributary.Payments.Storage.Packing;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Payments.Storage;
@@ -15,7 +16,10 @@ namespace Tributary.Payments.Storage;
 /// </summary>
 public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObserver? observer = null)
 {
-    private const string FileColumns = "SELECT document FROM intents";
+    private const string FileColumns = "SELECT document, packed FROM intents";
+
+    // Money has come for these. A page of each, in the order of an index, holds the page of all.
+    private static readonly string[] s_charged = [IntentWords.Of(IntentStatus.Succeeded), IntentWords.Of(IntentStatus.RequiresCapture), IntentWords.Of(IntentStatus.Processing)];
 
     /// <summary>The file of an intent; null where the store has none of that name.</summary>
     public static ValueTask<PaymentFile?> FindAsync(ISqlTransaction transaction, string intentId, CancellationToken cancellationToken) =>
@@ -29,16 +33,20 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
     {
         var isBackwards = query.Before is not null;
         var cursor = query.After ?? query.Before;
-        var files = await transaction.QueryAsync(
-            $"""
-            {FileColumns}
+        var order = isBackwards ? "ASC" : "DESC";
+        var page = $"""
             WHERE store_id = @store AND is_live = @live
             {query.Created.Condition("created_us")}
             {(query.CustomerId is null ? "" : "AND customer_id = @customer")}
-            {(query.IsCharged ? "AND status IN ('succeeded', 'requires_capture', 'processing')" : "")}
             {(cursor is null ? "" : $"AND (created_us, id) {(isBackwards ? ">" : "<")} (SELECT created_us, id FROM intents WHERE id = @cursor AND store_id = @store AND is_live = @live)")}
-            ORDER BY created_us {(isBackwards ? "ASC" : "DESC")}, id {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
-            """,
+            """;
+        var files = await transaction.QueryAsync(
+            query.IsCharged
+                ? $"""
+                SELECT i.document, i.packed FROM ({string.Join(" UNION ALL ", s_charged.Select((status, i) => $"SELECT id FROM (SELECT id FROM intents {page} AND status = '{status}' ORDER BY created_us {order}, id {order} LIMIT @limit) AS s{i}"))}) AS f
+                CROSS JOIN intents i WHERE i.id = f.id ORDER BY i.created_us {order}, i.id {order} LIMIT @limit
+                """
+                : $"{FileColumns} {page} ORDER BY created_us {order}, id {order} LIMIT @limit",
             Arguments(query, cursor),
             ReadFile,
             cancellationToken);
@@ -59,8 +67,8 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
     public static ValueTask<List<string>> FindOpenReferencesAsync(ISqlTransaction transaction, RailKind rail, int limit, CancellationToken cancellationToken) =>
         transaction.QueryAsync(
             """
-            SELECT a.reference FROM attempts a JOIN intents i ON i.id = a.intent_id
-            WHERE a.rail = @rail AND i.status NOT IN ('succeeded', 'canceled') ORDER BY a.id LIMIT @limit
+            SELECT a.reference FROM intents i CROSS JOIN attempts a
+            WHERE a.intent_id = i.id AND i.status NOT IN ('succeeded', 'canceled') AND a.rail = @rail ORDER BY a.id LIMIT @limit
             """,
             new SqlArguments { { "rail", rail.ToString() }, { "limit", limit } },
             static row => row.Text(0),
@@ -83,10 +91,11 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
     public async ValueTask InsertAsync(ISqlTransaction transaction, PaymentFile file, CancellationToken cancellationToken)
     {
         var intent = file.Intent;
+        var packed = Write(file);
         await transaction.ExecuteOneAsync(
             """
-            INSERT INTO intents (id, store_id, is_live, status, customer_id, created_us, wake_at, version, document)
-            VALUES (@id, @store, @live, @status, @customer, @created, @wake, @version, @document)
+            INSERT INTO intents (id, store_id, is_live, status, customer_id, created_us, wake_at, version, document, packed)
+            VALUES (@id, @store, @live, @status, @customer, @created, @wake, @version, '', @packed)
             """,
             new SqlArguments
             {
@@ -99,11 +108,11 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
                 { "created", intent.CreatedAt.UtcTicks / TimeSpan.TicksPerMicrosecond },
                 { "wake", WakeAt(file) },
                 { "version", intent.Version },
-                { "document", Write(file) },
+                { "packed", packed },
             },
             cancellationToken);
         await WriteMetadataAsync(transaction, intent, cancellationToken);
-        await TellAsync(transaction, file, new FileEvent(IntentWords.Of(IntentEventKind.Created), intent.Id, intent.Version), 0, cancellationToken);
+        await TellAsync(transaction, file, [new FileEvent(IntentWords.Of(IntentEventKind.Created), intent.Id, intent.Version)], packed, cancellationToken);
     }
 
     /// <summary>Writes what an input changed. The file must still be the one that was decided on.</summary>
@@ -127,8 +136,9 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
         ImmutableArray<FileEvent> events,
         CancellationToken cancellationToken)
     {
+        var packed = Write(file);
         await transaction.ExecuteOneAsync(
-            "UPDATE intents SET status = @status, customer_id = @customer, wake_at = @wake, version = @version, document = @document WHERE id = @id AND version = @before",
+            "UPDATE intents SET status = @status, customer_id = @customer, wake_at = @wake, version = @version, document = '', packed = @packed WHERE id = @id AND version = @before",
             new SqlArguments
             {
                 { "id", file.Intent.Id },
@@ -136,7 +146,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
                 { "customer", file.Intent.CustomerId },
                 { "wake", WakeAt(file) },
                 { "version", file.Intent.Version },
-                { "document", Write(file) },
+                { "packed", packed },
                 { "before", before.Intent.Version },
             },
             cancellationToken);
@@ -156,8 +166,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
 
         foreach (var entry in ledger)
             await LedgerStore.PostAsync(transaction, file.Intent.StoreId, file.Intent.IsLive, entry, time.GetUtcNow(), cancellationToken);
-        for (var i = 0; i < events.Length; i++)
-            await TellAsync(transaction, file, events[i], i, cancellationToken);
+        await TellAsync(transaction, file, events, packed, cancellationToken);
         if (observer is not null && file.Intent.InvoiceId is not null)
             await observer.ChangedAsync(transaction, before, file, cancellationToken);
     }
@@ -168,7 +177,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
     {
         // Numbers leave PostgreSQL's sum wider than 64 bits; text is what both databases give alike.
         var sum = await transaction.FirstOrDefaultAsync(
-            "SELECT CAST(COALESCE(SUM(amount), 0) AS TEXT) FROM ledger_postings WHERE store_id = @store AND is_live = @live AND account = @account AND asset = @asset",
+            "SELECT CAST(COALESCE(SUM(amount), 0) AS TEXT) FROM ledger_sums WHERE store_id = @store AND is_live = @live AND account = @account AND asset = @asset",
             new SqlArguments { { "store", storeId }, { "live", isLive }, { "account", account.ToString() }, { "asset", asset.Code } },
             static row => row.Text(0),
             cancellationToken);
@@ -214,15 +223,16 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
 
     private static PaymentFile ReadFile(SqlRow row)
     {
-        var stored = JsonSerializer.Deserialize(row.Text(0), PaymentJson.Default.StoredPaymentFile)
+        var stored = JsonSerializer.Deserialize(DocumentPack.Read(row.Text(0), row.BytesOrNull(1)), PaymentJson.Default.StoredPaymentFile)
             ?? throw new InvalidOperationException("An empty document where a payment intent belongs.");
         return stored.Format == StoredPaymentFile.CurrentFormat
             ? stored.File
             : throw new InvalidOperationException($"A payment intent of format {stored.Format}: a newer version of the program wrote it.");
     }
 
-    private static string Write(PaymentFile file) =>
-        JsonSerializer.Serialize(new StoredPaymentFile(StoredPaymentFile.CurrentFormat, file), PaymentJson.Default.StoredPaymentFile);
+    // An event holds the same document as the intent of that moment (StoredEvent).
+    private static byte[] Write(PaymentFile file) =>
+        DocumentPack.Pack(JsonSerializer.SerializeToUtf8Bytes(new StoredPaymentFile(StoredPaymentFile.CurrentFormat, file), PaymentJson.Default.StoredPaymentFile));
 
     // When time alone can next change something.
     private static DateTimeOffset? WakeAt(PaymentFile file)
@@ -264,19 +274,17 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
             cancellationToken);
     }
 
-    private ValueTask TellAsync(ISqlTransaction transaction, PaymentFile file, FileEvent told, int ordinal, CancellationToken cancellationToken) =>
-        OutboxLog.AddAsync(
-            transaction,
-            new OutboxEvent(
-                0,
-                ids.Next("evt"),
-                file.Intent.StoreId,
-                file.Intent.IsLive,
-                told.Kind,
-                told.ObjectId,
-                told.Version,
-                time.GetUtcNow(),
-                JsonSerializer.Serialize(new StoredEvent(StoredEvent.CurrentFormat, file), PaymentJson.Default.StoredEvent)),
-            ordinal,
-            cancellationToken);
+    // The events of one change tell of the same file: the first holds it.
+    private async ValueTask TellAsync(ISqlTransaction transaction, PaymentFile file, ImmutableArray<FileEvent> events, byte[] packed, CancellationToken cancellationToken)
+    {
+        string? first = null;
+        for (var i = 0; i < events.Length; i++)
+        {
+            var id = ids.Next("evt");
+            var told = new OutboxEvent(
+                0, id, file.Intent.StoreId, file.Intent.IsLive, events[i].Kind, events[i].ObjectId, events[i].Version, time.GetUtcNow(), Document: "");
+            await OutboxLog.AddAsync(transaction, told, first is null ? packed : null, first, i, cancellationToken);
+            first ??= id;
+        }
+    }
 }

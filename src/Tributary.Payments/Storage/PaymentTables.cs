@@ -152,5 +152,100 @@ public static class PaymentTables
             ;
             CREATE INDEX outbox_unnumbered ON outbox (created_at) WHERE position IS NULL
             """),
+        new(5, "documents packed, balances counted, an index for each question", """
+            ALTER TABLE intents ADD COLUMN packed {bytes}
+            ;
+            ALTER TABLE outbox ADD COLUMN packed {bytes}
+            ;
+            ALTER TABLE outbox ADD COLUMN told_with TEXT
+            ;
+            DROP INDEX outbox_by_object
+            ;
+            CREATE INDEX outbox_by_store ON outbox (store_id, is_live, position) WHERE position IS NOT NULL
+            ;
+            CREATE INDEX outbox_by_kind ON outbox (store_id, is_live, kind, position) WHERE position IS NOT NULL
+            ;
+            DROP INDEX intents_by_customer
+            ;
+            CREATE INDEX intents_by_customer ON intents (store_id, is_live, customer_id, created_us, id) WHERE customer_id IS NOT NULL
+            ;
+            DROP INDEX intents_by_wake
+            ;
+            CREATE INDEX intents_by_wake ON intents (wake_at) WHERE wake_at IS NOT NULL
+            ;
+            CREATE INDEX intents_by_status ON intents (store_id, is_live, status, created_us, id)
+            ;
+            CREATE INDEX intents_open ON intents (id) WHERE status NOT IN ('succeeded', 'canceled')
+            ;
+            CREATE INDEX attempts_by_intent ON attempts (intent_id)
+            ;
+            CREATE INDEX idempotency_by_time ON idempotency (created_at)
+            ;
+            CREATE INDEX idempotency_running ON idempotency (scope) WHERE answer IS NULL
+            ;
+            ALTER TABLE intent_metadata RENAME TO intent_metadata_before
+            ;
+            CREATE TABLE intent_metadata (
+              intent_id TEXT NOT NULL REFERENCES intents (id),
+              name TEXT NOT NULL,
+              value TEXT NOT NULL,
+              PRIMARY KEY (intent_id, name)) {clustered}
+            ;
+            INSERT INTO intent_metadata (intent_id, name, value) SELECT intent_id, name, value FROM intent_metadata_before
+            ;
+            DROP TABLE intent_metadata_before
+            ;
+            CREATE INDEX intent_metadata_by_value ON intent_metadata (value, name)
+            ;
+            CREATE TABLE ledger_balances (
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              account TEXT NOT NULL,
+              asset TEXT NOT NULL,
+              amount BIGINT NOT NULL,
+              PRIMARY KEY (store_id, is_live, account, asset)) {clustered}
+            ;
+            INSERT INTO ledger_balances (store_id, is_live, account, asset, amount)
+            SELECT store_id, is_live, account, asset, CAST(SUM(amount) AS BIGINT) FROM ledger_postings GROUP BY store_id, is_live, account, asset
+            ;
+            CREATE TABLE ledger_uncounted (transaction_id TEXT NOT NULL PRIMARY KEY) {clustered}
+            ;
+            ALTER TABLE ledger_postings RENAME TO ledger_postings_before
+            ;
+            CREATE TABLE ledger_postings (
+              transaction_id TEXT NOT NULL REFERENCES ledger_transactions (id),
+              line BIGINT NOT NULL,
+              account TEXT NOT NULL,
+              asset TEXT NOT NULL,
+              amount BIGINT NOT NULL CHECK (amount <> 0),
+              PRIMARY KEY (transaction_id, line)) {clustered}
+            ;
+            INSERT INTO ledger_postings (transaction_id, line, account, asset, amount)
+            SELECT transaction_id, line, account, asset, amount FROM ledger_postings_before
+            ;
+            DROP TABLE ledger_postings_before
+            ;
+            CREATE INDEX ledger_transactions_by_store ON ledger_transactions (store_id, is_live, id)
+            ;
+            CREATE VIEW ledger_sums AS
+            SELECT store_id, is_live, account, asset, amount FROM ledger_balances
+            UNION ALL
+            SELECT t.store_id, t.is_live, p.account, p.asset, p.amount FROM ledger_uncounted u CROSS JOIN ledger_transactions t CROSS JOIN ledger_postings p
+            WHERE t.id = u.transaction_id AND p.transaction_id = u.transaction_id
+            ;
+            ALTER TABLE webhook_deliveries ADD COLUMN event_position BIGINT
+            ;
+            UPDATE webhook_deliveries SET event_position = (SELECT o.position FROM outbox o WHERE o.id = webhook_deliveries.event_id)
+            ;
+            CREATE INDEX webhook_deliveries_by_endpoint ON webhook_deliveries (endpoint_id, event_position)
+            ;
+            CREATE INDEX webhook_deliveries_by_event ON webhook_deliveries (event_id)
+            ;
+            DROP INDEX webhook_deliveries_by_due
+            ;
+            CREATE INDEX webhook_deliveries_by_due ON webhook_deliveries (due_at) WHERE due_at IS NOT NULL
+            ;
+            CREATE INDEX webhook_deliveries_given_up ON webhook_deliveries (endpoint_id, event_position) WHERE due_at IS NULL AND done_at IS NULL
+            """),
     ];
 }

@@ -32,12 +32,12 @@ public static class DeliveryLog
         };
         if (before is not null)
         {
-            where += " AND o.position < (SELECT b.position FROM outbox b JOIN webhook_deliveries w ON w.event_id = b.id WHERE w.id = @before AND w.endpoint_id = @endpoint)";
+            where += " AND d.event_position < (SELECT b.event_position FROM webhook_deliveries b WHERE b.id = @before AND b.endpoint_id = @endpoint)";
             arguments.Add("before", before);
         }
 
         return transaction.QueryAsync(
-            $"{Columns} WHERE d.endpoint_id = @endpoint AND e.store_id = @store AND e.is_live = @live{where} ORDER BY o.position DESC LIMIT @limit", arguments, Read, cancellationToken);
+            $"{Columns} WHERE d.endpoint_id = @endpoint AND e.store_id = @store AND e.is_live = @live{where} ORDER BY d.event_position DESC LIMIT @limit", arguments, Read, cancellationToken);
     }
 
     /// <summary>A delivery to an endpoint, with what it tells; null where the endpoint has none of that name.</summary>

@@ -135,10 +135,9 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
     /// <summary>Deliveries whose time has come.</summary>
     public ValueTask<List<WebhookDelivery>> FindDueAsync(ISqlTransaction transaction, int limit, CancellationToken cancellationToken) =>
         transaction.QueryAsync(
-            """
-            SELECT d.id, d.endpoint_id, e.url, e.secret, d.tries,
-              o.position, o.id, o.store_id, o.is_live, o.kind, o.object_id, o.object_version, o.created_at, o.document, o.sequence, s.metadata, old.secret
-            FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id JOIN outbox o ON o.id = d.event_id
+            $"""
+            SELECT d.id, d.endpoint_id, e.url, e.secret, d.tries, s.metadata, old.secret, {OutboxLog.EventColumns}
+            FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id JOIN outbox o ON o.id = d.event_id LEFT JOIN outbox w ON w.id = o.told_with
               LEFT JOIN webhook_settings s ON s.endpoint_id = e.id
               LEFT JOIN webhook_old_secrets old ON old.endpoint_id = d.endpoint_id AND old.ends_at > @now
             WHERE d.due_at <= @now ORDER BY d.due_at, o.position LIMIT @limit
@@ -150,12 +149,10 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
                 new Uri(row.Text(2)),
                 row.Bytes(3),
                 row.Integer(4),
-                new OutboxEvent(
-                    row.Integer(5), row.Text(6), row.Text(7), row.Flag(8), row.Text(9), row.Text(10), row.Integer(11), row.Time(12), row.Text(13))
-                { Sequence = row.IntegerOrNull(14) ?? 0 })
+                OutboxLog.ReadEvent(row, 7))
             {
-                IsTriedOnce = ReadMetadata(row.TextOrNull(15)).ContainsKey(WebhookEndpoint.TriedOnce),
-                OldSealedSecret = row.BytesOrNull(16),
+                IsTriedOnce = ReadMetadata(row.TextOrNull(5)).ContainsKey(WebhookEndpoint.TriedOnce),
+                OldSealedSecret = row.BytesOrNull(6),
             },
             cancellationToken);
 
@@ -218,8 +215,8 @@ public sealed class WebhookStore(ObjectIds ids, SecretBox box, TimeProvider time
                 continue;
             // After a replay began, some of them exist.
             await transaction.ExecuteAsync(
-                "INSERT INTO webhook_deliveries (id, endpoint_id, event_id, tries, due_at) VALUES (@id, @endpoint, @event, 0, @now) ON CONFLICT (endpoint_id, event_id) DO NOTHING",
-                new SqlArguments { { "id", ids.Next("wd") }, { "endpoint", endpoint.Id }, { "event", told.Id }, { "now", time.GetUtcNow() } },
+                "INSERT INTO webhook_deliveries (id, endpoint_id, event_id, event_position, tries, due_at) VALUES (@id, @endpoint, @event, @position, 0, @now) ON CONFLICT (endpoint_id, event_id) DO NOTHING",
+                new SqlArguments { { "id", ids.Next("wd") }, { "endpoint", endpoint.Id }, { "event", told.Id }, { "position", told.Position }, { "now", time.GetUtcNow() } },
                 cancellationToken);
         }
 

@@ -35,6 +35,9 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
     /// <summary>Why proofs can't be had or checked now; null where nothing stands in the way.</summary>
     public Refusal? Problem { get; private set; }
 
+    /// <summary>The rollup that is looked for; null for the first that begins.</summary>
+    public Bytes32? RollupId => rollup;
+
     /// <summary>Everything on Bitcoin is proven.</summary>
     public bool IsProven => Replica.Ledger is not null && Replica.NextToProve is null;
 

@@ -27,6 +27,9 @@ public sealed class RollupWallet : IAsyncDisposable
 
     private const uint RestoreGenerations = 4;
 
+    /// <summary>What a person reads of a rotation.</summary>
+    public const string RotationWords = "another key for the account";
+
     // Blocks for which the operator may take an operation.
     private const uint LifetimeBlocks = 144;
 
@@ -180,7 +183,7 @@ public sealed class RollupWallet : IAsyncDisposable
         return await HandInAsync(rollupOperator, signed, cancellationToken);
     }
 
-    /// <summary>Signs an operation and keeps it, without handing it in: for a post on Bitcoin.</summary>
+    /// <summary>Signs an operation and keeps it, without handing it in.</summary>
     public async Task<Result<WalletOperation, Refusal>> SignAsync(
         IRollupOperator rollupOperator, uint place, Operation operation, ulong? feeSat, string what, IProgress<double>? progress, CancellationToken cancellationToken)
     {
@@ -188,6 +191,36 @@ public sealed class RollupWallet : IAsyncDisposable
             return refusal;
         var (rollup, number, signing) = ready;
         return await SignAsync(signing, place, number, operation, feeSat ?? rollup.FeeMinSat, (uint)rollup.Height + LifetimeBlocks, what, cancellationToken);
+    }
+
+    /// <summary>
+    /// Signs an operation for a post on Bitcoin, with what Bitcoin says of the account. What was signed for the same and not posted is taken up again. A key
+    /// that is to be rotated first gives the rotation instead, which is to be posted by itself: an operation under the new key counts once that is taken.
+    /// </summary>
+    /// <param name="bitcoin">The account as blocks have it.</param>
+    /// <param name="place">The account's place in this wallet.</param>
+    /// <param name="operation">What is to happen.</param>
+    /// <param name="feeSat">What the operator gets; null for nothing.</param>
+    /// <param name="what">For a person.</param>
+    /// <param name="progress">Told the share of a key that is made.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<Result<WalletOperation, Refusal>> SignForPostAsync(
+        BitcoinOperator bitcoin, uint place, Operation operation, ulong? feeSat, string what, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        if (Operations.FirstOrDefault(one => one is { State: WalletOperation.Held, IsPosted: false } && one.Account == place && string.Equals(one.What, what, StringComparison.Ordinal)) is { } known)
+            return known;
+        if (_book.Find(place) is not { Number: { } number })
+            return new Refusal("--account", $"{place} is none of this wallet's: 'tributary rollup wallet accounts' lists them");
+        if (!(await DescribeAsync(bitcoin, cancellationToken)).TryGet(out var rollup, out var refusal)
+            || !(await bitcoin.FindAccountAsync(number, cancellationToken)).TryGet(out var account, out refusal)
+            || !(await SigningAsync(place, account, progress, cancellationToken)).TryGet(out var signing, out refusal))
+            return refusal;
+        if (!NeedsRotation(signing))
+            return await SignAsync(signing, place, number, operation, feeSat ?? 0, (uint)rollup.Height + LifetimeBlocks, what, cancellationToken, WalletOperation.Held);
+        if (Operations.FirstOrDefault(one => one.IsPosted && one.Account == place && string.Equals(one.What, RotationWords, StringComparison.Ordinal) && one.State is "posted") is not null)
+            return new Refusal("--force", "has posted another key for the account already: give the command again when 'wallet show --bitcoind' says that this is done");
+        var next = await KeyAsync(place, NextGeneration(signing), progress, cancellationToken);
+        return await SignAsync(signing, place, number, new RotateKey(next.PublicKey.Root, next.PublicKey.Parameters), 0, uint.MaxValue, RotationWords, cancellationToken, WalletOperation.Held);
     }
 
     /// <summary>
@@ -222,6 +255,16 @@ public sealed class RollupWallet : IAsyncDisposable
     /// <summary>Notes that an operation stands on Bitcoin, so that it is not handed in besides.</summary>
     public async Task NotePostedAsync(WalletOperation operation, string transaction) =>
         await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Outcome, Operation = operation.Operation.ToString(), State = "posted", Why = $"in transaction {transaction}" });
+
+    /// <summary>Writes down what Bitcoin says has become of posts, and of operations that the operator took.</summary>
+    public async Task NoteOutcomesAsync(IReadOnlyList<MoneyOnItsWay> trail)
+    {
+        foreach (var post in trail.Where(static one => one is { Kind: "post", State: "proven" or "refused" }))
+        {
+            if (Operations.FirstOrDefault(one => one.State is "posted" && string.Equals(one.Operation.ToString(), post.Operation, StringComparison.Ordinal)) is { } operation)
+                await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Outcome, Operation = post.Operation, State = post.State, Why = post.State is "refused" ? post.Words : operation.Why });
+        }
+    }
 
     /// <summary>Hands in what was signed and not answered, byte for byte.</summary>
     public async Task<Refusal?> ResendAsync(IRollupOperator rollupOperator, CancellationToken cancellationToken)
@@ -311,7 +354,7 @@ public sealed class RollupWallet : IAsyncDisposable
         // The same rotation again is the same message: a restore that was interrupted repeats itself.
         var next = await KeyAsync(place, NextGeneration(signing), progress, cancellationToken);
         var rotation = new RotateKey(next.PublicKey.Root, next.PublicKey.Parameters);
-        var signed = await SignAsync(signing, place, number, rotation, rollup.FeeMinSat, uint.MaxValue, "another key for the account", cancellationToken);
+        var signed = await SignAsync(signing, place, number, rotation, rollup.FeeMinSat, uint.MaxValue, RotationWords, cancellationToken);
         if (!signed.TryGet(out var rotated, out refusal)
             || !(await HandInAsync(rollupOperator, rotated, cancellationToken)).TryGet(out _, out refusal)
             || !(await rollupOperator.FindAccountAsync(number, cancellationToken)).TryGet(out account, out refusal)

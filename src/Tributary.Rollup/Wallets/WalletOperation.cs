@@ -21,6 +21,9 @@ public sealed record WalletOperation(uint Account, Bytes32 Operation, ReadOnlyMe
     /// <summary>Why it was refused or revoked.</summary>
     public string? Why { get; init; }
 
+    /// <summary>It was posted on Bitcoin.</summary>
+    public bool IsPosted { get; init; }
+
     /// <summary>Nothing more becomes of it.</summary>
     public bool IsOver => State is "refused" or "revoked" or "proven";
 }

@@ -1,6 +1,7 @@
 using Tributary.Payments;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Disputes;
+using Tributary.Payments.Idempotency;
 using Tributary.Payments.Outbox;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
@@ -29,6 +30,7 @@ internal sealed partial class PaymentWorker(
     DailyTotals totals,
     DailyOutcomes outcomes,
     WebhookSender sender,
+    IdempotencyStore idempotency,
     IDatabase database,
     IReadOnlyList<IPaymentRail> rails,
     WorkSignal signal,
@@ -37,6 +39,7 @@ internal sealed partial class PaymentWorker(
     ILogger<PaymentWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_prune = TimeSpan.FromMinutes(10);
     private const int Batch = 200;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private readonly WorkSignal _deliveries = new();
@@ -73,6 +76,7 @@ internal sealed partial class PaymentWorker(
                 + await refunds.FollowExcessAsync(Batch, cancellationToken)
                 + await OutboxLog.NumberAsync(database, Batch, cancellationToken)
                 + await checkout.FollowAsync(Batch, cancellationToken)
+                + await LedgerBalances.CountAsync(database, Batch, cancellationToken)
                 + await totals.FollowAsync(Batch, cancellationToken)
                 + await outcomes.FollowAsync(Batch, cancellationToken);
             var told = await webhooks.FanOutAsync(database, Batch, cancellationToken);
@@ -96,9 +100,16 @@ internal sealed partial class PaymentWorker(
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
+        var pruned = DateTimeOffset.MinValue;
         while (true)
         {
             await payouts.SweepAsync(cancellationToken);
+            if (clock.GetUtcNow() - pruned >= s_prune)
+            {
+                await database.WriteAsync(idempotency.PruneAsync, cancellationToken);
+                pruned = clock.GetUtcNow();
+            }
+
             await Task.Delay(s_sweep, clock, cancellationToken);
         }
     }

@@ -6,7 +6,8 @@ namespace Tributary.Storage.Relational;
 /// <param name="Version">Counts from one, without gaps within its module.</param>
 /// <param name="Name">What the step brings, in a few words.</param>
 /// <param name="Sql">
-/// Statements separated by a line that holds only <c>;</c>. The type <c>{bytes}</c> stands for BLOB or BYTEA; everything else is the SQL that both
+/// Statements separated by a line that holds only <c>;</c>. The type <c>{bytes}</c> stands for BLOB or BYTEA, and
+/// <c>{clustered}</c> behind a table whose rows SQLite is to keep in the order of their key, without a second copy of it; everything else is the SQL that both
 /// databases take, with TEXT and BIGINT columns.
 /// </param>
 public sealed record Migration(int Version, string Name, string Sql);

@@ -77,9 +77,10 @@ public static class MigrationRunner
     private static IEnumerable<string> Statements(Migration migration, SqlDialect dialect)
     {
         var bytes = dialect == SqlDialect.Sqlite ? "BLOB" : "BYTEA";
+        var clustered = dialect == SqlDialect.Sqlite ? "WITHOUT ROWID" : "";
         return migration.Sql.ReplaceLineEndings("\n")
             .Split("\n;\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(statement => statement.Replace("{bytes}", bytes, StringComparison.Ordinal));
+            .Select(statement => statement.Replace("{bytes}", bytes, StringComparison.Ordinal).Replace("{clustered}", clustered, StringComparison.Ordinal).TrimEnd());
     }
 
     private static string Fingerprint(Migration migration) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Tributary.Crypto;
 using Tributary.Payments.Identifiers;
 using Tributary.Payments.Intents;
@@ -6,6 +7,7 @@ using Tributary.Payments.Quotes;
 using Tributary.Payments.Rails.Card;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
+using Tributary.Payments.Storage.Packing;
 using Tributary.Payments.Tests.Rails;
 using Tributary.Storage.Relational;
 using Tributary.Storage.Sqlite;
@@ -64,7 +66,10 @@ public sealed class RiskGateTests : IDisposable
 
         var stored = await database.ReadAsync(
             async (transaction, token) => string.Concat(await transaction.QueryAsync(
-                "SELECT document FROM intents UNION ALL SELECT document FROM outbox", SqlArguments.None, static row => row.Text(0), token)),
+                "SELECT packed FROM intents UNION ALL SELECT packed FROM outbox WHERE packed IS NOT NULL",
+                SqlArguments.None,
+                static row => Encoding.UTF8.GetString(DocumentPack.Unpack(row.Bytes(0))),
+                token)),
             Token);
         Assert.Contains("dec_1", stored, StringComparison.Ordinal);
         Assert.DoesNotContain("203.0.113.77", stored, StringComparison.Ordinal);

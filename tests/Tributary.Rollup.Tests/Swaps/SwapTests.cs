@@ -3,8 +3,6 @@ using Tributary.Finance.Htlcs;
 using Tributary.Primitives.Amounts;
 using Tributary.Rollup.Anchoring;
 using Tributary.Rollup.Swaps;
-using Tributary.Rollup.Tests.Anchoring;
-using Tributary.Testing.Bitcoind;
 
 namespace Tributary.Rollup.Tests.Swaps;
 
@@ -12,28 +10,12 @@ namespace Tributary.Rollup.Tests.Swaps;
 /// Swaps between Bitcoin and the rollup, where each party lives for one step at a time, dies after every step in turn, and deals with an operator of ill
 /// will: an honest party loses fees at most.
 /// </summary>
-public sealed class SwapTests(BitcoindFixture bitcoind)
+public sealed class SwapTests
 {
-    /// <summary>What an honest party may lose: fees on both sides.</summary>
-    private const long Fees = 3_000;
+    private const long Fees = SwapWorld.Fees;
+    private const int AllBlocks = SwapWorld.AllBlocks;
 
-    /// <summary>Blocks until every timeout is over.</summary>
-    private const int AllBlocks = 40 + 160 + 60;
-
-    public static TheoryData<SwapDirection, int, int> Aborts()
-    {
-        var data = new TheoryData<SwapDirection, int, int>();
-        foreach (var direction in (SwapDirection[])[SwapDirection.In, SwapDirection.Out])
-        {
-            for (var steps = 0; steps <= 3; steps++)
-            {
-                data.Add(direction, steps, int.MaxValue);
-                data.Add(direction, int.MaxValue, steps);
-            }
-        }
-
-        return data;
-    }
+    public static TheoryData<SwapDirection, int, int> Aborts() => SwapWorld.Aborts();
 
     [Theory]
     [InlineData(SwapDirection.In)]
@@ -41,7 +23,7 @@ public sealed class SwapTests(BitcoindFixture bitcoind)
     public async Task A_swap_pays_both_sides(SwapDirection direction)
     {
         await using var world = await SwapWorld.CreateAsync(direction);
-        await RunToTheEndAsync(world);
+        await world.RunToTheEndAsync();
     }
 
     [Theory]
@@ -51,7 +33,7 @@ public sealed class SwapTests(BitcoindFixture bitcoind)
     {
         await using var world = await SwapWorld.CreateAsync(direction);
         (world.Client.IsFrail, world.Provider.IsFrail) = (true, true);
-        await RunToTheEndAsync(world);
+        await world.RunToTheEndAsync();
         Assert.True(world.Client.Deaths >= 4 && world.Provider.Deaths >= 4);
         Assert.Single(
             world.Blocks.SelectMany(static block => block.Transactions).SelectMany(static transaction => transaction.Outputs),
@@ -59,33 +41,51 @@ public sealed class SwapTests(BitcoindFixture bitcoind)
     }
 
     [Theory]
-    [InlineData(SwapDirection.In)]
-    [InlineData(SwapDirection.Out)]
-    public async Task A_swap_pays_both_sides_on_a_real_bitcoind(SwapDirection direction)
-    {
-        var node = await bitcoind.StartAsync([], TestContext.Current.CancellationToken);
-        await using var world = await SwapWorld.CreateAsync(direction, new BitcoindTestChain(node));
-        await RunToTheEndAsync(world);
-    }
-
-    [Theory]
     [MemberData(nameof(Aborts))]
     public async Task A_swap_that_one_side_leaves_after_any_step_costs_the_other_nothing(SwapDirection direction, int clientSteps, int providerSteps)
     {
         await using var world = await SwapWorld.CreateAsync(direction, null, clientSteps, providerSteps);
-        await LeaveAsync(world);
+        await world.LeaveAsync();
     }
 
     [Theory]
-    [MemberData(nameof(Aborts))]
-    public async Task The_same_on_a_real_bitcoind(SwapDirection direction, int clientSteps, int providerSteps)
+    [InlineData(SwapDirection.In, SwapRole.Client)]
+    [InlineData(SwapDirection.Out, SwapRole.Client)]
+    [InlineData(SwapDirection.In, SwapRole.Provider)]
+    [InlineData(SwapDirection.Out, SwapRole.Provider)]
+    public async Task A_swap_that_one_side_gives_up_before_it_locks_leaves_nothing_behind(SwapDirection direction, SwapRole quitter)
     {
-        // All of them where the environment asks for it; else those in which a side has locked and is gone.
-        if (Environment.GetEnvironmentVariable("TRIBUTARY_SWAPS_BITCOIND") is null && (clientSteps, providerSteps) is not ((1, int.MaxValue) or (int.MaxValue, 1)))
-            Assert.Skip("TRIBUTARY_SWAPS_BITCOIND runs this on a real bitcoind as well");
-        var node = await bitcoind.StartAsync([], TestContext.Current.CancellationToken);
-        await using var world = await SwapWorld.CreateAsync(direction, new BitcoindTestChain(node), clientSteps, providerSteps);
-        await LeaveAsync(world);
+        await using var world = await SwapWorld.CreateAsync(direction);
+        var party = quitter == SwapRole.Client ? world.Client : world.Provider;
+        Assert.Null(await party.AbortAsync());
+        await world.LeaveAsync();
+        Assert.Equal(SwapStep.Unlocked, party.Last);
+        Assert.DoesNotContain(party.Steps, static step => step is SwapStep.Fund or SwapStep.LockOnRollup);
+        Assert.Equal("swap", (await party.AbortAsync())!.Field);
+    }
+
+    [Theory]
+    [InlineData(SwapDirection.In)]
+    [InlineData(SwapDirection.Out)]
+    public async Task A_client_that_gives_up_after_it_locked_gets_its_money_back_and_shows_no_preimage(SwapDirection direction)
+    {
+        await using var world = await SwapWorld.CreateAsync(direction);
+        await RunUntilAsync(world, () => world.Provider.Steps.Count > 0);
+        Assert.Null(await world.Client.AbortAsync());
+        await world.LeaveAsync();
+        Assert.Equal((SwapStep.Refunded, SwapStep.Refunded), (world.Client.Last, world.Provider.Last));
+        Assert.DoesNotContain(world.Client.Steps, static step => step is SwapStep.ClaimOnChain or SwapStep.ClaimOnRollup or SwapStep.PostClaim);
+    }
+
+    [Theory]
+    [InlineData(SwapDirection.In)]
+    [InlineData(SwapDirection.Out)]
+    public async Task A_client_that_has_shown_the_preimage_cannot_give_up(SwapDirection direction)
+    {
+        await using var world = await SwapWorld.CreateAsync(direction);
+        await RunUntilAsync(world, () => world.Client.Steps.Any(static step => step is SwapStep.ClaimOnChain or SwapStep.ClaimOnRollup));
+        Assert.Contains("preimage may be known", (await world.Client.AbortAsync())!.Reason, StringComparison.Ordinal);
+        await world.RunToTheEndAsync();
     }
 
     [Theory]
@@ -183,29 +183,5 @@ public sealed class SwapTests(BitcoindFixture bitcoind)
         }
 
         Assert.True(isReached());
-    }
-
-    private static async Task RunToTheEndAsync(SwapWorld world)
-    {
-        await world.RunAsync(60);
-        Assert.Equal(SwapStep.Swapped, world.Client.Last);
-        Assert.Equal(SwapStep.Swapped, world.Provider.Last);
-        foreach (var party in (TestParty[])[world.Client, world.Provider])
-            Assert.InRange(world.Gain(party), -Fees, 0);
-        var sign = world.Terms.Direction == SwapDirection.In ? 1 : -1;
-        Assert.InRange(sign * ((long)world.Batches.BalanceOf(2) - 50_000), SwapWorld.Amount.Value - 10, SwapWorld.Amount.Value + 10);
-        Assert.True(world.Replica.ReportLiabilities()!.IsCovered);
-    }
-
-    private static async Task LeaveAsync(SwapWorld world)
-    {
-        await world.RunAsync(AllBlocks);
-        foreach (var party in (TestParty[])[world.Client, world.Provider])
-        {
-            if (party.IsGone)
-                continue;
-            Assert.InRange(world.Gain(party), -Fees, long.MaxValue);
-            Assert.Contains(party.Last, (SwapStep[])[SwapStep.Swapped, SwapStep.Refunded, SwapStep.Unlocked]);
-        }
     }
 }

@@ -22,6 +22,12 @@ internal sealed class SwapWorld : IAsyncDisposable
     public static readonly SwapMargins Margins = new() { Depth = 2, Confirm = 4, Post = 4, Anchor = 4, Final = 8 };
     public static readonly Satoshis Amount = new(20_000);
 
+    /// <summary>What an honest party may lose: fees on both sides.</summary>
+    public const long Fees = 3_000;
+
+    /// <summary>Blocks until every timeout is over.</summary>
+    public const int AllBlocks = 40 + 160 + 60;
+
     // Rollup time moves on now and then even where nobody asks for anything.
     private const int IdleBlocks = 40;
 
@@ -78,6 +84,22 @@ internal sealed class SwapWorld : IAsyncDisposable
         await world.Client.BeginAsync(world.Terms, Margins, Preimage);
         await world.Provider.BeginAsync(world.Terms, Margins, null);
         return world;
+    }
+
+    /// <summary>Each side leaves after each number of its steps.</summary>
+    public static TheoryData<SwapDirection, int, int> Aborts()
+    {
+        var data = new TheoryData<SwapDirection, int, int>();
+        foreach (var direction in (SwapDirection[])[SwapDirection.In, SwapDirection.Out])
+        {
+            for (var steps = 0; steps <= 3; steps++)
+            {
+                data.Add(direction, steps, int.MaxValue);
+                data.Add(direction, int.MaxValue, steps);
+            }
+        }
+
+        return data;
     }
 
     public async Task PayAsync(Script script, Satoshis amount) => await _world.Chain.PayAsync(new TxOut(amount, script));
@@ -141,6 +163,32 @@ internal sealed class SwapWorld : IAsyncDisposable
     {
         while (Replica.NextToProve is { } next)
             Assert.Null(Replica.Prove(WeakProofs.Prove(_world.Segments[(int)next.Number])));
+    }
+
+    /// <summary>A swap that both sides carry out: each has lost fees at most.</summary>
+    public async Task RunToTheEndAsync()
+    {
+        await RunAsync(60);
+        Assert.Equal(SwapStep.Swapped, Client.Last);
+        Assert.Equal(SwapStep.Swapped, Provider.Last);
+        foreach (var party in (TestParty[])[Client, Provider])
+            Assert.InRange(Gain(party), -Fees, 0);
+        var sign = Terms.Direction == SwapDirection.In ? 1 : -1;
+        Assert.InRange(sign * ((long)_world.BalanceOf(2) - 50_000), Amount.Value - 10, Amount.Value + 10);
+        Assert.True(Replica.ReportLiabilities()!.IsCovered);
+    }
+
+    /// <summary>A swap to all of its timeouts: whoever stays has lost fees at most.</summary>
+    public async Task LeaveAsync()
+    {
+        await RunAsync(AllBlocks);
+        foreach (var party in (TestParty[])[Client, Provider])
+        {
+            if (party.IsGone)
+                continue;
+            Assert.InRange(Gain(party), -Fees, long.MaxValue);
+            Assert.Contains(party.Last, (SwapStep[])[SwapStep.Swapped, SwapStep.Refunded, SwapStep.Unlocked]);
+        }
     }
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();

@@ -75,6 +75,12 @@ internal sealed class TestParty(SwapWorld world, SwapRole role, uint account, by
             Steps.Add(step);
     }
 
+    public async Task<Refusal?> AbortAsync()
+    {
+        await using var journal = SwapJournal.Open(Disk.Folder("swap"), _entropy).Value;
+        return await journal.AbortAsync();
+    }
+
     public async Task BeginAsync(SwapTerms terms, SwapMargins margins, Bytes32? preimage)
     {
         await using var journal = SwapJournal.Open(Disk.Folder("swap"), _entropy).Value;

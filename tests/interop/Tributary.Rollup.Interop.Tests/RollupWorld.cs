@@ -17,6 +17,8 @@ internal sealed class RollupWorld : IAsyncDisposable
     // Proofs are made beside other tests.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
+    private static BitcoindNode? s_shared;
+
     private readonly string _home = Directory.CreateTempSubdirectory("trollup-").FullName;
     private readonly int _port = FreePort();
     private GuardedProcess? _operator;
@@ -26,6 +28,12 @@ internal sealed class RollupWorld : IAsyncDisposable
     internal BitcoindNode Bitcoind { get; }
 
     internal string Url => $"http://127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}/";
+
+    /// <summary>What the operator is started with, besides the usual.</summary>
+    internal string[] OperatorExtras { get; set; } = [];
+
+    /// <summary>What a test remembers of its world.</summary>
+    internal Dictionary<string, long> Facts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The miner's address.</summary>
     internal string Address { get; private set; } = "";
@@ -40,10 +48,7 @@ internal sealed class RollupWorld : IAsyncDisposable
     /// <summary>A rollup that has begun and runs.</summary>
     internal static async Task<RollupWorld> StartAsync(BitcoindFixture fixture, CancellationToken cancellationToken)
     {
-        // Bitcoin Knots takes no data in witnesses unless it is told to; Bitcoin Core does not know these flags.
-        var version = (await (await fixture.GetSharedAsync(cancellationToken)).RpcAsync("getnetworkinfo", cancellationToken)).GetProperty("subversion").GetString()!;
-        string[] knots = version.Contains("Knots", StringComparison.Ordinal) ? ["-acceptnonstddatacarrier=1", "-datacarrierfullcount=0"] : [];
-        var bitcoind = await fixture.StartAsync(["-fallbackfee=0.00002", .. knots], cancellationToken);
+        var bitcoind = await StartNodeAsync(fixture, cancellationToken);
         var world = new RollupWorld(bitcoind);
         await bitcoind.RpcAsync("createwallet", cancellationToken, WalletName);
         world.Address = (await bitcoind.WalletRpcAsync(WalletName, "getnewaddress", cancellationToken)).GetString()!;
@@ -63,6 +68,17 @@ internal sealed class RollupWorld : IAsyncDisposable
         await world.StartOperatorAsync(cancellationToken);
         return world;
     }
+
+    /// <summary>A bitcoind that relays anchors: Bitcoin Knots takes no data in witnesses unless it is told to, and Bitcoin Core does not know these flags.</summary>
+    internal static async Task<BitcoindNode> StartNodeAsync(BitcoindFixture fixture, CancellationToken cancellationToken)
+    {
+        var version = (await (await fixture.GetSharedAsync(cancellationToken)).RpcAsync("getnetworkinfo", cancellationToken)).GetProperty("subversion").GetString()!;
+        string[] knots = version.Contains("Knots", StringComparison.Ordinal) ? ["-acceptnonstddatacarrier=1", "-datacarrierfullcount=0"] : [];
+        return await fixture.StartAsync(["-fallbackfee=0.00002", .. knots], cancellationToken);
+    }
+
+    /// <summary>Such a bitcoind that the tests of a class share, one after the other.</summary>
+    internal static async Task<BitcoindNode> GetSharedNodeAsync(BitcoindFixture fixture, CancellationToken cancellationToken) => s_shared ??= await StartNodeAsync(fixture, cancellationToken);
 
     internal string Folder(string name) => Path.Combine(_home, name);
 
@@ -120,6 +136,24 @@ internal sealed class RollupWorld : IAsyncDisposable
             throw new InvalidOperationException($"{string.Join(' ', arguments)} prints nothing: {await errors}");
         using var document = JsonDocument.Parse(output);
         return (process.ExitCode, document.RootElement.Clone());
+    }
+
+    /// <summary>A command that stays, to be read line by line and killed.</summary>
+    internal LongCommand StartCommand(params string[] arguments) => new(Program, [.. arguments, .. Chain]);
+
+    /// <summary>What an operator answers; null where it does not.</summary>
+    internal async Task<JsonElement?> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        try
+        {
+            using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri(Url + path), cancellationToken));
+            return document.RootElement.Clone();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Makes a wallet; its account's number.</summary>

@@ -171,10 +171,8 @@ await part('Search', async () => {
   is('by time', await search(`${mine} AND created>${first.created + 100000}`), []);
   is('by a range of time', (await search(`${mine} AND created>=${first.created - 10} AND created<${first.created + 100000}`)).length, 7);
   is('by status', (await search(`${mine} AND -status:'succeeded'`)).length, 7);
-  is('by amount', await search(`${mine} AND amount>104`), [106, 105]);
-  is('by currency', (await search(`${mine} AND currency:'eur' AND amount:103`)), [103]);
   is('by pages', (await all(stripe.paymentIntents.search({ query: mine, limit: 2 }))).map(one => one.id), made);
-  await says('and with or', () => search(`${mine} AND amount>1 OR amount<5`), 'StripeInvalidRequestError', 400, 'search_query_invalid', 'query');
+  await says('and with or', () => search(`${mine} AND created>1 OR created<5`), 'StripeInvalidRequestError', 400, 'search_query_invalid', 'query');
   await says('a field that is none', () => search(`mood:'good'`), 'StripeInvalidRequestError', 400, 'search_query_invalid', 'query');
   await says('a part of an exact field', () => search(`status~'succ'`), 'StripeInvalidRequestError', 400, 'search_query_invalid', 'query');
   await says('eleven conditions', () => search(Array.from({ length: 11 }, (_, i) => `metadata['n']:'${i}'`).join(' OR ')), 'StripeInvalidRequestError', 400, 'search_query_invalid', 'query');

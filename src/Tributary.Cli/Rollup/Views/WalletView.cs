@@ -1,3 +1,5 @@
+using Tributary.Rollup.Wallets;
+
 namespace Tributary.Cli.Rollup.Views;
 
 /// <summary>A wallet: its accounts, what it is owed an answer to, what was revoked, and its coins on Bitcoin.</summary>
@@ -8,5 +10,7 @@ internal sealed record WalletView(
     string Operator,
     IReadOnlyList<WalletAccountView> Accounts,
     IReadOnlyList<WalletOperationView> Operations,
+    IReadOnlyList<MoneyOnItsWay> Money,
+    string? Problem,
     long? CoinsSat,
     string? Words);

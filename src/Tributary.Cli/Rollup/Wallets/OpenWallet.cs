@@ -3,6 +3,7 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
 using Tributary.Bitcoin.Wallets;
 using Tributary.Cli.Reporting;
+using Tributary.Cli.Rollup.Swaps;
 using Tributary.Crypto;
 using Tributary.Primitives.Results;
 using Tributary.Rollup.Api;
@@ -21,6 +22,9 @@ internal sealed class OpenWallet : IAsyncDisposable
     internal RollupWallet Wallet { get; }
 
     internal RollupClient Client { get; }
+
+    /// <summary>The chain that was named; null where none was.</summary>
+    internal IChainSource? Chain => _chain;
 
     /// <summary>Runs a command with it.</summary>
     /// <param name="parsed">The command line.</param>
@@ -69,6 +73,18 @@ internal sealed class OpenWallet : IAsyncDisposable
             await stop.CancelAsync();
             await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Does something with the rollup as Bitcoin has it, up to the tip.</summary>
+    internal async Task<Result<T, Refusal>> WithReplicaAsync<T>(ParseResult parsed, Func<WalletReplica, Task<Result<T, Refusal>>> work, IProgress<double>? progress, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        if (_chain is not { } chain)
+            return new Refusal("--bitcoind", "is missing: give the RPC address of a bitcoind, like http://127.0.0.1:18443/");
+        if (!SwapOptions.ReadSources(parsed, _http, Client.Address).TryGet(out var sources, out var refusal) || !(await WalletReplica.OpenAsync(Wallet, chain, sources, cancellationToken)).TryGet(out var replica, out refusal))
+            return refusal;
+        await using (replica)
+            return await replica.ReachTipAsync(null, progress, cancellationToken) is { } problem ? problem : await work(replica);
     }
 
     public async ValueTask DisposeAsync()

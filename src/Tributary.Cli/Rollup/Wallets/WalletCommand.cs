@@ -4,6 +4,8 @@ using Spectre.Console;
 using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Networks;
 using Tributary.Bitcoin.Wallets;
+using Tributary.Cli.Reporting;
+using Tributary.Cli.Rollup.Swaps;
 using Tributary.Cli.Rollup.Views;
 using Tributary.Crypto;
 using Tributary.Primitives.Results;
@@ -32,7 +34,7 @@ internal static class WalletCommand
         : null;
 
     /// <summary>What there is to show of a wallet.</summary>
-    internal static async Task<Result<WalletView, Refusal>> ViewAsync(RollupWallet wallet, RollupClient client, long? coins, string? words, CancellationToken cancellationToken)
+    internal static async Task<Result<WalletView, Refusal>> ViewAsync(RollupWallet wallet, IRollupOperator client, long? coins, string? words, CancellationToken cancellationToken)
     {
         var accounts = new List<WalletAccountView>();
         foreach (var account in wallet.Accounts)
@@ -48,7 +50,7 @@ internal static class WalletCommand
             accounts.Add(new WalletAccountView(account.Place, number, view.BalanceSat, view.AnchoredBalanceSat, view.NextIndex, view.Assets));
         }
 
-        return new WalletView(wallet.Folder, wallet.File.Rollup, wallet.File.Network, client.Address.ToString(), accounts, [.. wallet.Operations.Select(View)], coins, words);
+        return new WalletView(wallet.Folder, wallet.File.Rollup, wallet.File.Network, client.Name, accounts, [.. wallet.Operations.Select(View)], [], null, coins, words);
     }
 
     internal static WalletOperationView View(WalletOperation operation) =>
@@ -68,6 +70,10 @@ internal static class WalletCommand
 
         foreach (var operation in view.Operations.TakeLast(20))
             terminal.WriteLine($"{operation.State,-9} {operation.What}{(operation.Batch is { } batch ? $", batch {batch}" : "")}{(operation.Why is { } why ? $": {why}" : "")}");
+        foreach (var money in view.Money.Where(static one => !one.IsOver).Concat(view.Money.Where(static one => one.IsOver).TakeLast(5)))
+            terminal.WriteLine($"{money.Kind,-10} {money.Words}");
+        if (view.Problem is not null)
+            terminal.WriteLine($"problem   {view.Problem}");
         if (view.CoinsSat is { } coins)
             terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"coins     {coins:N0} sat on Bitcoin"));
         if (view.Words is not null)
@@ -129,9 +135,9 @@ internal static class WalletCommand
 
     private static Command CreateShow(TimeProvider clock)
     {
-        var command = new Command("show", "Show accounts, balances, what was signed and what has become of it; with --bitcoind the coins on Bitcoin too.")
+        var command = new Command("show", "Show accounts, balances, what was signed and what has become of it; with --bitcoind from Bitcoin itself: coins, deposits, withdrawals and posts, also where the operator is silent.")
         {
-            RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, RollupOptions.Words,
+            RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, RollupOptions.Words, SwapOptions.Proofs,
         };
         command.SetAction((parsed, cancellationToken) => OpenWallet.RunAsync(
             parsed,
@@ -148,23 +154,46 @@ internal static class WalletCommand
                         words = seed.Mnemonic?.Reveal();
                 }
 
-                long? coins = null;
-                if (parsed.GetValue(RollupOptions.Bitcoind) is not null)
-                {
-                    if (!(await open.WithCoinsAsync(static (wallet, _) => Task.FromResult<Result<Primitives.Amounts.Satoshis, Refusal>>(wallet.Balance.Spendable), cancellationToken)).TryGet(out var balance, out var away))
-                        return writer.Fail(away);
-                    coins = balance.Value;
-                }
-
-                if (await open.Wallet.RefreshAsync(open.Client, cancellationToken) is { } refused)
-                    return writer.Fail(refused);
-                return (await ViewAsync(open.Wallet, open.Client, coins, words, cancellationToken)).TryGet(out var view, out var refusal)
-                    ? writer.Report(view, RollupJson.Plain.WalletView, Show)
-                    : writer.Fail(refusal);
+                var shown = open.Chain is null ? await AskOperatorAsync(open, words, cancellationToken) : await AskBitcoinAsync(open, parsed, words, writer, clock, cancellationToken);
+                return shown.TryGet(out var view, out var refusal) ? writer.Report(view, RollupJson.Plain.WalletView, Show) : writer.Fail(refusal);
             },
             cancellationToken));
         return command;
     }
+
+    private static async Task<Result<WalletView, Refusal>> AskOperatorAsync(OpenWallet open, string? words, CancellationToken cancellationToken)
+    {
+        if (await open.Wallet.RefreshAsync(open.Client, cancellationToken) is { } refused)
+            return refused.Field is "--rollup" ? new Refusal(refused.Field, $"{refused.Reason} (with --bitcoind the wallet is shown as Bitcoin has it, without the operator)") : refused;
+        return await ViewAsync(open.Wallet, open.Client, null, words, cancellationToken);
+    }
+
+    // Bitcoin says where money is; the operator, if it answers, what it has taken since.
+    private static Task<Result<WalletView, Refusal>> AskBitcoinAsync(OpenWallet open, ParseResult parsed, string? words, ReportWriter writer, TimeProvider clock, CancellationToken cancellationToken) => WorkDisplay.RunAsync(
+        writer,
+        clock,
+        "reading blocks",
+        progress => open.WithReplicaAsync<WalletView>(
+            parsed,
+            async replica =>
+            {
+                if (!(await open.WithCoinsAsync(static (wallet, _) => Task.FromResult<Result<Primitives.Amounts.Satoshis, Refusal>>(wallet.Balance.Spendable), cancellationToken)).TryGet(out var coins, out var refusal))
+                    return refusal;
+                var trail = new MoneyTrail(open.Wallet, replica.Replica).Read();
+                await open.Wallet.NoteOutcomesAsync(trail);
+                var away = await open.Wallet.RefreshAsync(open.Client, cancellationToken);
+                IRollupOperator source = away is { Field: "--rollup" } ? new BitcoinOperator(replica, open.Wallet.File) : open.Client;
+                if (away is { Field: not "--rollup" })
+                    return away;
+                if (!(await ViewAsync(open.Wallet, source, coins.Value, words, cancellationToken)).TryGet(out var view, out refusal))
+                    return refusal;
+                var problem = away is not null ? $"the operator does not answer ({away.Reason}): this is what Bitcoin has; 'send' and 'withdraw' go past it with --force"
+                    : replica.Verification.IsProven ? null
+                    : $"not everything on Bitcoin is proven: {replica.Verification.Problem}";
+                return view with { Money = trail, Problem = problem };
+            },
+            progress,
+            cancellationToken));
 
     private static Command CreateAccounts(TimeProvider clock)
     {

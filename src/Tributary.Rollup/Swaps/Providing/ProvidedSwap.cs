@@ -29,10 +29,10 @@ internal sealed class ProvidedSwap(SwapFolder folder, WalletSwapParty party, Swa
         return (Memory.Terms.Direction == SwapDirection.In ? view.OnChain : view.OnRollup) == ContractState.Open;
     }
 
-    internal SwapProgressView Describe() => Describe(folder, Step, Problem);
+    internal SwapProgressView Describe(int tip) => Describe(folder, Step, tip, Problem);
 
-    internal static SwapProgressView Describe(SwapFolder folder, SwapStep step, Refusal? problem) => new(
-        folder.File.Hash, folder.File.Direction, NameOf(step), folder.Journal.Memory?.HasLocked == true, folder.Journal.Memory?.Outcome is { } outcome ? NameOf(outcome) : null, problem?.ToString());
+    internal static SwapProgressView Describe(SwapFolder folder, SwapStep step, int tip, Refusal? problem) => new(
+        folder.File.Hash, folder.File.Direction, NameOf(step), folder.Journal.Memory?.HasLocked == true, folder.Journal.Memory?.Outcome is { } outcome ? NameOf(outcome) : null, tip, problem?.ToString());
 
     /// <summary>A step as JSON has it.</summary>
     internal static string NameOf(SwapStep step) => SwapStory.NameOf(step);

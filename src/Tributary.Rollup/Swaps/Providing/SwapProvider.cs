@@ -124,7 +124,7 @@ public sealed class SwapProvider : IAsyncDisposable
                     (swap.Step, swap.Problem) = (step, null);
                 else
                     swap.Problem = problem;
-                _progress[hash] = swap.Describe();
+                _progress[hash] = swap.Describe(_replica().NextHeight - 1);
                 if (swap.Memory.Outcome is null)
                     continue;
                 _ = _swaps.Remove(hash);
@@ -177,7 +177,7 @@ public sealed class SwapProvider : IAsyncDisposable
 
         if (memory.Outcome is { } outcome)
         {
-            _progress[folder.Hash] = ProvidedSwap.Describe(folder, outcome, null);
+            _progress[folder.Hash] = ProvidedSwap.Describe(folder, outcome, _replica().NextHeight - 1, null);
             await folder.DisposeAsync();
             return;
         }
@@ -187,7 +187,7 @@ public sealed class SwapProvider : IAsyncDisposable
         var party = new WalletSwapParty(_wallet, _operator, _chain, folder, _options.FeerateMax, _entropy);
         var swap = new ProvidedSwap(folder, party, new SwapRunner(folder.Journal, _replica, folder.File.FirstHeight, party, _entropy));
         _swaps[folder.Hash] = swap;
-        _progress[folder.Hash] = swap.Describe();
+        _progress[folder.Hash] = swap.Describe(0);
     }
 
     // What there is on both sides, less what is set aside.
@@ -330,7 +330,7 @@ public sealed class SwapProvider : IAsyncDisposable
             return new Refusal("swap", "is locked for already: what is locked goes to its end");
         if (await swap.Folder.Journal.AbortAsync() is { } refusal)
             return refusal;
-        return _progress[hash] = swap.Describe();
+        return _progress[hash] = swap.Describe(_replica().NextHeight - 1);
     }
 
     private sealed record Question(Func<Task<Result<object, Refusal>>> Ask, TaskCompletionSource<Result<object, Refusal>> Answer, CancellationToken Asker)

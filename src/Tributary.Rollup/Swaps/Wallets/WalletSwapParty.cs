@@ -53,6 +53,9 @@ public sealed class WalletSwapParty : ISwapParty, IDisposable
     /// <inheritdoc/>
     public Script Destination { get; }
 
+    /// <summary>Post claims and refunds at once where the operator does not answer, instead of when time gets short.</summary>
+    public bool ForcesAtOnce { get; init; }
+
     /// <summary>What the wallet knows a payment into a swap's contract by.</summary>
     public static string LabelOf(SwapTerms terms) => $"swap {terms.Hash}";
 
@@ -99,7 +102,9 @@ public sealed class WalletSwapParty : ISwapParty, IDisposable
     {
         if (operation.Request.Authorisation is not null)
             return await _wallet.HandInHeldAsync(_operator, Receipt.DigestOf(operation.Request), cancellationToken).ConfigureAwait(false);
-        return (await _operator.SubmitAsync(operation.Write(), cancellationToken).ConfigureAwait(false)).TryGet(out _, out var refusal) ? null : refusal;
+        if ((await _operator.SubmitAsync(operation.Write(), cancellationToken).ConfigureAwait(false)).TryGet(out _, out var refusal))
+            return null;
+        return ForcesAtOnce && refusal.Field is "--rollup" ? await PostAsync(operation, cancellationToken).ConfigureAwait(false) : refusal;
     }
 
     /// <inheritdoc/>

@@ -2,11 +2,12 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Chain.Bitcoind;
 using Tributary.Bitcoin.Networks;
 using Tributary.Bitcoin.Scripts;
+using Tributary.Rollup.Tests.Anchoring;
 using Tributary.Testing.Bitcoind;
 
-namespace Tributary.Rollup.Tests.Anchoring;
+namespace Tributary.Rollup.Interop.Tests.Swaps;
 
-/// <summary>A bitcoind of its own on regtest.</summary>
+/// <summary>A bitcoind on regtest that other tests use before and after, with a chain of its own for each.</summary>
 internal sealed class BitcoindTestChain(BitcoindNode node) : ITestChain
 {
     private readonly BitcoindChainSource _source = BitcoindChainSource.Start(
@@ -30,9 +31,17 @@ internal sealed class BitcoindTestChain(BitcoindNode node) : ITestChain
         await MineAsync(depth + 1, payTo, cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>A chain that begins anew: what another test mined is no longer valid, and what it left in the mempool spends nothing that is.</summary>
+    internal static async Task<BitcoindTestChain> CreateAsync(BitcoindNode node, CancellationToken cancellationToken)
     {
-        await _source.DisposeAsync();
-        await node.DisposeAsync();
+        if ((await node.RpcAsync("getblockcount", cancellationToken)).GetInt64() > 0)
+            await node.RpcAsync("invalidateblock", cancellationToken, (await node.RpcAsync("getblockhash", cancellationToken, 1)).GetString());
+
+        // No block of this chain is one of those: it is mined to another script.
+        await node.RpcAsync("generatetodescriptor", cancellationToken, 1, $"raw(6a04{Random.Shared.Next():x8})");
+        Assert.Equal(1, (await node.RpcAsync("getblockcount", cancellationToken)).GetInt64());
+        return new BitcoindTestChain(node);
     }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
 }
