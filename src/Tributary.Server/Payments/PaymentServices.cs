@@ -77,6 +77,9 @@ internal static class PaymentServices
         services.AddSingleton<DisputeHandlers>();
         services.AddSingleton<CustomerStore>();
         services.AddSingleton<MethodStore>();
+        services.AddSingleton<SetupStore>();
+        services.AddSingleton<CardKeeper>();
+        services.AddSingleton<SetupHandlers>();
         services.AddSingleton<CustomerHandlers>();
         services.AddSingleton<PaymentMethodHandlers>();
         services.AddSingleton<PayoutHandlers>();
