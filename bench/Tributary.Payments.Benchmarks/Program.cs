@@ -2,19 +2,20 @@ using Tributary.Lightning.Benchmarks.Figures;
 using Tributary.Payments.Benchmarks;
 
 const string usage = """
-    Usage: ./tributary bench payments [--json] [--intents N] [--rate N] [--seconds N] [--pages N] [--data DIR]
+    Usage: ./tributary bench payments [--json] [--intents N] [--rate N] [--seconds N] [--pages N] [--no-load] [--data DIR]
 
       --json        one JSON document instead of lines
       --intents N   payment intents stored before anything is measured, from 0 to 10000000 (1000000)
       --rate N      requests a second of the open-loop load, from 1 to 5000 (200)
       --seconds N   how long each load lasts after ten seconds that warm up, from 5 to 600 (30)
       --pages N     Lightning payments whose pages are watched, from 10 to 5000 (200)
+      --no-load     end after the figures of the database and of starts; nothing is sent
       --data DIR    keep the server's folder here and use what it holds already; otherwise a temporary one
 
     The server runs as its own process with the decision engine and both Lightning nodes of the demo; load and server share this machine.
     """;
 
-var (json, intents, rate, seconds, pages, data) = (false, 1_000_000, 200, 30, 200, (string?)null);
+var (json, intents, rate, seconds, pages, isLoaded, data) = (false, 1_000_000, 200, 30, 200, true, (string?)null);
 for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -27,6 +28,9 @@ for (var i = 0; i < args.Length; i++)
         case "--seconds" when i + 1 < args.Length && int.TryParse(args[i + 1], out seconds) && seconds is >= 5 and <= 600:
         case "--pages" when i + 1 < args.Length && int.TryParse(args[i + 1], out pages) && pages is >= 10 and <= 5000:
             i++;
+            break;
+        case "--no-load":
+            isLoaded = false;
             break;
         case "--data" when i + 1 < args.Length:
             data = args[++i];
@@ -46,7 +50,7 @@ report.Begin();
 var folder = data is null ? Directory.CreateTempSubdirectory("tributary-bench-").FullName : Path.GetFullPath(data);
 try
 {
-    await new ServerFigures(report, Console.Error, folder, intents).AddAsync(rate, seconds, pages);
+    await new ServerFigures(report, Console.Error, folder, intents).AddAsync(isLoaded, rate, seconds, pages);
 }
 finally
 {

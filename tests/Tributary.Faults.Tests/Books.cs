@@ -12,9 +12,24 @@ internal static class Books
         ? await SqliteDatabase.OpenAsync(Path.Combine(server.Folder, "payments.db"), 1, cancellationToken)
         : await PostgresDatabase.OpenAsync(PostgresAddress.Parse(server.Database, Environment.GetEnvironmentVariable).Value.ConnectionString, TimeProvider.System, cancellationToken);
 
+    /// <summary>The books of the live half, in SQLite.</summary>
+    public static async Task<IDatabase> OpenLiveAsync(ServerProcess server, CancellationToken cancellationToken) =>
+        await SqliteDatabase.OpenAsync(Path.Combine(server.Folder, "live", "payments.db"), 1, cancellationToken);
+
     /// <summary>Ledger transactions whose lines do not add up to nothing.</summary>
     public static Task<long> CountUnbalancedAsync(IDatabase database, CancellationToken cancellationToken) => NumberAsync(
         database, "SELECT COUNT(*) FROM (SELECT 1 FROM ledger_postings GROUP BY transaction_id, asset HAVING SUM(amount) <> 0) AS wrong", cancellationToken);
+
+    /// <summary>Accounts whose balances, with what is not counted into them yet, are not the sum of all their lines.</summary>
+    public static Task<long> CountMiscountedAsync(IDatabase database, CancellationToken cancellationToken) => NumberAsync(
+        database,
+        """
+        SELECT COUNT(*) FROM (
+          SELECT t.store_id, t.is_live, p.account, p.asset, SUM(p.amount) AS amount FROM ledger_postings p JOIN ledger_transactions t ON t.id = p.transaction_id
+          GROUP BY t.store_id, t.is_live, p.account, p.asset
+          EXCEPT SELECT store_id, is_live, account, asset, SUM(amount) FROM ledger_sums GROUP BY store_id, is_live, account, asset) AS wrong
+        """,
+        cancellationToken);
 
     /// <summary>What an account has of some objects together, in minor units of the asset.</summary>
     public static async Task<long> SumAsync(IDatabase database, string account, IEnumerable<string> references, CancellationToken cancellationToken)

@@ -56,7 +56,7 @@ public sealed class RunningServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database ??= await CreateDatabaseAsync();
-        var options = new ServerOptions(Port: 0, _folder, BitcoinNetwork.Regtest) { Database = _database, Smtp = Smtp };
+        var options = new ServerOptions(Port: 0, _folder, BitcoinNetwork.Regtest) { Database = _database, Smtp = Smtp, OtlpEndpoint = OtlpEndpoint };
         _app = (await ServerHost.BuildAsync(options, TimeProvider.System, TestContext.Current.CancellationToken)).Value;
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Address = new Uri(_app.Urls.Single());
@@ -66,6 +66,9 @@ public sealed class RunningServer : IAsyncLifetime
 
     /// <summary>Where mail goes; null for nowhere.</summary>
     internal SmtpSettings? Smtp { get; init; }
+
+    /// <summary>Where traces, measures and logs go; null for nowhere.</summary>
+    internal Uri? OtlpEndpoint { get; init; }
 
     /// <summary>What the server is made of.</summary>
     public IServiceProvider Services => _app!.Services;

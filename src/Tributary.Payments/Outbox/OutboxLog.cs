@@ -95,14 +95,21 @@ public static class OutboxLog
             arguments.Add($"kind{i}", query.Kinds[i]);
         if ((query.After ?? query.Before) is { } cursor)
             arguments.Add("cursor", cursor);
-        var found = await transaction.QueryAsync(
-            $"""
-            {Columns} WHERE o.store_id = @store AND o.is_live = @live AND o.position IS NOT NULL AND {s_ofStripe}{query.Created.Condition("o.created_at")}
-            {(query.Kinds.IsEmpty ? "" : $"AND o.kind IN ({string.Join(", ", query.Kinds.Select(static (_, i) => $"@kind{i}"))})")}
+        var order = isBackwards ? "ASC" : "DESC";
+        var those = $"""
+            WHERE o.store_id = @store AND o.is_live = @live AND o.position IS NOT NULL AND {s_ofStripe}{query.Created.Condition("o.created_at")}
             {(query.IsDelivered is not { } isDelivered ? "" : $"AND {(isDelivered ? "NOT " : "")}EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.event_id = o.id AND {OfStore} AND d.done_at IS NULL)")}
             {((query.After ?? query.Before) is null ? "" : $"AND o.position {(isBackwards ? ">" : "<")} @cursor")}
-            ORDER BY o.position {(isBackwards ? "ASC" : "DESC")} LIMIT @limit
-            """,
+            """;
+
+        // A page of each kind, in the order of an index, holds the page of all.
+        var found = await transaction.QueryAsync(
+            query.Kinds.Length < 2
+                ? $"{Columns} {those} {(query.Kinds.IsEmpty ? "" : "AND o.kind = @kind0")} ORDER BY o.position {order} LIMIT @limit"
+                : $"""
+                SELECT {EventColumns} FROM ({string.Join(" UNION ", query.Kinds.Select((_, i) => $"SELECT position FROM (SELECT o.position FROM outbox o {those} AND o.kind = @kind{i} ORDER BY o.position {order} LIMIT @limit) AS k{i}"))}) AS f
+                CROSS JOIN {Tables} WHERE o.position = f.position ORDER BY o.position {order} LIMIT @limit
+                """,
             arguments,
             ReadEvent,
             cancellationToken);

@@ -40,8 +40,9 @@ public static class PaymentReports
         {
             arguments.Add("text", text);
             arguments.Add("last", text + "~");
+            // Counted with repetitions: only so can the count end early.
             var found = await transaction.FirstOrDefaultAsync(
-                $"SELECT COUNT(*) FROM (SELECT 1 FROM ({NamesOfText}) AS n LIMIT {fewMax + 1}) AS found", arguments, static row => row.Integer(0), cancellationToken);
+                $"SELECT COUNT(*) FROM (SELECT 1 FROM ({NamesOfText.Replace("UNION", "UNION ALL", StringComparison.Ordinal)}) AS n LIMIT {fewMax + 1}) AS found", arguments, static row => row.Integer(0), cancellationToken);
             among = found <= fewMax ? $"({NamesOfText}) AS f CROSS JOIN " : "";
             where += found <= fewMax ? " AND i.id = f.id" : IsOfText;
         }

@@ -47,8 +47,8 @@ public static class SearchStore
         var named = query.Clauses.Select((clause, i) => NamesOf(table, clause, i)).ToList();
         if (query.IsAny)
         {
-            var all = string.Join(" UNION ", named);
-            return named.TrueForAll(static names => names is not null) && await IsFewAsync(all) ? all : null;
+            // Counted with repetitions: only so can the count end early.
+            return named.TrueForAll(static names => names is not null) && await IsFewAsync(string.Join(" UNION ALL ", named)) ? string.Join(" UNION ", named) : null;
         }
 
         foreach (var names in named)

@@ -247,5 +247,18 @@ public static class PaymentTables
             ;
             CREATE INDEX webhook_deliveries_given_up ON webhook_deliveries (endpoint_id, event_position) WHERE due_at IS NULL AND done_at IS NULL
             """),
+        new(6, "pages of intents without their names: two of one microsecond are put in order as they are read", """
+            DROP INDEX intents_by_store
+            ;
+            CREATE INDEX intents_by_store ON intents (store_id, is_live, created_us)
+            ;
+            DROP INDEX intents_by_customer
+            ;
+            CREATE INDEX intents_by_customer ON intents (store_id, is_live, customer_id, created_us) WHERE customer_id IS NOT NULL
+            ;
+            DROP INDEX intents_by_status
+            ;
+            CREATE INDEX intents_by_status ON intents (store_id, is_live, status, created_us)
+            """),
     ];
 }

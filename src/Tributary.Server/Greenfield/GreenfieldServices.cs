@@ -20,7 +20,7 @@ namespace Tributary.Server.Greenfield;
 /// <summary>The Greenfield dialect in the server.</summary>
 internal static class GreenfieldServices
 {
-    public static void AddGreenfield(this IServiceCollection services)
+    public static void AddGreenfield(this IServiceCollection services, bool isLive)
     {
         services.AddSingleton<GreenfieldUsers>();
         services.AddSingleton<GreenfieldKeyStore>();
@@ -46,7 +46,11 @@ internal static class GreenfieldServices
         services.AddSingleton<NameHandlers>();
         services.AddSingleton<ProcessorHandlers>();
 
-        // These use Identity, which lives as long as a request.
+        services.AddSingleton<OwnUserHandlers>();
+        if (isLive)
+            return;
+
+        // Users are the team, which the test half has. These use Identity, which lives as long as a request.
         services.AddScoped<UserHandlers>();
         services.AddScoped<StoreUserHandlers>();
     }

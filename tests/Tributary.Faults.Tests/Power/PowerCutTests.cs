@@ -52,6 +52,7 @@ public sealed class PowerCutTests(ITestOutputHelper output) : IDisposable
         await using (var books = await Books.OpenAsync(server, Token))
         {
             Assert.Equal(0, await Books.CountUnbalancedAsync(books, Token));
+            Assert.Equal(0, await Books.CountMiscountedAsync(books, Token));
             Assert.Equal((0, 0), await Books.CountHolesAsync(books, Token));
             foreach (var journey in journeys)
             {

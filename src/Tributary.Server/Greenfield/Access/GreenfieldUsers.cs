@@ -6,7 +6,7 @@ using Tributary.Storage.Relational;
 namespace Tributary.Server.Greenfield.Access;
 
 /// <summary>Users with their stores: a member has the store of the team, and those made or joined through this dialect.</summary>
-internal sealed class GreenfieldUsers(MemberRows members)
+internal sealed class GreenfieldUsers(TeamDirectory members)
 {
     private const int StoresMax = 1000;
 

@@ -21,9 +21,6 @@ internal sealed class UserHandlers(
     private const int EmailMax = 254;
     private const int ListMax = 1000;
 
-    public Task<GreenfieldAnswer> MeAsync(GreenfieldCall call, CancellationToken cancellationToken) =>
-        call.Finish() is { } refusal ? Task.FromResult(refusal) : AnswerAsync(call.Caller!.User, StatusCodes.Status200OK, null, cancellationToken);
-
     public async Task<GreenfieldAnswer> RetrieveAsync(GreenfieldCall call, CancellationToken cancellationToken)
     {
         if (call.Finish() is { } refusal)
