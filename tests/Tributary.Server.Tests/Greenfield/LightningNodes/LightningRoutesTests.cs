@@ -59,7 +59,7 @@ public sealed class LightningRoutesTests(RunningServer server)
         await _store.PayAsync(made.Text("BOLT11"));
         var paid = await _store.Client.WaitAsync($"{place}/invoices/{made.Text("id")}", static reply => reply.Text("status") is "Paid");
         PaidStore.HasShape(paid.Body, s_invoice);
-        Assert.Equal(("21000", 64), (paid.Text("amountReceived"), paid.Text("preimage").Length));
+        Assert.Equal(("21000", 64, made.Text("BOLT11")), (paid.Text("amountReceived"), paid.Text("preimage").Length, paid.Text("BOLT11")));
         Assert.DoesNotContain(made.Text("id"), (await _store.Client.GetAsync(place + "/invoices?pendingOnly=true")).Raw, StringComparison.Ordinal);
         Assert.Equal("invoice-not-found", (await _store.Client.GetAsync($"{place}/invoices/{new string('0', 64)}")).Code);
         Assert.Equal("amount", (await _store.Client.PostAsync(place + "/invoices", """{"amount":"x"}""")).Paths.Single());
