@@ -22,10 +22,13 @@ internal sealed class IntentDraft(PaymentFile file, DateTimeOffset now)
     /// <summary>No money, in the intent's currency.</summary>
     public CurrencyAmount Nothing => Intent.Amount with { MinorUnits = 0 };
 
-    public bool IsSettledInFull => Before.Settled.MinorUnits >= Target.MinorUnits;
+    public bool IsSettledInFull => Before.Settled.MinorUnits >= Enough.MinorUnits;
 
     // What a capture takes, or all that was asked for.
     private CurrencyAmount Target => Intent.CaptureAmount ?? Intent.Amount;
+
+    // What has to be there of it: money up to the target counts all the same.
+    private CurrencyAmount Enough => Intent.CaptureAmount ?? Intent.Enough;
 
     public PaymentAttempt Attempt(string id) => Attempts.Find(attempt => string.Equals(attempt.Id, id, StringComparison.Ordinal))
         ?? throw new InvalidOperationException($"Intent {Intent.Id} has no attempt {id}.");
@@ -98,12 +101,12 @@ internal sealed class IntentDraft(PaymentFile file, DateTimeOffset now)
         var settled = SettledValue;
         if (Intent.CaptureAmount is not null && HasHeld && settled < Target.MinorUnits)
             return IntentStatus.Processing;
-        if (settled >= Target.MinorUnits)
+        if (settled >= Enough.MinorUnits)
             return IntentStatus.Succeeded;
 
         var held = ValueOf(ReceiptStatus.Held);
         var covered = settled + held + ValueOf(ReceiptStatus.Seen);
-        if (covered >= Target.MinorUnits)
+        if (covered >= Enough.MinorUnits)
             return held > 0 && Intent.CaptureMethod == CaptureMethod.Manual ? IntentStatus.RequiresCapture : IntentStatus.Processing;
         if (covered > 0 || Attempts.Exists(static attempt => attempt.Status == AttemptStatus.Open))
             return IntentStatus.RequiresAction;

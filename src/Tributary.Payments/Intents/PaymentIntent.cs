@@ -71,6 +71,12 @@ public sealed record PaymentIntent
     /// <summary>Held and ready for a capture.</summary>
     public required CurrencyAmount AmountCapturable { get; init; }
 
+    /// <summary>What makes it paid: the amount, less what the merchant lets be missing; never nothing.</summary>
+    [JsonIgnore]
+    public CurrencyAmount Enough => Terms?.ToleranceBasisPoints is { } missing and > 0
+        ? Amount with { MinorUnits = Math.Max(1, Amount.MinorUnits - (long)((Int128)Amount.MinorUnits * Math.Min(missing, PaymentTerms.ToleranceMax) / PaymentTerms.ToleranceMax)) }
+        : Amount;
+
     /// <summary>When a hold is given back unless it is captured.</summary>
     public DateTimeOffset? CaptureBefore { get; init; }
 

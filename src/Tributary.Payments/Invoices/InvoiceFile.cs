@@ -36,7 +36,7 @@ public sealed record InvoiceFile(Invoice Invoice, PaymentFile Payment)
                     return IsOverPaid ? InvoiceAdditionalStatus.PaidOver : IsPaidLate ? InvoiceAdditionalStatus.PaidLate : InvoiceAdditionalStatus.None;
                 case InvoiceStatus.Expired:
                     var came = Here.Sum(static receipt => receipt.Value.MinorUnits);
-                    return came == 0 ? InvoiceAdditionalStatus.None : came >= Payment.Intent.Amount.MinorUnits ? InvoiceAdditionalStatus.PaidLate : InvoiceAdditionalStatus.PaidPartial;
+                    return came == 0 ? InvoiceAdditionalStatus.None : came >= Payment.Intent.Enough.MinorUnits ? InvoiceAdditionalStatus.PaidLate : InvoiceAdditionalStatus.PaidPartial;
                 default:
                     return InvoiceAdditionalStatus.Marked;
             }

@@ -38,6 +38,9 @@ public sealed record InvoiceRequest
 
     public bool? IsLazy { get; init; }
 
+    /// <summary>How much may be missing, in hundredths of a percent.</summary>
+    public int? ToleranceBasisPoints { get; init; }
+
     public TimeSpan? Expiration { get; init; }
 
     public TimeSpan? Monitoring { get; init; }

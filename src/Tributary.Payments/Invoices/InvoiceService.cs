@@ -49,6 +49,7 @@ public sealed class InvoiceService(IDatabase database, PaymentService payments, 
                 OfferLifetime = expiration < Quoter.HoldMax ? expiration : Quoter.HoldMax,
                 SpreadBasisPoints = settings.SpreadBasisPoints,
                 ConfirmationsMin = ConfirmationsOf(policy),
+                ToleranceBasisPoints = request.ToleranceBasisPoints ?? settings.ToleranceBasisPoints,
             },
         });
         if (!drafted.TryGet(out var payment, out var refused))

@@ -44,6 +44,9 @@ public sealed record StoreSettings
     /// <summary>How much more bitcoin than the source's price says, in hundredths of a percent; null for the server's choice.</summary>
     public int? SpreadBasisPoints { get; init; }
 
+    /// <summary>How much of an invoice may be missing and it is paid all the same, in hundredths of a percent.</summary>
+    public int ToleranceBasisPoints { get; init; }
+
     /// <summary>For claims of refunds by Lightning invoice: the least time, in days, that an invoice has to have.</summary>
     public int RefundInvoiceDaysMin { get; init; } = 30;
 

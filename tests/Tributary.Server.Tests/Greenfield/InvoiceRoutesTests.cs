@@ -73,6 +73,31 @@ public sealed class InvoiceRoutesTests(RunningServer server) : IClassFixture<Run
         Assert.Equal(("PaidOver", "0.0006"), (over.Text("additionalStatus"), over.Text("paidAmount")));
         await server.MineAsync();
         await Client.WaitAsync($"{Path}/{id}", static reply => reply.Text("status") is "Settled" && reply.Text("additionalStatus") is "PaidOver");
+        Assert.Equal("0", Value(Method(await Client.GetAsync($"{Path}/{id}/payment-methods"), "BTC-CHAIN"), "due"));
+    }
+
+    [Fact]
+    public async Task What_a_store_lets_be_missing_is_not_asked_for()
+    {
+        var store = (await Client.PostAsync("/stores", """{"name":"Lenient","defaultCurrency":"BTC","paymentTolerance":12.5}""")).Text("id");
+        Assert.Equal(12.5m, (await Client.GetAsync($"/stores/{store}")).At("paymentTolerance").GetDecimal());
+        var path = $"/stores/{store}/invoices";
+        var made = await Client.PostAsync(path, """{"amount":"0.0004"}""");
+        Assert.Equal(12.5m, made.At("checkout", "paymentTolerance").GetDecimal());
+        var id = made.Text("id");
+        await Client.GetAsync($"{path}/{id}/payment-methods");
+        await server.PayAsync(id, "bitcoin", 34_999);
+        var partial = await Client.WaitAsync($"{path}/{id}", static reply => reply.Text("additionalStatus") is "PaidPartial");
+        Assert.Equal("New", partial.Text("status"));
+        await Client.GetAsync($"{path}/{id}/payment-methods");
+        await server.PayAsync(id, "bitcoin", 600);
+        await server.MineAsync();
+        var settled = await Client.WaitAsync($"{path}/{id}", static reply => reply.Text("status") is "Settled");
+        Assert.Equal(("None", "0.00035599"), (settled.Text("additionalStatus"), settled.Text("paidAmount")));
+
+        // What an invoice says of itself goes before what its store says.
+        var strict = await Client.PostAsync(path, """{"amount":"0.0004","checkout":{"paymentTolerance":0}}""");
+        Assert.Equal(0m, strict.At("checkout", "paymentTolerance").GetDecimal());
     }
 
     [Fact]
@@ -116,7 +141,7 @@ public sealed class InvoiceRoutesTests(RunningServer server) : IClassFixture<Run
     [InlineData("""{"amount":"5","currency":"XYZ"}""", "currency")]
     [InlineData("""{"amount":"5","currency":"EUR","checkout":{"paymentMethods":["LTC"]}}""", "checkout.paymentMethods")]
     [InlineData("""{"amount":"5","currency":"EUR","checkout":{"expirationMinutes":0}}""", "checkout.expirationMinutes")]
-    [InlineData("""{"amount":"5","currency":"EUR","checkout":{"paymentTolerance":2}}""", "checkout.paymentTolerance")]
+    [InlineData("""{"amount":"5","currency":"EUR","checkout":{"paymentTolerance":0.123}}""", "checkout.paymentTolerance")]
     [InlineData("""{"amount":"5","currency":"EUR","checkout":{"redirectURL":"javascript:alert(1)"}}""", "checkout.redirectURL")]
     [InlineData("""{"amount":"5","currency":"EUR","checkout":{"speedPolicy":"Warp"}}""", "checkout.speedPolicy")]
     [InlineData("""{"amount":"5","currency":"EUR","metadata":"text"}""", "metadata")]

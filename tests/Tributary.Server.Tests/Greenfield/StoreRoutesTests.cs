@@ -36,7 +36,7 @@ public sealed class StoreRoutesTests(RunningServer server) : IClassFixture<Runni
     [InlineData("""{}""", "name")]
     [InlineData("""{"name":"a","defaultCurrency":"NOPE"}""", "defaultCurrency")]
     [InlineData("""{"name":"a","invoiceExpiration":5}""", "invoiceExpiration")]
-    [InlineData("""{"name":"a","paymentTolerance":1.5}""", "paymentTolerance")]
+    [InlineData("""{"name":"a","paymentTolerance":100.5}""", "paymentTolerance")]
     [InlineData("""{"name":"a","anyoneCanCreateInvoice":true}""", "anyoneCanCreateInvoice")]
     [InlineData("""{"name":"a","defaultPaymentMethod":"LTC"}""", "defaultPaymentMethod")]
     public async Task A_store_that_cannot_be_is_refused_by_the_name_of_what_is_wrong(string body, string path)

@@ -178,8 +178,6 @@ internal sealed class InvoiceHandlers(InvoiceService invoices, StoreHandlers sto
     {
         var checkout = body.Inner("checkout");
         var receipt = body.Inner("receipt");
-        if (checkout.Number("paymentTolerance", 0, 100) is > 0)
-            checkout.Refuse("paymentTolerance", "An invoice is paid when the whole amount has come: 0 is the one tolerance that there is.");
         var rails = ImmutableArray.CreateBuilder<RailKind>();
         foreach (var text in checkout.Texts("paymentMethods", 50, 20) ?? [])
         {
@@ -212,6 +210,7 @@ internal sealed class InvoiceHandlers(InvoiceService invoices, StoreHandlers sto
             Rails = rails.ToImmutable(),
             DefaultRail = preferred,
             IsLazy = checkout.Flag("lazyPaymentMethods"),
+            ToleranceBasisPoints = StoreJson.ReadTolerance(checkout),
             Expiration = checkout.Integer("expirationMinutes", 1, MinutesMax) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             Monitoring = checkout.Integer("monitoringMinutes", 0, MinutesMax) is { } more ? TimeSpan.FromMinutes(more) : null,
             RedirectUrl = checkout.Text("redirectURL", 5000) is { Length: > 0 } url ? url : null,

@@ -30,7 +30,7 @@ internal static class InvoiceJson
         writer.WriteBoolean("archived", invoice.IsArchived);
         writer.WritePropertyName("metadata");
         writer.WriteRawValue(invoice.Metadata);
-        WriteCheckout(writer, invoice);
+        WriteCheckout(writer, invoice, file.Payment.Intent.Terms?.ToleranceBasisPoints ?? 0);
         writer.WriteStartObject("receipt");
         writer.Flag("enabled", invoice.Receipt.IsEnabled);
         writer.Flag("showQR", invoice.Receipt.ShowsCode);
@@ -47,7 +47,7 @@ internal static class InvoiceJson
         writer.WriteEndObject();
     }
 
-    private static void WriteCheckout(Utf8JsonWriter writer, Invoice invoice)
+    private static void WriteCheckout(Utf8JsonWriter writer, Invoice invoice, int toleranceBasisPoints)
     {
         writer.WriteStartObject("checkout");
         writer.WriteString("speedPolicy", invoice.SpeedPolicy.ToString());
@@ -56,7 +56,7 @@ internal static class InvoiceJson
         writer.WriteBoolean("lazyPaymentMethods", invoice.IsLazy);
         writer.WriteNumber("expirationMinutes", (long)invoice.Expiration.TotalMinutes);
         writer.WriteNumber("monitoringMinutes", (long)invoice.Monitoring.TotalMinutes);
-        writer.WriteNumber("paymentTolerance", 0);
+        writer.WriteNumber("paymentTolerance", toleranceBasisPoints / 100m);
         writer.Text("redirectURL", invoice.RedirectUrl);
         writer.WriteBoolean("redirectAutomatically", invoice.RedirectsAutomatically);
         writer.Text("defaultLanguage", invoice.DefaultLanguage);

@@ -70,7 +70,7 @@ internal sealed record InvoiceMethod
         writer.WriteString("rate", Rate ?? "0");
         writer.Bitcoin("paymentMethodPaid", Paid);
         writer.Bitcoin("totalPaid", TotalPaid);
-        writer.Bitcoin("due", Offer?.Due ?? Amount - TotalPaid);
+        writer.Bitcoin("due", Offer?.Due ?? Math.Max(0, Amount - TotalPaid));
         writer.Bitcoin("amount", Amount);
         writer.WriteString("paymentMethodFee", "0");
         writer.WriteString("networkFee", "0");

@@ -131,8 +131,6 @@ internal sealed class StoreHandlers(StoreRecords stores, IDatabase database, Tim
         var currency = before.DefaultCurrency;
         if (body.Text("defaultCurrency", 10) is { Length: > 0 } code && !Currency.TryParse(code, out currency))
             body.Refuse("defaultCurrency", $"{code} is no currency that this server knows.");
-        if (body.Number("paymentTolerance", 0, 100) is > 0)
-            body.Refuse("paymentTolerance", "An invoice is paid when the whole amount has come: 0 is the one tolerance that there is.");
         if (body.Flag("anyoneCanCreateInvoice") == true)
             body.Refuse("anyoneCanCreateInvoice", "Invoices are made with an API key.");
         if (body.Find("paymentMethodCriteria") is { ValueKind: JsonValueKind.Array } criteria && criteria.GetArrayLength() > 0)
@@ -152,6 +150,7 @@ internal sealed class StoreHandlers(StoreRecords stores, IDatabase database, Tim
             HtmlTitle = Changed(body, "htmlTitle", before.HtmlTitle),
             Receipt = new ReceiptChoice(receipt.Flag("enabled"), receipt.Flag("showQR"), receipt.Flag("showPayments")).Or(before.Receipt),
             IsLazy = body.Flag("lazyPaymentMethods") ?? before.IsLazy,
+            ToleranceBasisPoints = StoreJson.ReadTolerance(body) ?? before.ToleranceBasisPoints,
             DefaultRail = ReadDefault(body) ?? before.DefaultRail,
             RefundInvoiceDaysMin = (int?)body.Integer("refundBOLT11Expiration", 0, 3650) ?? before.RefundInvoiceDaysMin,
             Looks = ReadLooks(body, before.Looks),

@@ -37,6 +37,16 @@ internal static class StoreJson
         ["payJoinEnabled"] = "false",
     };
 
+    /// <summary>How much may be missing of an amount: a percentage to its hundredths, here in hundredths of a percent.</summary>
+    public static int? ReadTolerance(GreenfieldBody body)
+    {
+        if (body.Number("paymentTolerance", 0, 100) is not { } percent)
+            return null;
+        if (percent * 100 != decimal.Truncate(percent * 100))
+            body.Refuse("paymentTolerance", "Hundredths of a percent are the finest tolerance.");
+        return (int)(percent * 100);
+    }
+
     public static void Write(Utf8JsonWriter writer, StoreRecord store)
     {
         var settings = store.Settings;
@@ -51,7 +61,7 @@ internal static class StoreJson
         writer.WriteNumber("refundBOLT11Expiration", settings.RefundInvoiceDaysMin);
         writer.WriteString("speedPolicy", settings.SpeedPolicy.ToString());
         writer.WriteString("lightningDescriptionTemplate", settings.LightningDescriptionTemplate);
-        writer.WriteNumber("paymentTolerance", 0);
+        writer.WriteNumber("paymentTolerance", settings.ToleranceBasisPoints / 100m);
         writer.WriteBoolean("archived", store.IsArchived);
         writer.WriteBoolean("anyoneCanCreateInvoice", false);
         writer.WriteBoolean("redirectAutomatically", settings.RedirectsAutomatically);
