@@ -27,7 +27,9 @@ internal static class IntakeFigures
     private const int Keys = 16;
     private const uint Height = 900_000;
 
-    public static async Task<Figure> MeasureAsync(int accounts, int rounds, int callers)
+    private const int Alone = 400;
+
+    public static async Task<IReadOnlyList<Figure>> MeasureAsync(int accounts, int rounds, int callers)
     {
         var keys = Enumerable.Range(0, Keys).Select(static i => XmssKey.Create(SHA256.HashData([(byte)i]), new XmssKeyOptions { LogLifetime = 20, Active = 256 })).ToArray();
         using var operatorKey = SecretKey.Generate(SystemEntropy.Instance);
@@ -46,7 +48,12 @@ internal static class IntakeFigures
 
             var signed = new (OperationRequest Request, byte[] Signature)[accounts][];
             for (var i = 0; i < accounts; i++)
-                signed[i] = [.. Enumerable.Range(0, rounds).Select(round => Sign(keys, rollup, i, (uint)round, accounts))];
+                signed[i] = [.. Enumerable.Range(0, rounds + 1).Select(round => Sign(keys, rollup, i, (uint)round, accounts))];
+            var alone = new double[Alone];
+            for (var i = 0; i < alone.Length; i++)
+                alone[i] = await SubmitAsync(sequencer, signed[i][0]);
+            _ = await Task.WhenAll(Enumerable.Range(Alone, accounts - Alone).Select(i => SubmitAsync(sequencer, signed[i][0])));
+            var loaded = new double[accounts * rounds];
             var (start, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
             {
@@ -54,16 +61,13 @@ internal static class IntakeFigures
                 {
                     for (var i = caller; i < accounts; i += callers)
                     {
-                        var (request, signature) = signed[i][round];
-                        if ((await sequencer.SubmitAsync(request, signature)).TryGet(out _, out var refusal))
-                            continue;
-                        throw new InvalidOperationException(refusal.ToString());
+                        loaded[(i * rounds) + round] = await SubmitAsync(sequencer, signed[i][round + 1]);
                     }
                 }
             })));
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             var busy = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
-            return new Figure(
+            var throughput = new Figure(
                 "intake.durable",
                 accounts * rounds / seconds,
                 "signed transfers/s",
@@ -78,7 +82,26 @@ internal static class IntakeFigures
                     new("processor_seconds", Math.Round(busy, 3).ToString(CultureInfo.InvariantCulture)),
                     new("disk", folder.Split(Path.DirectorySeparatorChar)[1]),
                     new("seconds", Math.Round(seconds, 3).ToString(CultureInfo.InvariantCulture)),
+                    new("processor_us_each", busy / (accounts * rounds) * 1e6),
+                    new("p50_ms", Quantile(loaded, 0.5)),
+                    new("p99_ms", Quantile(loaded, 0.99)),
                 ]);
+            return
+            [
+                throughput,
+                new Figure(
+                    "intake.alone",
+                    1e3 / Quantile(alone, 0.5),
+                    "signed transfers/s",
+                    null,
+                    [
+                        new("layout", "one caller, one transfer at a time, from the call to the receipt; wall clock"),
+                        new("transfers", Alone),
+                        new("p50_ms", Quantile(alone, 0.5)),
+                        new("p99_ms", Quantile(alone, 0.99)),
+                        new("largest_ms", alone.Max()),
+                    ]),
+            ];
         }
         finally
         {
@@ -86,6 +109,21 @@ internal static class IntakeFigures
             foreach (var key in keys)
                 key.Dispose();
         }
+    }
+
+    /// <summary>Milliseconds from the call to the receipt.</summary>
+    private static async Task<double> SubmitAsync(Sequencer sequencer, (OperationRequest Request, byte[] Signature) signed)
+    {
+        var start = Stopwatch.GetTimestamp();
+        if ((await sequencer.SubmitAsync(signed.Request, signed.Signature)).TryGet(out _, out var refusal))
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        throw new InvalidOperationException(refusal.ToString());
+    }
+
+    private static double Quantile(double[] values, double share)
+    {
+        Array.Sort(values);
+        return Math.Round(values[(int)(share * (values.Length - 1))], 3);
     }
 
     private static BatchOpening Opening(IReadOnlyList<SeenDeposit> deposits) => new(Height, new BlockHash(default), 0, ForcedPost.EmptyQueue, (ulong)deposits.Count, [], deposits);

@@ -52,7 +52,11 @@ for (var i = 0; i < args.Length; i++)
 var report = new FigureReport(Console.Out, json);
 report.Begin();
 if (!engine)
-    report.Add(await IntakeFigures.MeasureAsync(accounts: 4_000, rounds: 4, callers: 500));
+{
+    foreach (var figure in await IntakeFigures.MeasureAsync(accounts: 4_000, rounds: 4, callers: 500))
+        report.Add(figure);
+}
+
 if (intake)
 {
     report.End();
@@ -70,5 +74,9 @@ if (!engine)
 
 workload.ApplyWithTree(1 << 15, 1 << 14);
 report.Add(Enumerable.Range(0, runs).Select(_ => workload.ApplyWithTree(1 << 17, 1 << 14)).MaxBy(static figure => figure.Value)!);
+var beside = new List<Figure>();
+for (var run = 0; run < runs; run++)
+    beside.Add(await workload.ApplyWithTreeBesideAsync(1 << 17, 1 << 14));
+report.Add(beside.MaxBy(static figure => figure.Value)!);
 report.End();
 return 0;

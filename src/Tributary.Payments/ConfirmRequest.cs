@@ -24,6 +24,12 @@ public sealed record ConfirmRequest(RailKind Rail, string? CardNumber = null)
     /// <summary>For Lightning: what the invoice commits to in place of the description.</summary>
     public Bytes32? DescriptionHash { get; init; }
 
+    /// <summary>Where the payer goes after something that has to be done elsewhere; null: nothing of the kind can be asked for.</summary>
+    public string? ReturnUrl { get; init; }
+
+    /// <summary>The payer is not there: what would have to be asked of them is declined.</summary>
+    public bool IsOffSession { get; init; }
+
     /// <summary>What is known of whoever pays, for the risk gate alone.</summary>
     public RiskClues Clues { get; init; } = RiskClues.None;
 }

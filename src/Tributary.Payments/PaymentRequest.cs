@@ -28,6 +28,9 @@ public sealed record PaymentRequest
     /// <summary>What the shopper's statement is to say.</summary>
     public string? StatementDescriptor { get; init; }
 
+    /// <summary>Keep the card that pays for the customer: "off_session" or "on_session"; null: do not.</summary>
+    public string? SetupFutureUsage { get; init; }
+
     /// <summary>Where goods go, by Stripe's names ("name", "address.city").</summary>
     public ImmutableSortedDictionary<string, string>? Shipping { get; init; }
 

@@ -40,13 +40,42 @@ public sealed partial class PaymentService
             },
             cancellationToken));
 
-    // What a step-up asks for, the merchant may have had already.
-    private static bool IsRefused(RiskAssessment? risk, ConfirmRequest request) => risk?.Verdict switch
+    // What a step-up asks for, the merchant may have had already; a rail that can ask for it does, where the payer can be sent there and back.
+    private static bool IsRefused(RiskAssessment? risk, ConfirmRequest request, IPaymentRail rail) => risk?.Verdict switch
     {
         RiskVerdict.Block => true,
-        RiskVerdict.StepUp => !request.Clues.IsAuthenticated,
+        RiskVerdict.StepUp => !request.Clues.IsAuthenticated && (!rail.CanAuthenticate || request.ReturnUrl is null || request.IsOffSession),
         _ => false,
     };
+
+    /// <summary>
+    /// The payer of an attempt that waited for it has proved who they are, or has not: the rail authorises, or the attempt fails. An attempt that is
+    /// over takes no answer.
+    /// </summary>
+    public async Task<Result<PaymentFile, PaymentError>> AuthenticateAsync(string intentId, bool isAuthentic, CancellationToken cancellationToken) =>
+        await ToldAsync(database.WriteAsync<Result<PaymentFile, PaymentError>>(
+            async (transaction, token) =>
+            {
+                if (await PaymentStore.FindAsync(transaction, intentId, token) is not { } file)
+                    return PaymentError.Missing("payment_intent", intentId);
+                if (file.AwaitingPayer is not { } attempt || attempt.ExpiresAt <= time.GetUtcNow())
+                    return PaymentError.UnexpectedState("payment_intent_unexpected_state", "Nothing waits for the payer's authentication.");
+                if (!isAuthentic)
+                {
+                    return await ApplyAsync(
+                        transaction,
+                        file,
+                        new IntentInput.Fail(
+                            attempt.Id, "payment_intent_authentication_failure", null, "The payer was not authenticated. Choose another payment method, or try again."),
+                        token);
+                }
+
+                Result<PaymentFile, PaymentError> result = file;
+                foreach (var report in RailOf(attempt.Rail)!.Authenticated(attempt, file.Intent.CaptureMethod == CaptureMethod.Manual))
+                    result = await ApplyReportAsync(transaction, result.Value, attempt, report, token);
+                return result;
+            },
+            cancellationToken));
 
     private async ValueTask<RiskAssessment?> AssessAsync(
         PaymentFile file, string attemptId, IPaymentRail rail, ConfirmRequest request, CancellationToken cancellationToken)

@@ -77,6 +77,7 @@ public sealed partial class PaymentService(
                 ReceiptEmail = request.ReceiptEmail,
                 StatementDescriptor = request.StatementDescriptor,
                 Shipping = request.Shipping,
+                SetupFutureUsage = request.SetupFutureUsage,
                 Metadata = request.Metadata,
                 ClientSecret = $"{id}_secret_{ids.Random(24)}",
                 CreatedAt = now,
@@ -113,7 +114,7 @@ public sealed partial class PaymentService(
         var attemptId = ids.Next("att");
         var rail = RailOf(request.Rail)!;
         var risk = await AssessAsync(file, attemptId, rail, request, cancellationToken);
-        if (IsRefused(risk, request))
+        if (IsRefused(risk, request, rail))
             return await RefuseAsync(file, attemptId, request.Rail, risk!, effect, cancellationToken);
         var offered = await OfferAsync(file, attemptId, rail, request, risk, cancellationToken);
         if (!offered.TryGet(out var offer, out var error))
@@ -313,6 +314,8 @@ public sealed partial class PaymentService(
             {
                 ConfirmationsMin = file.Intent.Terms?.ConfirmationsMin ?? 1,
                 DescriptionHash = request.DescriptionHash,
+                IsOffSession = request.IsOffSession,
+                MustAuthenticate = risk is { Verdict: RiskVerdict.StepUp } && !request.Clues.IsAuthenticated,
             },
             cancellationToken);
         if (!made.TryGet(out var offer, out var error))
@@ -328,6 +331,8 @@ public sealed partial class PaymentService(
             Asset = offer.Asset,
             Due = offer.Due,
             CardLastFour = offer.CardLastFour,
+            AwaitsPayer = offer.AwaitsPayer,
+            ReturnUrl = offer.AwaitsPayer ? request.ReturnUrl : null,
             RefundDestination = request.RefundDestination,
             PaymentMethodId = request.PaymentMethodId,
             Quote = quote,

@@ -3,6 +3,7 @@ using Tributary.Primitives.Results;
 using Tributary.Server.Chain;
 using Tributary.Server.Checkout;
 using Tributary.Server.Dashboard;
+using Tributary.Server.Data;
 using Tributary.Server.Greenfield;
 using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Health;
@@ -30,28 +31,31 @@ public static class ServerHost
         if (options is { TlsCertificateFile: { } certificate, TlsKeyFile: { } key } && !TlsFiles.Open(certificate, key, clock).TryGet(out tls, out var unusable))
             return unusable;
         var other = options.ForLive();
+        var live = Path.Combine(options.DataFolder, ServerOptions.LiveFolder);
+        if (other is null && File.Exists(Path.Combine(live, FolderBinding.FileName)))
+            return new Refusal("--bitcoind", $"is not given, and '{live}' holds live money, whose channels nobody would watch: name the bitcoind that it had, or another --data");
         if ((CheckMoney(options) ?? (other is null ? null : CheckMoney(other))) is { } refused)
             return refused;
 
         if (!(await HalfStart.OpenAsync(options, isLive: false, clock, cancellationToken)).TryGet(out var test, out var refusal))
             return refusal;
-        ModeHalf? live = null;
+        ModeHalf? second = null;
         try
         {
-            if (other is not null && !(await HalfStart.OpenAsync(other, isLive: true, clock, cancellationToken)).TryGet(out live, out refusal))
+            if (other is not null && !(await HalfStart.OpenAsync(other, isLive: true, clock, cancellationToken)).TryGet(out second, out refusal))
             {
                 await test.DisposeAsync();
                 return refusal;
             }
 
             var setup = await test.Database.WriteAsync((transaction, token) => new Invitations(test.Ids, clock).IssueFirstAsync(transaction, PaymentStart.FirstStore, token), cancellationToken);
-            return Build(test, live, tls, clock, new SetupAccess(setup is null ? null : "/welcome/" + setup));
+            return Build(test, second, tls, clock, new SetupAccess(setup is null ? null : "/welcome/" + setup));
         }
         catch
         {
             await test.DisposeAsync();
-            if (live is not null)
-                await live.DisposeAsync();
+            if (second is not null)
+                await second.DisposeAsync();
             throw;
         }
     }
@@ -73,12 +77,12 @@ public static class ServerHost
         ServiceDescriptor[] framework = [.. builder.Services];
         builder.AddTelemetry(options);
         builder.Services.AddSingleton(clock);
-        builder.Services.AddHalf(test);
+        builder.Services.AddHalf(test, hasLive: live is not null);
         builder.Services.AddSingleton<ServerHealth>();
         builder.Services.AddTeam(test.Options.DataFolder, setup);
         if (live is not null)
         {
-            builder.Services.AddSingleton(new LiveAccess(live.SecretKey));
+            builder.Services.AddSingleton(new LiveAccess(live.SecretKey, live.GreenfieldKey, live.Place));
             builder.Services.AddSingleton(provider => new LiveHalf(live, framework, provider));
             builder.Services.AddHostedService(static provider => provider.GetRequiredService<LiveHalf>());
         }

@@ -12,6 +12,10 @@ internal static class Books
         ? await SqliteDatabase.OpenAsync(Path.Combine(server.Folder, "payments.db"), 1, cancellationToken)
         : await PostgresDatabase.OpenAsync(PostgresAddress.Parse(server.Database, Environment.GetEnvironmentVariable).Value.ConnectionString, TimeProvider.System, cancellationToken);
 
+    /// <summary>The books of the live half, in SQLite.</summary>
+    public static async Task<IDatabase> OpenLiveAsync(ServerProcess server, CancellationToken cancellationToken) =>
+        await SqliteDatabase.OpenAsync(Path.Combine(server.Folder, "live", "payments.db"), 1, cancellationToken);
+
     /// <summary>Ledger transactions whose lines do not add up to nothing.</summary>
     public static Task<long> CountUnbalancedAsync(IDatabase database, CancellationToken cancellationToken) => NumberAsync(
         database, "SELECT COUNT(*) FROM (SELECT 1 FROM ledger_postings GROUP BY transaction_id, asset HAVING SUM(amount) <> 0) AS wrong", cancellationToken);

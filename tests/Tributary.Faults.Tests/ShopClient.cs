@@ -37,7 +37,8 @@ internal sealed class ShopClient : IDisposable
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
         while (true)
         {
-            if (await TrySendAsync(HttpMethod.Post, path, form, key, cancellationToken) is var (status, body) && status is not (HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable))
+            var sent = await TrySendAsync(HttpMethod.Post, path, form, key, cancellationToken);
+            if (sent is var (status, body) && status is not (HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable))
             {
                 Assert.True((int)status < 500, $"{path} {form}: {(int)status} {body}");
                 var answer = new Acknowledged(path, form, key, status, body);
@@ -46,7 +47,7 @@ internal sealed class ShopClient : IDisposable
             }
 
             Interlocked.Increment(ref _repeats);
-            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < s_patience, $"{path} {form} got no answer in {s_patience}.");
+            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < s_patience, $"{path} {form} got no answer in {s_patience}; the last try said {sent}.");
             await Task.Delay(30, cancellationToken);
         }
     }

@@ -96,6 +96,81 @@ public sealed class ScenarioTests
         Assert.Contains(world.Chain.Waiting, waiting => waiting.TxId == funding.TxId);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_owed_to_a_node_that_died_and_whose_peer_never_comes_back_is_claimed_in_time(bool losesPower)
+    {
+        var (world, left, right) = OpenPair();
+        var expiry = Owe(world, left, right);
+        left.Kill(losesUnsynced: false);
+        right.Kill(losesPower);
+        right.Start();
+        world.Settle();
+        Assert.Equal(!losesPower, Assert.Single(right.Node!.Channels.All).Channel.IsConfirmed);
+
+        // Nobody has to say anything where the process alone has died; after a failure of the power the peer gets the time that there is.
+        var margin = losesPower ? ClaimMargins.UnconfirmedClaimBlocks : ClaimMargins.ClaimBlocks;
+        var entry = Assert.Single(right.Node!.Channels.All);
+        while (right.Height < expiry - margin - 1)
+            Mine(world);
+        Assert.Equal(ChannelStage.Open, entry.Channel.State.Stage);
+        Mine(world);
+        Assert.Equal(ChannelStage.Failed, entry.Channel.State.Stage);
+        while (right.Height < expiry - 1)
+            Mine(world);
+        Assert.Equal(CloseKind.Ours, entry.Monitor!.CloseKind);
+        Assert.Contains(right.Node.Core.State.Events, static one => one.Text.Contains("closed by force", StringComparison.Ordinal));
+        Assert.DoesNotContain(entry.Monitor.FindPending(right.Node.Core.ChainNow), static output => output.Kind == OutputKind.ReceivedInOurs);
+    }
+
+    [Fact]
+    public void A_payment_of_ours_that_times_out_closes_nothing_before_the_peer_has_agreed_with_our_state_or_the_operator_insists()
+    {
+        var (world, left, right) = OpenPair();
+        var expiry = Owe(world, left, right);
+        right.Kill(losesUnsynced: false);
+        left.Kill(losesUnsynced: true);
+        left.Start();
+        world.Settle();
+        var entry = Assert.Single(left.Node!.Channels.All);
+        while (left.Height < expiry + ClaimMargins.GraceBlocks + 5)
+            Mine(world);
+        Assert.Equal(ChannelStage.Open, entry.Channel.State.Stage);
+        Assert.Empty(world.Chain.Waiting);
+        Assert.Single(left.Node.Core.State.Events, static one => one.Text.Contains("should be closed by force and is not", StringComparison.Ordinal));
+
+        world.Wait(world.UnconfirmedGrace);
+        world.Close(left, entry, isForced: true);
+        world.Settle();
+        Assert.Equal(ChannelStage.Failed, entry.Channel.State.Stage);
+        Assert.NotEmpty(world.Chain.Waiting);
+    }
+
+    // The left one has paid, the right one has taken it, and the word of that is on its way.
+    private static int Owe(World world, SimulatedNode left, SimulatedNode right)
+    {
+        var order = PaymentOrder.ForKeysend(new NodeId(right.Id), new MilliSatoshis(20_000_000), Hashes.Sha256([7]), null, world.Clock.Now.ToUnixTimeMilliseconds());
+        world.Begin(left, right, order, null);
+        world.Settle();
+        var received = Assert.Single(right.Node!.Channels.All).Channel.State.Received;
+        for (var i = 0; i < 100 && !received.Any(static htlc => htlc.Preimage is not null); i++)
+        {
+            foreach (var end in left.Hub!.Connections.Concat(right.Hub!.Connections).ToArray())
+                end.Deliver();
+            world.Settle();
+        }
+
+        return (int)Assert.Single(received, static htlc => htlc.Preimage is not null).CltvExpiry;
+    }
+
+    private static void Mine(World world)
+    {
+        world.Chain.Mine();
+        world.HearAll();
+        world.Wait(TimeSpan.FromSeconds(2));
+    }
+
     /// <summary>The same with money on both sides.</summary>
     internal static (World World, SimulatedNode Left, SimulatedNode Right) OpenPair(ulong first = 1)
     {

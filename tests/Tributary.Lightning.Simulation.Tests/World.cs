@@ -107,6 +107,9 @@ internal sealed partial class World
 
     internal int DoneDepth => 10;
 
+    /// <summary>From then on the operators insist on closing.</summary>
+    internal TimeSpan UnconfirmedGrace { get; init; } = TimeSpan.FromMinutes(10);
+
     internal long CheckpointAtBytes { get; }
 
     /// <summary>Logs have replicas.</summary>

@@ -9,6 +9,7 @@ using Tributary.Cli.Node.Control;
 using Tributary.Cli.Node.Views;
 using Tributary.Crypto;
 using Tributary.Lightning.Node;
+using Tributary.Lightning.Node.Backups;
 using Tributary.Lightning.Node.Hosting;
 using Tributary.Primitives.Results;
 using Tributary.Storage.Files;
@@ -56,6 +57,7 @@ internal sealed class NodeProcess : INodeHost, IAsyncDisposable
                 TrustedPeers = settings.TrustedPeers,
                 Replica = replica.Directory,
                 IsMoved = settings.IsMoved,
+                Witness = RunWitness.OfMachine(),
             };
             if (!(await HostedNode.OpenAsync(settings.DataFolder, options, passphrase, chain, SystemEntropy.Instance, clock, cancellationToken)).TryGet(out var hosted, out refusal))
                 return refusal;

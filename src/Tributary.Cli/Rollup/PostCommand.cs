@@ -128,6 +128,8 @@ internal static class PostCommand
         var envelope = new Envelope(EnvelopeKind.Forced, ForcedPost.Payload(open.Wallet.Rollup, operation.Span), key.PublicKey.ToXOnly(out _).ToBytes32());
         var posted = await open.WithCoinsAsync(
             (coins, chain) => new Anchorer(coins, chain, key, SystemEntropy.Instance, feerateMax).PostAsync(envelope, null, makesAnchor: false, isLate: false, cancellationToken), cancellationToken);
-        return posted.TryGet(out var transaction, out var refusal) ? transaction.TxId.ToString() : refusal;
+        if (posted.TryGet(out var transaction, out var refusal))
+            return transaction.TxId.ToString();
+        return refusal.Field is "amount" ? new Refusal("--force", $"{refusal.Reason}: send coins to 'tributary rollup wallet address', wait for a block, and give the command again") : refusal;
     }
 }

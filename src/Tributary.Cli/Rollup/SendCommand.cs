@@ -75,7 +75,7 @@ internal static class SendCommand
                 open.Client, parsed.GetValue(s_account), operation, parsed.GetValue(s_fee), what, progress, cancellationToken));
             return sent.TryGet(out var taken, out refusal)
                 ? writer.Report(WalletCommand.View(taken), RollupJson.Plain.WalletOperationView, static (terminal, view) => terminal.WriteLine($"{view.What}: taken into batch {view.Batch}."))
-                : writer.Fail(refusal.Field, RollupWallet.IsForAMoment(refusal) ? $"{refusal.Reason} (what was signed is handed in again by the next command, byte for byte: 'wallet show' says whether there is something; do not send it twice)" : refusal.Reason);
+                : writer.Fail(refusal.Field, RollupWallet.IsForAMoment(refusal) ? $"{refusal.Reason} (what was signed is handed in again by the next command, byte for byte: 'wallet show' says whether there is something; do not send it twice. --force posts on Bitcoin what an operator does not take)" : refusal.Reason);
         },
         cancellationToken);
 

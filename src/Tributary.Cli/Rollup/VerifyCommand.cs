@@ -21,6 +21,12 @@ internal static class VerifyCommand
     // Of withdrawals that are not paid so many are listed; their sum counts all.
     private const int UnpaidMax = 100;
 
+    // Where a proof is missing on the way, it is asked for again after so many blocks.
+    private const int AskAgainBlocks = 144;
+
+    // A checkpoint costs writing the state out: at most a few times a minute.
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(15);
+
     private static readonly Option<string[]> s_proofs = new("--proofs") { Description = "Who has proofs: the address of an operator or mirror, or the folder of a verifier (may be repeated).", DefaultValueFactory = static _ => [] };
     private static readonly Option<int> s_from = new("--from") { Description = "A height at or below the rollup's beginning.", Required = true };
     private static readonly Option<string?> s_id = new("--rollup-id") { Description = "The rollup's id; otherwise the first that begins." };
@@ -78,13 +84,21 @@ internal static class VerifyCommand
                 return writer.Fail(refusal);
             using (store)
             {
-                var verification = new RollupVerification(id, Math.Max(1, parsed.GetValue(s_from)), store, sources.List);
-                if (endpoint is null)
-                    return await FollowAsync(verification, parsed.GetValue(s_from), chain, follows, null, writer, clock, cancellationToken);
-                if (!(await HttpHost.StartAsync(endpoint, app => ProofEndpoints.Map(app, store), cancellationToken)).TryGet(out var host, out refusal))
+                var state = Path.Combine(data, "replica");
+                if (RollupOptions.MakeFolder(state) is { } unusableState)
+                    return writer.Fail(unusableState);
+                if (!CheckpointFolder.Open(DiskDirectory.Open(state)).TryGet(out var folder, out refusal))
                     return writer.Fail(refusal);
-                await using (host)
-                    return await FollowAsync(verification, parsed.GetValue(s_from), chain, follows, host.Url, writer, clock, cancellationToken);
+                using (folder)
+                {
+                    var job = new Job(() => RollupVerification.Open(folder, id, Math.Max(1, parsed.GetValue(s_from)), store, sources.List), parsed.GetValue(s_from), chain, follows, writer, clock);
+                    if (endpoint is null)
+                        return await FollowAsync(job, null, cancellationToken);
+                    if (!(await HttpHost.StartAsync(endpoint, app => ProofEndpoints.Map(app, store), cancellationToken)).TryGet(out var host, out refusal))
+                        return writer.Fail(refusal);
+                    await using (host)
+                        return await FollowAsync(job, host.Url, cancellationToken);
+                }
             }
         }
     }
@@ -105,69 +119,117 @@ internal static class VerifyCommand
         return new SourceList(sources);
     }
 
-    private static async Task<int> FollowAsync(
-        RollupVerification verification, int from, IChainSource chain, bool follows, string? url, ReportWriter writer, TimeProvider clock, CancellationToken cancellationToken)
+    // A reorganisation below what was settled takes the checkpoint with it: the next round reads the chain anew.
+    private static async Task<int> FollowAsync(Job job, string? url, CancellationToken cancellationToken)
     {
-        if (!(await chain.GetTipAsync(cancellationToken)).TryGet(out var tip, out var error))
-            return writer.Fail("--bitcoind", error.Reason);
-        if (from > tip.Height)
-            return writer.Fail("--from", $"is {from}; the chain has {tip.Height} blocks");
-        ChainTip? start = null;
-        if (from > 1)
-        {
-            if (!(await chain.GetBlockHashAsync(from - 1, cancellationToken)).TryGet(out var below, out error))
-                return writer.Fail("--bitcoind", error.Reason);
-            start = new ChainTip(from - 1, below);
-        }
-
-        await using var blocks = chain.FollowAsync(start, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
-            await WorkDisplay.RunAsync(writer, clock, "reading blocks", async progress =>
+            while (true)
             {
-                while (verification.Replica.NextHeight <= tip.Height && await blocks.MoveNextAsync())
-                {
-                    verification.Observe(blocks.Current);
-                    progress.Report((verification.Replica.NextHeight - from) / (double)Math.Max(1, tip.Height + 1 - from));
-                }
-
-                progress.Name("checking proofs");
-                return await verification.ProveAsync(cancellationToken);
-            });
-            var last = View(verification, url);
-            if (!follows)
-                return writer.Report(last, RollupJson.Plain.VerifyView, Show, last is { IsProven: true, Liabilities.IsCovered: true } ? 0 : 1);
-            _ = writer.Report(last, RollupJson.Plain.VerifyView, Show);
-            await StayAsync(verification, blocks, last, url, writer, clock, cancellationToken);
-            return 0;
+                if (!job.Open().TryGet(out var verification, out var refusal))
+                    return job.Writer.Fail(refusal);
+                if (await FollowAsync(job, verification, url, cancellationToken) is { } code)
+                    return code;
+            }
         }
         catch (ChainSourceLostException exception)
         {
-            return writer.Fail("--bitcoind", exception.Error.Reason);
+            return job.Writer.Fail("--bitcoind", exception.Error.Reason);
+        }
+        catch (IOException exception)
+        {
+            return job.Writer.Fail("--data", $"can't be written, what was verified before stays: {exception.Message}");
         }
     }
 
-    // A block, or a while in which somebody may have proven something.
-    private static async Task StayAsync(
-        RollupVerification verification, IAsyncEnumerator<ChainEvent> blocks, VerifyView last, string? url, ReportWriter writer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<int?> FollowAsync(Job job, RollupVerification verification, string? url, CancellationToken cancellationToken)
+    {
+        if (!(await job.Chain.GetTipAsync(cancellationToken)).TryGet(out var tip, out var error))
+            return job.Writer.Fail("--bitcoind", error.Reason);
+        if (job.From > tip.Height)
+            return job.Writer.Fail("--from", $"is {job.From}; the chain has {tip.Height} blocks");
+        var start = verification.Start;
+        if (start is null && job.From > 1)
+        {
+            if (!(await job.Chain.GetBlockHashAsync(job.From - 1, cancellationToken)).TryGet(out var below, out error))
+                return job.Writer.Fail("--bitcoind", error.Reason);
+            start = new ChainTip(job.From - 1, below);
+        }
+
+        // The stream tells of blocks that are gone only where another stands in their place.
+        if (verification.Start is { } at && tip.Height <= at.Height && tip != at)
+        {
+            if (tip.Height < at.Height)
+                return job.Writer.Fail("--bitcoind", $"has {tip.Height} blocks, where the checkpoint in --data stands on block {at.Height}: it is behind, or of another network");
+            verification.Abandon();
+            return null;
+        }
+
+        await using var blocks = job.Chain.FollowAsync(start, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await WorkDisplay.RunAsync(job.Writer, job.Clock, "reading blocks", progress => CatchUpAsync(job, verification, blocks, tip.Height, progress, cancellationToken));
+        if (verification.IsLost)
+            return null;
+        var last = View(verification, url);
+        if (!job.Follows)
+            return job.Writer.Report(last, RollupJson.Plain.VerifyView, Show, last is { IsProven: true, Liabilities.IsCovered: true } ? 0 : 1);
+        _ = job.Writer.Report(last, RollupJson.Plain.VerifyView, Show);
+        return await StayAsync(job, verification, blocks, last, url, cancellationToken);
+    }
+
+    // Proofs are asked for as batches come, so that what is proven can be settled and leaves the memory; where one is missing, now and then, and at the end.
+    private static async Task<bool> CatchUpAsync(
+        Job job, RollupVerification verification, IAsyncEnumerator<ChainEvent> blocks, int tip, WorkDisplay progress, CancellationToken cancellationToken)
+    {
+        var first = verification.Replica.NextHeight;
+        var (askAgain, settled) = (0, job.Clock.GetTimestamp());
+        while (verification.Replica.NextHeight <= tip && !verification.IsLost && await blocks.MoveNextAsync())
+        {
+            verification.Observe(blocks.Current);
+            var height = verification.Replica.NextHeight;
+            if (verification.Replica.NextToProve is not null && height >= askAgain)
+            {
+                _ = await verification.ProveAsync(cancellationToken);
+                askAgain = verification.Problem is null ? 0 : height + AskAgainBlocks;
+            }
+
+            if (job.Clock.GetElapsedTime(settled) >= s_settling)
+            {
+                _ = verification.Settle();
+                settled = job.Clock.GetTimestamp();
+            }
+
+            progress.Report((height - first) / (double)Math.Max(1, tip + 1 - first));
+        }
+
+        progress.Name("checking proofs");
+        _ = await verification.ProveAsync(cancellationToken);
+        return verification.Settle();
+    }
+
+    // A block, or a while in which somebody may have proven something. Null where the chain went back below what is settled.
+    private static async Task<int?> StayAsync(
+        Job job, RollupVerification verification, IAsyncEnumerator<ChainEvent> blocks, VerifyView last, string? url, CancellationToken cancellationToken)
     {
         Task<bool>? next = null;
         while (true)
         {
             next ??= blocks.MoveNextAsync().AsTask();
-            if (await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken)) == next)
+            if (await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(1), job.Clock, cancellationToken)) == next)
             {
                 if (!await next)
-                    return;
+                    return 0;
                 verification.Observe(blocks.Current);
                 next = null;
+                if (verification.IsLost)
+                    return null;
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             _ = await verification.ProveAsync(cancellationToken);
+            _ = verification.Settle();
             var view = View(verification, url);
             if (!string.Equals(JsonSerializer.Serialize(view, RollupJson.Plain.VerifyView), JsonSerializer.Serialize(last, RollupJson.Plain.VerifyView), StringComparison.Ordinal))
-                _ = writer.Report(view, RollupJson.Plain.VerifyView, Show);
+                _ = job.Writer.Report(view, RollupJson.Plain.VerifyView, Show);
             last = view;
         }
     }
@@ -182,24 +244,27 @@ internal static class VerifyCommand
             beginning?.Rollup.ToString(),
             beginning?.Height,
             replica.NextHeight - 1,
-            replica.Batches.LastOrDefault()?.Header.Number ?? 0,
+            replica.Last?.Number ?? 0,
             verification.ProvenBatch,
             replica.SegmentCount,
             replica.ProvenSegments,
             replica.Ledger?.Root.ToString(),
             replica.Ledger is null ? null : replica.ProvenRoot.ToString(),
             replica.ReportLiabilities() is { } report ? LiabilityView.Of(report) : null,
-            withdrawals.Count(static owed => owed.State == WithdrawalState.Paid),
+            replica.PaidBefore + withdrawals.Count(static owed => owed.State == WithdrawalState.Paid),
             [.. withdrawals.Where(static owed => owed.State != WithdrawalState.Paid).Take(UnpaidMax).Select(WithdrawalView.Of)],
             [.. replica.Refused.Select(static refused => new RefusedView(refused.Height, refused.Transaction.ToString(), refused.Why.Field, refused.Why.Reason))],
             [.. verification.Failures.Select(static failure => new FailureView(failure.Batch, failure.Segment, failure.Source, failure.Why.Field, failure.Why.Reason))],
             verification.Problem?.ToString(),
-            url);
+            url,
+            verification.Start?.Height);
     }
 
     private static void Show(IAnsiConsole terminal, VerifyView view)
     {
         terminal.WriteLine($"rollup {view.Rollup ?? "not found"}, begun at height {view.GenesisHeight?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "–"}, seen up to height {view.Height}");
+        if (view.ResumedFrom is { } resumed)
+            terminal.WriteLine($"went on from the checkpoint at height {resumed}");
         terminal.WriteLine($"batches on Bitcoin {view.Batches}, proven {view.ProvenBatches} ({view.ProvenSegments} of {view.Segments} segments)");
         terminal.WriteLine($"root {view.Root}");
         terminal.WriteLine(view.IsProven ? "Everything on Bitcoin is proven." : $"Stays on proven root {view.ProvenRoot}: {view.Problem}");
@@ -219,6 +284,9 @@ internal static class VerifyCommand
         if (view.Url is not null)
             terminal.WriteLine($"Proofs are served at {view.Url}");
     }
+
+    private sealed record Job(
+        Func<Result<RollupVerification, Refusal>> Open, int From, IChainSource Chain, bool Follows, ReportWriter Writer, TimeProvider Clock);
 
     private sealed record SourceList(IReadOnlyList<IProofSource> List);
 }

@@ -59,19 +59,26 @@ internal static class UpCommand
 
     private static UpReport Describe(ServerOptions options, WebApplication app)
     {
-        var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var services = app.Services;
+        var url = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var access = services.GetRequiredService<TestAccess>();
         return new UpReport(
             url,
             options.Network.Name,
             "embedded",
             options.DataFolder,
-            app.Services.GetRequiredService<DatabaseInfo>() is var database && database.Kind is "postgres" ? $"PostgreSQL {database.Place}" : $"SQLite {database.Place}",
-            app.Services.GetRequiredService<TestAccess>().SecretKey,
-            app.Services.GetRequiredService<TestAccess>().GreenfieldKey,
-            app.Services.GetRequiredService<TestAccess>().StoreId,
-            app.Services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null,
-            options.Live is { } live ? new LiveReport(live.Network.Name, "bitcoind", live.DataFolder, app.Services.GetRequiredService<LiveAccess>().SecretKey) : null);
+            Words(services.GetRequiredService<DatabaseInfo>()),
+            access.SecretKey,
+            access.GreenfieldKey,
+            access.StoreId,
+            services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null,
+            options.Live is { } live ? Describe(live, services.GetRequiredService<LiveAccess>(), access.StoreId) : null);
     }
+
+    private static LiveReport Describe(ServerOptions live, LiveAccess access, string storeId) =>
+        new(live.Network.Name, "bitcoind", live.DataFolder, Words(access.Database), access.SecretKey, access.GreenfieldKey, storeId);
+
+    private static string Words(DatabaseInfo database) => database.Kind is "postgres" ? $"PostgreSQL {database.Place}" : $"SQLite {database.Place}";
 
     private static void Show(IAnsiConsole terminal, UpReport report)
     {
@@ -84,8 +91,12 @@ internal static class UpCommand
             terminal.WriteLine($"           {report.Url}/api/v1 in BTCPay's (Greenfield); API key {greenfield}, store {report.StoreId}");
         if (report.Live is { } live)
         {
-            terminal.WriteLine($"  live     {live.Network} ({live.Chain}), data in {live.DataFolder}");
-            terminal.WriteLine(live.SecretKey is { } secret ? $"           live secret key {secret}: it is shown this once, keep it safe" : "           live keys are made in the dashboard");
+            terminal.WriteLine($"  live     {live.Network} ({live.Chain}), data in {live.DataFolder}, {live.Database}");
+            if (live.SecretKey is { } secret)
+                terminal.WriteLine($"           live secret key {secret}");
+            if (live.GreenfieldApiKey is { } key)
+                terminal.WriteLine($"           live API key for BTCPay's {key}, store {live.StoreId}");
+            terminal.WriteLine(live.SecretKey is null && live.GreenfieldApiKey is null ? "           live keys are made in the dashboard" : "           shown this once: keep them safe, they move real money");
         }
 
         terminal.WriteLine(report.SetupUrl is { } setup ? $"  setup    {setup} makes you its owner; it works once" : $"  sign in  {report.Url}/dashboard");

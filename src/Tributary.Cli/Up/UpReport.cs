@@ -2,7 +2,7 @@ namespace Tributary.Cli.Up;
 
 /// <summary>What <c>up --json</c> prints, as one line, when the server answers.</summary>
 /// <param name="Url">Where to point a browser or a client.</param>
-/// <param name="Network">The Bitcoin network of test keys.</param>
+/// <param name="Network">The Bitcoin network of test keys; all that follows but the last is theirs.</param>
 /// <param name="Chain">"embedded".</param>
 /// <param name="DataFolder">Where everything that must survive lies.</param>
 /// <param name="Database">Where the payments are.</param>

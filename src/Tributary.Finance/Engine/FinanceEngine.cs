@@ -3,6 +3,7 @@ using Tributary.Finance.Amounts;
 using Tributary.Finance.Assets;
 using Tributary.Finance.Operations;
 using Tributary.Finance.State;
+using Tributary.Finance.Transfers;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
 
@@ -71,6 +72,25 @@ public sealed class FinanceEngine
         }
 
         return new Outcome(null, request.Authorisation is not null, _run.TakeEvents());
+    }
+
+    /// <summary>
+    /// Says that an operation comes soon: the processor fetches the leaves of its accounts meanwhile. Nothing changes, whether it comes or not.
+    /// </summary>
+    public void Expect(in OperationRequest request)
+    {
+        var asset = AssetId.Bitcoin;
+        if (request.Operation is Transfer transfer)
+        {
+            asset = transfer.Asset;
+            State.Prefetch(FinanceLeaves.Accounts, transfer.To.Value);
+            State.Prefetch(FinanceLeaves.Balances, BalanceLeaf.Address(transfer.To, asset));
+        }
+
+        if (request.Authorisation is not { } authorisation)
+            return;
+        State.Prefetch(FinanceLeaves.Accounts, authorisation.Account.Value);
+        State.Prefetch(FinanceLeaves.Balances, BalanceLeaf.Address(authorisation.Account, asset));
     }
 
     private static Outcome Refuse(Refusal refusal) => new(refusal, false, NoEvents);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Tributary.Primitives.Hardware;
 
 namespace Tributary.Finance.State;
 
@@ -56,6 +57,14 @@ public sealed class AddressTable<T>
         entry.Key = key;
         _taken++;
         return ref entry.Leaf;
+    }
+
+    /// <summary>Asks the processor for the place of an address that is needed soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong address)
+    {
+        var entries = _entries;
+        MemoryHint.Fetch(ref entries[Home(unchecked(address * Spread)) & (entries.Length - 1)]);
     }
 
     /// <summary>The addresses of leaves that are not empty, in any order.</summary>

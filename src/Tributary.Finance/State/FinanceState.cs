@@ -101,6 +101,11 @@ public sealed class FinanceState
         return ref Store(type).Touch(address);
     }
 
+    /// <summary>Asks the processor for a leaf that is needed soon; no access.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Prefetch<T>(LeafType<T> type, ulong address)
+        where T : struct, ILeaf<T> => Store(type).Prefetch(address);
+
     /// <summary>Adds a leaf that nobody has written yet; false where there is no such kind, the bytes are no leaf, or it has one.</summary>
     public bool TryLoad(LeafKey key, ReadOnlySpan<byte> value) =>
         (int)key.Kind < KindLimit && _stores[(int)key.Kind] is { } store && store.TryLoad(key.Address, value);

@@ -8,6 +8,9 @@ namespace Tributary.Finance.State;
 internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
     where T : struct, ILeaf<T>
 {
+    /// <summary>Leaves that the processor is asked for ahead of a walk.</summary>
+    private const int Ahead = 12;
+
     private readonly AddressTable<T> _leaves = new();
     private readonly List<(ulong Address, T Before)> _journal = [];
     private readonly AddressSorter _sorter = new();
@@ -33,6 +36,9 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
         _journal.Add((address, leaf));
         return ref leaf;
     }
+
+    /// <summary>Asks for a leaf that is needed soon.</summary>
+    public void Prefetch(ulong address) => _leaves.Prefetch(address);
 
     public override void Undo(int journalLength)
     {
@@ -75,6 +81,8 @@ internal sealed class LeafStore<T>(LeafType<T> type) : LeafStore
             var (address, place) = (addresses[i], places[i]);
             for (i++; i < addresses.Length && addresses[i] == address;)
                 i++;
+            if (i + Ahead < addresses.Length)
+                _leaves.Prefetch(addresses[i + Ahead]);
             var (before, after) = (journal[place].Before, this[address]);
             if (!before.Equals(after))
                 sink.Take(new LeafKey(Kind, address), Encode(before, beforeBytes), Encode(after, afterBytes));

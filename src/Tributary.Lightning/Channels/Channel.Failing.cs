@@ -8,8 +8,13 @@ public sealed partial class Channel
 {
     private const int ReasonMax = 1_000;
 
-    /// <summary>Fails the channel from our side: the monitor broadcasts our commitment. In a channel that is stale the peer is asked to close.</summary>
-    public ChannelStep ForceClose(string reason)
+    /// <summary>
+    /// Fails the channel from our side: the monitor broadcasts our commitment. In a channel that is stale the peer is asked to close. Where the peer has
+    /// not agreed with our state since the start, nothing is published before it has.
+    /// </summary>
+    /// <param name="reason">What the peer and the operator are told.</param>
+    /// <param name="isInsisted">Publishes although the peer has not agreed: should the state be an old one, the peer may take everything.</param>
+    public ChannelStep ForceClose(string reason, bool isInsisted = false)
     {
         var step = new ChannelStep();
         reason = reason.Length > ReasonMax ? reason[..ReasonMax] : reason;
@@ -17,6 +22,8 @@ public sealed partial class Channel
             Refuse(step, reason);
         else if (State.Stage == ChannelStage.Stale)
             FailPeer(step, State.Ending ?? reason);
+        else if (isInsisted)
+            Publish(step, reason);
         else
             Fail(step, reason);
         TellUsable(step);
@@ -99,6 +106,10 @@ public sealed partial class Channel
             case ChannelStage.Opening:
                 Forget(step, reason);
                 break;
+            case ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing when !IsConfirmed:
+                // Nothing hurries: who sends an error closes as well. What it has not agreed to, it could punish.
+                Withhold(step, reason);
+                break;
             case ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing:
                 ApplyFailed(step, new ChannelRecord.Failed(reason, Broadcasts: true));
                 step.Add(new ChannelEffect.BroadcastCommitment(reason));
@@ -117,8 +128,29 @@ public sealed partial class Channel
         step.Add(new ChannelEffect.FailPeer(ChannelErrors.Warning(Id, text), Disconnect: true));
     }
 
-    // The channel cannot go on: the peer is told, and our commitment goes out.
+    // The channel cannot go on: the peer is told, and our commitment goes out, if the peer has shown that it is the latest. A peer that says
+    // something impossible of our state may want nothing else than to see an old one published.
     private void Fail(ChannelStep step, string reason)
+    {
+        if (State.Stage is not (ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing))
+            return;
+        if (IsConfirmed)
+        {
+            Publish(step, reason);
+            return;
+        }
+
+        FailPeer(step, reason);
+        Withhold(step, reason);
+    }
+
+    private void Withhold(ChannelStep step, string reason)
+    {
+        _withheld = reason;
+        step.Add(new ChannelEffect.CommitmentWithheld(reason));
+    }
+
+    private void Publish(ChannelStep step, string reason)
     {
         if (State.Stage is not (ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing))
             return;

@@ -221,6 +221,7 @@ public sealed partial class Channel
         step.Add(started);
         var channel = new Channel(new ChannelState(started), keys, policy);
         channel._session.IsConnected = channel._session.IsReestablished = true;
+        channel.IsConfirmed = true;
         channel._session.TakesAnySegwit = local.IsNegotiated(Feature.ShutdownAnySegwit, peer);
         channel._openingFeatures = (local, peer);
         return (channel, step);

@@ -82,6 +82,8 @@ public sealed partial class Channel
             return;
 
         _session.IsReestablished = true;
+        if (TakeConfirmation(step))
+            return;
         if (message.NextCommitmentNumber == 1 && State.LocalNumber == 0 && State.IsLocalReady && State.Stage != ChannelStage.Closed)
             Send(step, MakeChannelReady());
 
@@ -108,6 +110,17 @@ public sealed partial class Channel
         foreach (var update in State.OursSigned)
             Send(step, MakeUpdate(update));
         Send(step, MakeCommitmentSigned());
+    }
+
+    // The peer agrees with our state: what was put off for want of that is done now.
+    private bool TakeConfirmation(ChannelStep step)
+    {
+        IsConfirmed = true;
+        if (_withheld is not { } reason)
+            return false;
+        _withheld = null;
+        Fail(step, reason);
+        return true;
     }
 
     // Is what the peer says possible? If not, one of us has lost state, or the peer lies.

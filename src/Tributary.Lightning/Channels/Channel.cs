@@ -20,6 +20,7 @@ public sealed partial class Channel : IChannelClaims, IDisposable
 
     // Since the start of the process.
     private int _closingDisputes;
+    private string? _withheld;
     private (Features.FeatureVector Local, Features.FeatureVector Peer)? _openingFeatures;
     private CommitmentContract? _localContract;
     private CommitmentContract? _remoteContract;
@@ -106,6 +107,12 @@ public sealed partial class Channel : IChannelClaims, IDisposable
 
     public bool IsStale => State.Stage == ChannelStage.Stale;
 
+    /// <inheritdoc/>
+    public bool IsConfirmed { get; private set; }
+
+    /// <summary>Why our commitment would have gone out, had the peer agreed with our state since the start; null for no reason.</summary>
+    public string? Withheld => IsConfirmed || State.Stage > ChannelStage.Closing ? null : _withheld;
+
     // Without a confirmation, only a channel that was meant to live without one is used: the funder could spend the coins elsewhere.
     private bool IsFundingTrusted => State.Position is not null || State.MinimumDepth == 0;
 
@@ -180,6 +187,9 @@ public sealed partial class Channel : IChannelClaims, IDisposable
         SendReestablish(step);
         return step;
     }
+
+    /// <summary>Whoever drives the channel knows from elsewhere that no later state was ever told to the peer.</summary>
+    public void Confirm() => IsConfirmed = true;
 
     /// <summary>The connection is gone, and with it what was not committed.</summary>
     public ChannelStep Disconnected()

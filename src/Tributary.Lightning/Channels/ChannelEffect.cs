@@ -49,6 +49,12 @@ public abstract record ChannelEffect
     /// <summary>The monitor takes over with our commitment.</summary>
     public sealed record BroadcastCommitment(string Reason) : ChannelEffect;
 
+    /// <summary>
+    /// Our commitment would go out, and does not: the peer has not agreed with our state since the start, which may be an old one. It goes out once the
+    /// peer has, or when somebody insists (<see cref="Channel.ForceClose"/>).
+    /// </summary>
+    public sealed record CommitmentWithheld(string Reason) : ChannelEffect;
+
     /// <summary>The closing transaction, signed by both: to be broadcast.</summary>
     public sealed record Closed(Transaction Transaction) : ChannelEffect;
 

@@ -40,6 +40,12 @@ public interface IChannelClaims
     /// <summary>The state was restored from a copy: our own commitment may be revoked, and is never broadcast.</summary>
     bool IsStale { get; }
 
+    /// <summary>
+    /// Nothing speaks against our own commitment being the latest: the channel began in this run of the program, or the peer has agreed with our state
+    /// since. Until then the state may be an old one that somebody has put back.
+    /// </summary>
+    bool IsConfirmed { get; }
+
     /// <summary>The HTLCs of a revoked commitment of the peer, seen from the peer, those without outputs included or not.</summary>
     IReadOnlyList<CommittedHtlc> RevokedHtlcs(ulong number);
 

@@ -178,6 +178,37 @@ public sealed partial class LightningNode
         _core.Record(turn, new NodeRecord.Placed(here));
     }
 
+    // A snapshot that was put back keeps the folder's place; what the machine remembers it does not take back.
+    private void TakeWitness(Turn turn)
+    {
+        // A copy has the id of its original, for which it must not speak.
+        if (_core.Options.Witness is not { } witness || _core.State.Copy is not null)
+            return;
+        _isWitnessed = true;
+        if (witness.Find(_log.Id) is not { } seen)
+            return;
+        if (_log.Recovery.Through < seen)
+        {
+            _isWitnessed = false;
+            MarkStale(
+                turn,
+                new NodeRecord.CopyTaken(_log.Id, _log.Recovery.Through, _core.Time.GetUtcNow()),
+                $"ends with batch {_log.Recovery.Through} where the node had come to {seen}",
+                "An older state of this folder was put back.");
+            return;
+        }
+
+        foreach (var entry in _channels.All)
+            entry.Channel.Confirm();
+    }
+
+    // Beside the loop, in the order of the turns; the first one has decided.
+    private void NoteDurable()
+    {
+        if (Volatile.Read(ref _isWitnessed))
+            _core.Options.Witness!.Note(_log.Id, _log.DurableThrough);
+    }
+
     private void MarkStale(Turn turn, NodeRecord.CopyTaken taken, string reason, string what)
     {
         var channels = _channels.All.ToArray();

@@ -176,10 +176,14 @@ public sealed partial class LightningNode
             var id = entry.Channel.Id;
             if (force)
             {
-                _channels.Run(turn, entry, entry.Channel.ForceClose("asked by the operator"));
+                var isUnconfirmed = !entry.Channel.IsConfirmed && entry.Channel.State.Stage is ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing;
+                if (isUnconfirmed && !UnconfirmedText.MayInsist(_core))
+                    return new Refusal("force", UnconfirmedText.Refusal(_core, entry));
+                var risk = isUnconfirmed ? UnconfirmedText.Risk(entry) : "";
+                _channels.Run(turn, entry, entry.Channel.ForceClose("asked by the operator", isUnconfirmed));
                 if (entry.Channel.State.Stage == ChannelStage.Stale)
                     return new CloseReport(id, IsForced: false, "This node's own state is old and is never published: the peer is asked to close, now or when it is back.");
-                return new CloseReport(id, IsForced: true, $"Our commitment goes on chain; our money comes back {entry.Channel.State.RemoteTerms?.ToSelfDelay ?? 0} blocks after it confirms.");
+                return new CloseReport(id, IsForced: true, $"Our commitment goes on chain; our money comes back {entry.Channel.State.RemoteTerms?.ToSelfDelay ?? 0} blocks after it confirms.{risk}");
             }
 
             if (!entry.Channel.Shutdown(script: null).TryGet(out var step, out var refusal))

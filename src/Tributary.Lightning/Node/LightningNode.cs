@@ -49,6 +49,8 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     private readonly IPeerHub _hub;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _checkpointAt;
+    private int _peersStarted;
+    private bool _isWitnessed;
     private long _lagSince;
 
     private NodeLoop Loop => _core.Loop;
@@ -78,6 +80,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
         _hub = surroundings.CreateHub(core, profile, _peers);
         _checkpointAt = Math.Max(core.Options.CheckpointAtBytes, log.Size * 2);
         Loop.Appended = CheckpointWhenDue;
+        Loop.Durable = NoteDurable;
     }
 
     /// <summary>Completes when the node has looked through the chain for the first time, and listens.</summary>
@@ -225,6 +228,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     {
         TakeCopy(turn, copy);
         TakePlace(turn);
+        TakeWitness(turn);
         if (_core.State.Creation is null)
         {
             _core.Record(turn, new NodeRecord.Created(_core.Options.Network.Name, _core.Keys.Id));
@@ -359,8 +363,9 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
             });
         }
 
-        if (isSynced && !_ready.Task.IsCompleted)
+        if (isSynced && Interlocked.Exchange(ref _peersStarted, 1) == 0)
         {
+            await Loop.AskAsync(_ => _core.Dialled = new Dialling(_core.Height, _core.Time.GetTimestamp()));
             StartPeers();
             _ready.TrySetResult();
         }

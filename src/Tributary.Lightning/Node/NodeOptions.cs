@@ -63,6 +63,18 @@ public sealed record NodeOptions(BitcoinNetwork Network)
     /// </summary>
     public bool IsMoved { get; init; }
 
+    /// <summary>
+    /// Vouches after the death of the process that its log is the newest, so that no peer has to; null for none. It stays the caller's, and outlives the
+    /// node.
+    /// </summary>
+    public IRunWitness? Witness { get; init; }
+
+    /// <summary>
+    /// How long a peer is dialled after a start before the operator may close a channel by force whose state the peer has not agreed with since: a
+    /// state that somebody has put back costs the whole channel.
+    /// </summary>
+    public TimeSpan UnconfirmedGrace { get; init; } = TimeSpan.FromHours(2);
+
     /// <summary>How long the removal of settled HTLCs may wait for something else to be signed together with.</summary>
     public TimeSpan SettlementDelay { get; init; } = TimeSpan.FromMilliseconds(10);
 

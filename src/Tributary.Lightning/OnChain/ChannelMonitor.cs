@@ -300,7 +300,15 @@ public sealed class ChannelMonitor
             return;
         if (_state.Released is not null)
             new CommitmentPublisher(turn).Run();
-        else if (turn.Repeats && DeadlineWatch.FindReason(_claims, turn.Height) is { } reason)
+        else if (turn.Repeats)
+            AskForClose(turn);
+    }
+
+    private void AskForClose(MonitorTurn turn)
+    {
+        if (!_claims.IsConfirmed && DeadlineWatch.FindUnconfirmedReason(_claims, turn.Height, turn.Now.DialledAt) is { } last)
+            turn.Emit(new MonitorEffect.NeedsForceClose(last, IsInsisted: true));
+        else if (DeadlineWatch.FindReason(_claims, turn.Height) is { } reason)
             turn.Emit(new MonitorEffect.NeedsForceClose(reason));
     }
 

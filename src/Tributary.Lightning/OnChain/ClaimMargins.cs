@@ -11,6 +11,15 @@ public static class ClaimMargins
     public const int ClaimBlocks = 18;
 
     /// <summary>
+    /// The same where the peer has not agreed with our state since the start, which may be an old one: as late as two transactions in a row still
+    /// confirm in time, so that the peer has as long as can be to come back. Two hours.
+    /// </summary>
+    public const int UnconfirmedClaimBlocks = 12;
+
+    /// <summary>Of our balance, what HTLCs have to be worth for a state that the peer has not agreed with to be published over them: a hundredth.</summary>
+    public const int UnconfirmedShare = 100;
+
+    /// <summary>
     /// An offered HTLC may be past its expiry for so long before the channel is closed over it: the peer's failure may be on its way, and the
     /// two sides may see blocks at different times.
     /// </summary>

@@ -1,5 +1,6 @@
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Commitments;
+using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 
 namespace Tributary.Lightning.OnChain;
@@ -15,15 +16,58 @@ public static class DeadlineWatch
     /// <param name="height">The tip.</param>
     public static string? FindReason(IChannelClaims claims, int height)
     {
-        if (claims.Local is { } local && Find(claims, claims.LocalContract, local.State, isOurs: true, height) is { } inOurs)
-            return inOurs;
-        foreach (var state in new[] { claims.Remote, claims.NextRemote })
+        foreach (var (contract, state, isOurs) in Commitments(claims))
         {
-            if (state is not null && Find(claims, claims.RemoteContract, state, isOurs: false, height) is { } inPeers)
-                return inPeers;
+            if (Find(claims, contract, state, isOurs, height) is { } reason)
+                return reason;
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The reason to close by force although the peer has not agreed with our state since the start; null for none. An old state costs the whole
+    /// channel, so only money that is lost otherwise counts: HTLCs whose preimage we have, before they expire and not after (what expired while the
+    /// node was away is what an old state is full of), if they are worth it, and when the peer has had time to come back. An offered HTLC is no
+    /// reason: nobody waits for it but our own payment.
+    /// </summary>
+    /// <param name="claims">The channel.</param>
+    /// <param name="height">The tip.</param>
+    /// <param name="dialledAt">The height at which peers were first dialled; null before.</param>
+    public static string? FindUnconfirmedReason(IChannelClaims claims, int height, int? dialledAt)
+    {
+        if (claims.Local is not { } local || dialledAt is not { } since)
+            return null;
+        var atStake = MilliSatoshis.Zero;
+        var seen = new HashSet<ulong>();
+        uint? first = null;
+        foreach (var (contract, state, isOurs) in Commitments(claims))
+        {
+            foreach (var htlc in state.Htlcs)
+            {
+                if (htlc.IsOffered == isOurs || height + ClaimMargins.UnconfirmedClaimBlocks < htlc.CltvExpiry || height >= htlc.CltvExpiry)
+                    continue;
+                if (CommitmentFees.IsTrimmed(contract.Format, state.Feerate, contract.DustLimit, htlc) || !claims.TryGetPreimage(htlc.PaymentHash, out Bytes32 _) || !seen.Add(htlc.Id))
+                    continue;
+                atStake += htlc.Amount;
+                first = first < htlc.CltvExpiry ? first : htlc.CltvExpiry;
+            }
+        }
+
+        var hasTime = height <= since && first > height + ClaimMargins.SecondStageBlocks + 1;
+        if (first is not { } expiry || hasTime || atStake.Value < local.State.ToBroadcaster.Value / ClaimMargins.UnconfirmedShare)
+            return null;
+        return $"HTLCs of {atStake.FloorToSatoshis().Value} sat, whose preimages we have, expire from height {expiry} on, and the peer has not been heard of since the start";
+    }
+
+    private static IEnumerable<(CommitmentContract Contract, CommitmentState State, bool IsOurs)> Commitments(IChannelClaims claims)
+    {
+        if (claims.Local is { } local)
+            yield return (claims.LocalContract, local.State, true);
+        if (claims.Remote is { } remote)
+            yield return (claims.RemoteContract, remote, false);
+        if (claims.NextRemote is { } next)
+            yield return (claims.RemoteContract, next, false);
     }
 
     private static string? Find(IChannelClaims claims, CommitmentContract contract, CommitmentState state, bool isOurs, int height)

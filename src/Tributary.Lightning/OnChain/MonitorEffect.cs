@@ -30,7 +30,9 @@ public abstract record MonitorEffect
     /// Time is running out, or the channel is no longer what it was: the channel should be closed by force. Comes with every block until
     /// <see cref="MonitorInput.BroadcastCommitment"/> does.
     /// </summary>
-    public sealed record NeedsForceClose(string Reason) : MonitorEffect;
+    /// <param name="Reason">Why.</param>
+    /// <param name="IsInsisted">Also where the peer has not agreed with our state since the start: the money is lost otherwise.</param>
+    public sealed record NeedsForceClose(string Reason, bool IsInsisted = false) : MonitorEffect;
 
     /// <summary>Broadcast these, as one package where there are two: parents first.</summary>
     /// <param name="Package">One transaction, or a commitment and its child.</param>

@@ -56,6 +56,16 @@ public sealed class IdempotencyStore(TimeProvider time)
         await transaction.ExecuteAsync(
             "UPDATE idempotency SET created_at = @at WHERE answer IS NULL", new SqlArguments { { "at", time.GetUtcNow() - RunMax - TimeSpan.FromSeconds(1) } }, cancellationToken);
 
+    /// <summary>
+    /// Frees an entry whose run has ended without an answer: its client went away, or it failed. Who repeats the request goes on where that run ended.
+    /// An answer that was written stays.
+    /// </summary>
+    public async ValueTask<bool> FreeAsync(ISqlTransaction transaction, IdempotencyKey key, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            "UPDATE idempotency SET created_at = @at WHERE scope = @scope AND name = @name AND fingerprint = @fingerprint AND answer IS NULL",
+            new SqlArguments { { "at", time.GetUtcNow() - RunMax - TimeSpan.FromSeconds(1) }, { "scope", key.Scope }, { "name", key.Name }, { "fingerprint", key.Fingerprint } },
+            cancellationToken) == 1;
+
     /// <summary>Writes the answer of an entered request, in the transaction of its effect.</summary>
     public static ValueTask AnswerAsync(ISqlTransaction transaction, IdempotencyKey key, string objectId, string answer, CancellationToken cancellationToken) =>
         transaction.ExecuteOneAsync(

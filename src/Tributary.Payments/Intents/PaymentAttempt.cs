@@ -45,6 +45,12 @@ public sealed record PaymentAttempt
     /// <summary>Where the shopper wants money back, as the shopper wrote it.</summary>
     public string? RefundDestination { get; init; }
 
+    /// <summary>The card's bank wants to see its holder before it answers: nothing was authorised yet.</summary>
+    public bool AwaitsPayer { get; init; }
+
+    /// <summary>Where the payer goes after that; null where nobody said.</summary>
+    public string? ReturnUrl { get; init; }
+
     /// <summary>Why it failed, in Stripe's words ("card_declined").</summary>
     public string? FailureCode { get; init; }
 

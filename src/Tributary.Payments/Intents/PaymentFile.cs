@@ -43,6 +43,9 @@ public sealed record PaymentFile(PaymentIntent Intent, ImmutableArray<PaymentAtt
     [JsonIgnore]
     public CurrencyAmount Rest => Intent.Amount with { MinorUnits = Math.Max(0, Intent.Amount.MinorUnits - Covered.MinorUnits) };
 
+    /// <summary>The attempt for which the payer has to be seen first, where that is what was offered last; null otherwise.</summary>
+    public PaymentAttempt? AwaitingPayer => Attempts.LastOrDefault(static attempt => attempt.Status == AttemptStatus.Open) is { AwaitsPayer: true } open ? open : null;
+
     public PaymentAttempt? FindAttempt(string id) => Attempts.FirstOrDefault(attempt => string.Equals(attempt.Id, id, StringComparison.Ordinal));
 
     public Refund? FindRefund(string id) => Refunds.FirstOrDefault(refund => string.Equals(refund.Id, id, StringComparison.Ordinal));

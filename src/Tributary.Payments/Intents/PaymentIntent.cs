@@ -47,6 +47,9 @@ public sealed record PaymentIntent
     /// <summary>What the shopper's statement is to say.</summary>
     public string? StatementDescriptor { get; init; }
 
+    /// <summary>What it is paid with by card is kept for the customer: "off_session" or "on_session"; null where it is not.</summary>
+    public string? SetupFutureUsage { get; init; }
+
     /// <summary>Where goods go, by Stripe's names ("name", "address.city"); null where nobody said.</summary>
     public ImmutableSortedDictionary<string, string>? Shipping { get; init; }
 

@@ -31,7 +31,7 @@ public sealed class InvoiceService(IDatabase database, PaymentService payments, 
             return unfit;
         if (!quoter.TryQuote(request.Amount, settings.SpreadBasisPoints ?? 0, TimeSpan.FromMinutes(1)).TryGet(out _, out var unpriced))
             return unpriced;
-        var id = ids.Random(IdLength);
+        var id = ids.Token(IdLength);
         var policy = request.SpeedPolicy ?? settings.SpeedPolicy;
         var drafted = payments.Draft(new PaymentRequest
         {

@@ -15,6 +15,9 @@ public sealed class LightningNames(TimeProvider time)
     /// <summary>The name of a fresh store.</summary>
     public const string Default = "pay";
 
+    /// <summary>How names of test money begin where a server has live money too; no live name begins so.</summary>
+    public const string TestPrefix = "test.";
+
     /// <summary>The longest name.</summary>
     public const int LengthMax = 64;
 
@@ -31,6 +34,8 @@ public sealed class LightningNames(TimeProvider time)
     {
         if (!IsName(name.Name))
             return PaymentError.Invalid("parameter_invalid", "username", $"A name has 1 to {LengthMax} characters of a-z, 0-9, '-', '_' and '.'.");
+        if (name.IsLive && name.Name.StartsWith(TestPrefix, StringComparison.Ordinal))
+            return PaymentError.Invalid("parameter_invalid", "username", $"Names that begin with '{TestPrefix}' are for test money.");
         var largest = CurrencyAmount.LargestOf(Currency.Bitcoin);
         if (name.MinSatoshis < 1 || name.MinSatoshis > largest)
             return PaymentError.Invalid("parameter_invalid", "min", "The least is at least one satoshi.");

@@ -14,6 +14,12 @@ public interface IPaymentRail
     /// <summary>Can a payment be held until the merchant captures it?</summary>
     bool CanHold { get; }
 
+    /// <summary>Can the payer be asked to prove who they are, as a card's bank does?</summary>
+    bool CanAuthenticate => false;
+
+    /// <summary>What the rail answers now that the payer of an attempt that waited for it has proved who they are. Repeated, the same.</summary>
+    ImmutableArray<RailReport> Authenticated(PaymentAttempt attempt, bool isHeld) => [];
+
     /// <summary>What the rail refuses whatever the circumstances: a currency it does not move, a card it does not take.</summary>
     PaymentError? Check(CurrencyAmount amount, string? cardNumber);
 

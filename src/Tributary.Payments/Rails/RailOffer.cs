@@ -11,6 +11,9 @@ namespace Tributary.Payments.Rails;
 /// <param name="Reports">What the rail knows at once: a card is authorised or declined within the call.</param>
 public sealed record RailOffer(string Reference, string? Instruction, Asset Asset, long Due, ImmutableArray<RailReport> Reports)
 {
+    /// <summary>The payer has to prove who they are before the rail answers; it is told by <see cref="IPaymentRail.Authenticated"/>.</summary>
+    public bool AwaitsPayer { get; init; }
+
     /// <summary>On the card rail, which card it is, as far as may be shown.</summary>
     public string? CardLastFour { get; init; }
 }

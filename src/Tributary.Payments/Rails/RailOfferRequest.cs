@@ -18,6 +18,12 @@ public sealed record RailOfferRequest(
     /// <summary>On chain, so many confirmations at least.</summary>
     public int ConfirmationsMin { get; init; } = 1;
 
+    /// <summary>Nobody is there who could be asked for more.</summary>
+    public bool IsOffSession { get; init; }
+
+    /// <summary>Ask the payer to prove who they are, on a rail that can.</summary>
+    public bool MustAuthenticate { get; init; }
+
     /// <summary>In place of the description, for an invoice that commits to a text which the payer's wallet has already: the SHA-256 of it.</summary>
     public Bytes32? DescriptionHash { get; init; }
 }

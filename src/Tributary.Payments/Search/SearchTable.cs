@@ -13,6 +13,14 @@ public sealed record SearchTable(string Table, string MetadataTable, string Meta
     public static SearchTable Intents { get; } = new(
         "intents", "intent_metadata", "intent_id", [new("status", "status", IsIndexed: true), new("customer", "customer_id", IsIndexed: true), new("created", "created_us", IsTime: true), new("metadata", null)]);
 
+    /// <summary>Intents that have brought money.</summary>
+    public static SearchTable Charges { get; } = new(
+        "intents",
+        "intent_metadata",
+        "intent_id",
+        [new("customer", "customer_id", IsIndexed: true), new("created", "created_us", IsTime: true), new("metadata", null)],
+        "status IN ('succeeded', 'requires_capture', 'processing')");
+
     public static SearchTable Customers { get; } = new(
         "customers",
         "customer_metadata",

@@ -18,5 +18,6 @@ namespace Tributary.Payments.Storage;
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(StoredCustomer))]
 [JsonSerializable(typeof(StoredMethod))]
+[JsonSerializable(typeof(StoredSetup))]
 [JsonSerializable(typeof(OutgoingPolicy))]
 internal sealed partial class PaymentJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using Tributary.Bitcoin.Transactions;
 using Tributary.Finance.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Results;
+using Tributary.Rollup.Batches;
 
 namespace Tributary.Rollup.Anchoring;
 
@@ -19,11 +20,15 @@ public sealed class AnchorFollower(int firstHeight, Bytes32? rollup)
     private readonly List<(int Height, OutPoint? Next)> _anchors = [];
     private readonly List<(int Height, Bytes32 Digest)> _posts = [];
     private readonly List<int> _deposits = [];
+    private int _firstKept = firstHeight;
+    private ulong _postsBefore;
+    private ulong _depositsBefore;
+    private Bytes32 _queueBefore = ForcedPost.EmptyQueue;
     private Script _anchorScript;
     private Script _vaultScript;
 
     /// <summary>The height of the next block.</summary>
-    public int NextHeight => firstHeight + _blocks.Count;
+    public int NextHeight => _firstKept + _blocks.Count;
 
     /// <summary>How the rollup began; null until it has been found.</summary>
     public AnchorSeen.Began? Beginning { get; private set; }
@@ -31,21 +36,24 @@ public sealed class AnchorFollower(int firstHeight, Bytes32? rollup)
     /// <summary>The output that the next batch spends; null before the beginning and after the end.</summary>
     public OutPoint? Anchor => _anchors.Count == 0 ? null : _anchors[^1].Next;
 
-    /// <summary>The block at a height; null where it was not shown.</summary>
-    public BlockHash? BlockAt(long height) => height >= firstHeight && height < NextHeight ? _blocks[(int)(height - firstHeight)] : null;
+    /// <summary>The block at a height; null where it was not shown, or is settled.</summary>
+    public BlockHash? BlockAt(long height) => height >= _firstKept && height < NextHeight ? _blocks[(int)(height - _firstKept)] : null;
 
     /// <summary>How many operations have been posted up to a height, it included.</summary>
-    public ulong PostsUpTo(long height) => (ulong)CountUpTo(_posts, static post => post.Height, height);
+    public ulong PostsUpTo(long height) => _postsBefore + (ulong)CountUpTo(_posts, static post => post.Height, height);
 
     /// <summary>How many deposits have been made up to a height, it included.</summary>
-    public ulong DepositsUpTo(long height) => (ulong)CountUpTo(_deposits, static deposit => deposit, height);
+    public ulong DepositsUpTo(long height) => _depositsBefore + (ulong)CountUpTo(_deposits, static deposit => deposit, height);
 
     /// <summary>The digest of the forced queue's first posts; null where there are not so many.</summary>
     public Bytes32? QueueDigest(ulong cursor) =>
-        cursor == 0 ? ForcedPost.EmptyQueue : cursor <= (ulong)_posts.Count ? _posts[(int)(cursor - 1)].Digest : null;
+        cursor == _postsBefore ? _queueBefore
+        : cursor > _postsBefore && cursor <= _postsBefore + (ulong)_posts.Count ? _posts[(int)(cursor - _postsBefore - 1)].Digest
+        : null;
 
     /// <summary>The height of the first post that a cursor has not consumed; null where it has consumed all.</summary>
-    public int? FirstPostAfter(ulong cursor) => cursor < (ulong)_posts.Count ? _posts[(int)cursor].Height : null;
+    public int? FirstPostAfter(ulong cursor) =>
+        cursor >= _postsBefore && cursor < _postsBefore + (ulong)_posts.Count ? _posts[(int)(cursor - _postsBefore)].Height : null;
 
     /// <summary>Shows it the next block.</summary>
     public IReadOnlyList<AnchorSeen> Connect(int height, Block block)
@@ -74,6 +82,49 @@ public sealed class AnchorFollower(int firstHeight, Bytes32? rollup)
         _ = _deposits.RemoveAll(deposit => deposit >= height);
         if (Beginning?.Height >= height)
             Beginning = null;
+    }
+
+    /// <summary>Goes on from what was settled.</summary>
+    internal static AnchorFollower Resume(ReplicaBase from, Bytes32? rollup)
+    {
+        var follower = new AnchorFollower(from.Height - from.Blocks.Count + 1, rollup);
+        follower._blocks.AddRange(from.Blocks);
+        if (from.Beginning is null)
+            return follower;
+        follower.Begin(from.Beginning);
+        follower._anchors.Add((from.Height, from.Anchor));
+        (follower._postsBefore, follower._queueBefore) = (from.Last?.ForcedCursor ?? 0, from.Last?.ForcedDigest ?? ForcedPost.EmptyQueue);
+        follower._posts.AddRange(from.WaitingPosts.Select(static post => (post.Height, post.Digest)));
+        follower._depositsBefore = from.Last?.DepositCursor ?? 0;
+        follower._deposits.AddRange(from.WaitingDeposits.Select(static deposit => deposit.Height));
+        return follower;
+    }
+
+    /// <summary>The blocks from a height to another, which are kept.</summary>
+    internal IReadOnlyList<BlockHash> Blocks(long from, int through)
+    {
+        var first = (int)Math.Max(from - _firstKept, 0);
+        return _blocks[first..(through - _firstKept + 1)];
+    }
+
+    /// <summary>The output that the next batch would spend after a height.</summary>
+    internal OutPoint? AnchorAfter(int height) => _anchors.FindLast(anchor => anchor.Height <= height).Next;
+
+    /// <summary>Lets go of what no later block can ask for: no block up to the height is taken back any more.</summary>
+    /// <param name="height">The last height that is settled.</param>
+    /// <param name="last">The last batch up to it; null for none.</param>
+    internal void Settle(int height, BatchHeader? last)
+    {
+        var blocks = (int)Math.Min((int?)last?.Height ?? Beginning?.Height ?? height, height) - _firstKept;
+        _blocks.RemoveRange(0, blocks);
+        _firstKept += blocks;
+        _anchors.RemoveRange(0, Math.Max(0, _anchors.FindLastIndex(anchor => anchor.Height <= height)));
+        if (last is null)
+            return;
+        _posts.RemoveRange(0, (int)(last.ForcedCursor - _postsBefore));
+        (_postsBefore, _queueBefore) = (last.ForcedCursor, last.ForcedDigest);
+        _deposits.RemoveRange(0, (int)(last.DepositCursor - _depositsBefore));
+        _depositsBefore = last.DepositCursor;
     }
 
     private static int CountUpTo<T>(List<T> list, Func<T, int> heightOf, long height)
@@ -107,10 +158,15 @@ public sealed class AnchorFollower(int firstHeight, Bytes32? rollup)
         var anchorScript = AnchorOutputs.Anchor(genesis.Operator);
         if ((rollup is { } wanted && wanted != id) || transaction.Output(0).ScriptPubKey != anchorScript)
             return;
-        (_anchorScript, _vaultScript) = (anchorScript, StandardScripts.P2tr(genesis.Vault.Span));
-        Beginning = new(height, genesis, id, transaction.OutPointOf(0));
+        Begin(new(height, genesis, id, transaction.OutPointOf(0)));
         _anchors.Add((height, transaction.OutPointOf(0)));
-        seen.Add(Beginning);
+        seen.Add(Beginning!);
+    }
+
+    private void Begin(AnchorSeen.Began beginning)
+    {
+        (_anchorScript, _vaultScript) = (AnchorOutputs.Anchor(beginning.Genesis.Operator), StandardScripts.P2tr(beginning.Genesis.Vault.Span));
+        Beginning = beginning;
     }
 
     private void Look(int height, Transaction transaction, Bytes32 id, List<AnchorSeen> seen)
@@ -149,7 +205,7 @@ public sealed class AnchorFollower(int firstHeight, Bytes32? rollup)
             }
             while (!SeenDeposit.TryReadMarker(transaction.Output(marker).ScriptPubKey, id, out account));
             _deposits.Add(height);
-            seen.Add(new AnchorSeen.Deposited(new((ulong)_deposits.Count, height, transaction.OutPointOf(output), account, paid.Value)));
+            seen.Add(new AnchorSeen.Deposited(new(_depositsBefore + (ulong)_deposits.Count, height, transaction.OutPointOf(output), account, paid.Value)));
         }
     }
 
@@ -190,8 +246,8 @@ public sealed class AnchorFollower(int firstHeight, Bytes32? rollup)
 
     private ForcedPost Append(int height, ReadOnlyMemory<byte> operation)
     {
-        var before = _posts.Count == 0 ? ForcedPost.EmptyQueue : _posts[^1].Digest;
-        var post = new ForcedPost((ulong)_posts.Count, height, operation, ForcedPost.Append(before, height, operation.Span));
+        var before = _posts.Count == 0 ? _queueBefore : _posts[^1].Digest;
+        var post = new ForcedPost(_postsBefore + (ulong)_posts.Count, height, operation, ForcedPost.Append(before, height, operation.Span));
         _posts.Add((height, post.Digest));
         return post;
     }

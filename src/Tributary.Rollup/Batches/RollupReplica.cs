@@ -17,14 +17,20 @@ namespace Tributary.Rollup.Batches;
 /// <summary>
 /// A rollup as Bitcoin's blocks alone give it: every batch is carried out again and counts only where it leads to the root that it names, and the
 /// state is proven as far as proofs have been handed in, from whomever. A pure function of blocks and proofs; reorganisations are taken back. Not
-/// safe for several threads. It keeps what every batch changed, so its memory grows with the rollup's history.
+/// safe for several threads. It keeps what every batch changed until that is settled, so without <see cref="Settle"/> its memory grows with the rollup's history.
 /// </summary>
 /// <param name="firstHeight">The height of the first block that it will be shown.</param>
 /// <param name="rollup">The rollup; null for the first that begins.</param>
 /// <param name="verifier">Checks proofs: one whose key the rollup was begun with.</param>
 public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerifier verifier)
 {
-    private readonly AnchorFollower _follower = new(firstHeight, rollup);
+    private const int RefusedMax = 1_000;
+
+    private readonly List<SettledWithdrawal> _settled = [];
+    private AnchorFollower _follower = new(firstHeight, rollup);
+    private BatchHeader? _lastSettled;
+    private ulong _segmentsSettled;
+    private Satoshis _passedOver = Satoshis.Zero;
     private readonly List<ForcedPost> _posts = [];
     private readonly List<SeenDeposit> _deposits = [];
     private readonly List<Accepted> _batches = [];
@@ -41,7 +47,20 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
     /// <summary>The state after the last batch that counts; null until the rollup has begun.</summary>
     public RollupLedger? Ledger { get; private set; }
 
-    /// <summary>The batches that count, in order.</summary>
+    /// <summary>The last height that is settled: its block and those before are not taken back. Below the first that was shown where none is.</summary>
+    public int SettledHeight { get; private set; } = firstHeight - 1;
+
+    /// <summary>The last batch that counts; null for none.</summary>
+    public BatchHeader? Last => _batches.Count == 0 ? _lastSettled : _batches[^1].Batch.Header;
+
+    /// <summary>The last batch with all of its proofs; 0 for none.</summary>
+    public ulong ProvenBatch =>
+        _batches.FindLast(accepted => accepted.FirstSegment + (ulong)accepted.Batch.Segments.Count <= _proven)?.Batch.Header.Number ?? _lastSettled?.Number ?? 0;
+
+    /// <summary>Withdrawals that are paid and settled: they are listed no more.</summary>
+    public int PaidBefore { get; private set; }
+
+    /// <summary>The batches that count and are not settled, in order.</summary>
     public IEnumerable<ReplayedBatch> Batches => _batches.Select(static accepted => accepted.Batch);
 
     /// <summary>What stood in the place of a batch and does not count, with the reason.</summary>
@@ -50,24 +69,24 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
     /// <summary>The vault's coins and payouts; null until the rollup has begun.</summary>
     public VaultFollower? Vault { get; private set; }
 
-    /// <summary>Every forced post up to the last block.</summary>
+    /// <summary>Every forced post up to the last block, but for those that settled batches consumed.</summary>
     public IReadOnlyList<ForcedPost> Posts => _posts;
 
-    /// <summary>Every deposit up to the last block.</summary>
+    /// <summary>Every deposit up to the last block, but for those that settled batches took.</summary>
     public IReadOnlyList<SeenDeposit> Deposits => _deposits;
 
     /// <summary>Segments so far.</summary>
-    public ulong SegmentCount => _batches.Count == 0 ? 0 : _batches[^1].FirstSegment + (ulong)_batches[^1].Batch.Segments.Count;
+    public ulong SegmentCount => _batches.Count == 0 ? _segmentsSettled : _batches[^1].FirstSegment + (ulong)_batches[^1].Batch.Segments.Count;
 
     /// <summary>How many segments, from the first on, have been proven.</summary>
     public ulong ProvenSegments => _proven;
 
     /// <summary>The root that proofs lead to: as much as can be relied on.</summary>
-    public TreeDigest ProvenRoot => _proven == 0 ? _genesisRoot : SegmentAt(_proven - 1).RootAfter;
+    public TreeDigest ProvenRoot => _proven == _segmentsSettled ? _lastSettled?.RootAfter ?? _genesisRoot : SegmentAt(_proven - 1).RootAfter;
 
     /// <summary>Every withdrawal by number, with what has become of it.</summary>
     public IReadOnlyList<OwedWithdrawal> FindWithdrawals() => Vault is null ? [] : WithdrawalBook.Match(
-        [.. _batches.SelectMany(accepted => accepted.Batch.Segments.SelectMany(segment => segment.Withdrawals.Select(
+        [.. _settled.Select(static one => (one.What, one.Batch, one.AnchoredAt, true)), .. _batches.SelectMany(accepted => accepted.Batch.Segments.SelectMany(segment => segment.Withdrawals.Select(
             what => (what, accepted.Batch.Header.Number, accepted.AnchoredAt, segment.Number < _proven))))],
         Vault.Spends);
 
@@ -76,7 +95,7 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
     {
         if (Vault is null || Ledger is null)
             return null;
-        var last = _batches.Count == 0 ? null : _batches[^1].Batch.Header;
+        var last = Last;
         return new LiabilityReport(
             NextHeight - 1,
             last?.Number ?? 0,
@@ -84,11 +103,11 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
             Vault.Balance,
             new Satoshis((long)Ledger.Engine.State.Read(FinanceLeaves.Assets, AssetId.Bitcoin.Value).Supply.Units),
             Sum(FindWithdrawals().Where(static owed => owed.State != WithdrawalState.Paid).Select(static owed => owed.Amount)),
-            Sum(_deposits.Skip((int)(last?.DepositCursor ?? 0)).Select(static deposit => deposit.Amount)),
-            Sum(_batches.SelectMany(static accepted => accepted.Batch.PassedOver).Select(static deposit => deposit.Amount)));
+            Sum(_deposits.Skip((int)((last?.DepositCursor ?? 0) - (_lastSettled?.DepositCursor ?? 0))).Select(static deposit => deposit.Amount)),
+            _passedOver + Sum(_batches.SelectMany(static accepted => accepted.Batch.PassedOver).Select(static deposit => deposit.Amount)));
     }
 
-    /// <summary>What the vault held and owed after the block of each batch, in order, with what is proven by now.</summary>
+    /// <summary>What the vault held and owed after the block of each batch that is not settled, in order, with what is proven by now.</summary>
     public IEnumerable<LiabilityReport> Liabilities =>
         _batches.Select(accepted => accepted.Report! with { IsProven = accepted.FirstSegment + (ulong)accepted.Batch.Segments.Count <= _proven });
 
@@ -124,9 +143,10 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
             accepted.Report = ReportLiabilities();
     }
 
-    /// <summary>Takes the last block back, with all that it held.</summary>
+    /// <summary>Takes the last block back, with all that it held; one that is not settled.</summary>
     public void Disconnect(int height)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(height, SettledHeight);
         _follower.Disconnect(height);
         while (_batches.Count > 0 && _batches[^1].AnchoredAt >= height)
         {
@@ -160,17 +180,102 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
         return null;
     }
 
+    /// <summary>The batch that a segment stands in; 0 for one that is settled, or unknown.</summary>
+    public ulong BatchOf(ulong segment) =>
+        segment >= SegmentCount ? 0 : _batches.FindLast(accepted => accepted.FirstSegment <= segment)?.Batch.Header.Number ?? 0;
+
+    /// <summary>Goes on from what was settled.</summary>
+    /// <param name="from">What was settled; its state is the ledger's.</param>
+    /// <param name="ledger">The state; null before the beginning.</param>
+    /// <param name="rollup">The rollup; null for the first that begins.</param>
+    /// <param name="verifier">Checks proofs.</param>
+    internal static RollupReplica Resume(ReplicaBase from, RollupLedger? ledger, Bytes32? rollup, SegmentVerifier verifier)
+    {
+        var replica = new RollupReplica(from.Height + 1, rollup, verifier) { _follower = AnchorFollower.Resume(from, rollup), Ledger = ledger };
+        if (from.Beginning is not { } beginning)
+            return replica;
+        replica._genesisRoot = RollupLedger.Genesis(beginning.Genesis.KeyRoot, beginning.Genesis.Key).Root;
+        (replica._lastSettled, replica._segmentsSettled, replica._proven) = (from.Last, from.Segments, from.Segments);
+        (replica._passedOver, replica.PaidBefore) = (from.PassedOver, from.PaidBefore);
+        replica._settled.AddRange(from.Withdrawals);
+        replica._posts.AddRange(from.WaitingPosts);
+        replica._deposits.AddRange(from.WaitingDeposits);
+        replica._refused.AddRange(from.Refused);
+        replica.Vault = VaultFollower.Resume(from.Vault!, StandardScripts.P2tr(beginning.Genesis.Vault.Span), beginning.Rollup);
+        return replica;
+    }
+
+    /// <summary>
+    /// Settles what is proven and lies deep: it is not taken back any more, and all is forgotten that no later block can ask for.
+    /// </summary>
+    /// <param name="depth">Blocks on top of the last one that is settled.</param>
+    /// <returns>What a replica can go on from; null where nothing more is settled than before.</returns>
+    internal ReplicaBase? Settle(int depth)
+    {
+        var height = NextHeight - 1 - depth;
+        if (_batches.Find(accepted => accepted.FirstSegment + (ulong)accepted.Batch.Segments.Count > _proven) is { } unproven)
+            height = Math.Min(height, unproven.AnchoredAt - 1);
+        if (height <= SettledHeight || _follower.Beginning?.Height > height)
+            return null;
+        var count = _batches.FindIndex(accepted => accepted.AnchoredAt > height) is var first and >= 0 ? first : _batches.Count;
+        var paid = FindWithdrawals().TakeWhile(one => one.State == WithdrawalState.Paid && one.PaidAt <= height && one.AnchoredAt <= height).Count();
+        SettledHeight = height;
+        if (Ledger is not null)
+            SettleBatches(count, paid);
+        var (last, blocks) = (_lastSettled, _follower.Blocks((int?)_lastSettled?.Height ?? _follower.Beginning?.Height ?? height, height));
+        _follower.Settle(height, last);
+        if (_refused.Count > RefusedMax)
+            _refused.RemoveRange(0, _refused.Count - RefusedMax);
+        return new ReplicaBase
+        {
+            Height = height,
+            Blocks = blocks,
+            Beginning = _follower.Beginning,
+            Anchor = _follower.AnchorAfter(height),
+            Last = last,
+            Segments = _segmentsSettled,
+            WaitingPosts = [.. _posts.TakeWhile(post => post.Height <= height)],
+            WaitingDeposits = [.. _deposits.TakeWhile(deposit => deposit.Height <= height)],
+            PassedOver = _passedOver,
+            Withdrawals = [.. _settled],
+            PaidBefore = PaidBefore,
+            Refused = [.. _refused.Where(refused => refused.Height <= height)],
+            Vault = Vault?.Settle(height, (ulong)PaidBefore + 1),
+            State = Ledger is null ? default : StateSnapshot.Write(Ledger.Engine.State, _batches.Count == 0 ? Ledger.Mark() : _batches[0].Before),
+        };
+    }
+
+    // The first batches, and the first withdrawals, which are paid.
+    private void SettleBatches(int count, int paid)
+    {
+        var batches = _batches[..count];
+        if (count > 0)
+        {
+            (_lastSettled, _segmentsSettled) = (batches[^1].Batch.Header, batches[^1].FirstSegment + (ulong)batches[^1].Batch.Segments.Count);
+            _passedOver += Sum(batches.SelectMany(static accepted => accepted.Batch.PassedOver).Select(static deposit => deposit.Amount));
+            _posts.RemoveRange(0, _posts.Count(post => post.Number < _lastSettled.ForcedCursor));
+            _deposits.RemoveRange(0, _deposits.Count(deposit => deposit.Number <= _lastSettled.DepositCursor));
+            _settled.AddRange(batches.SelectMany(static accepted => accepted.Batch.Segments.SelectMany(segment => segment.Withdrawals.Select(
+                what => new SettledWithdrawal(what, accepted.Batch.Header.Number, accepted.AnchoredAt)))));
+            _batches.RemoveRange(0, count);
+        }
+
+        _settled.RemoveRange(0, paid);
+        PaidBefore += paid;
+        Ledger!.Engine.State.ForgetBefore(_batches.Count == 0 ? Ledger.Mark() : _batches[0].Before);
+    }
+
     private Refusal? Judge(AnchorSeen.Batch seen)
     {
         var beginning = _follower.Beginning!;
-        var before = _batches.Count == 0 ? null : _batches[^1].Batch.Header;
+        var before = Last;
         if (BatchRules.Check(seen.Header, seen.Height, before, _genesisRoot, _follower) is { } misfit)
             return misfit;
         var due = new BatchDues(
             before?.Height ?? (uint)beginning.Height,
             new ForcedQueuePoint(before?.ForcedDigest ?? ForcedPost.EmptyQueue, before?.ForcedCursor ?? 0),
-            _posts[(int)(before?.ForcedCursor ?? 0)..(int)seen.Header.ForcedCursor],
-            _deposits[(int)(before?.DepositCursor ?? 0)..(int)seen.Header.DepositCursor]);
+            Between(_posts, _lastSettled?.ForcedCursor ?? 0, before?.ForcedCursor ?? 0, seen.Header.ForcedCursor),
+            Between(_deposits, _lastSettled?.DepositCursor ?? 0, before?.DepositCursor ?? 0, seen.Header.DepositCursor));
         var mark = Ledger!.Mark();
         var first = SegmentCount;
         if (!new BatchReplay(beginning.Rollup, Ledger).Run(seen.Header, seen.Body, due, height => _follower.BlockAt(height)?.Value, first).TryGet(out var batch, out var refusal))
@@ -178,6 +283,8 @@ public sealed class RollupReplica(int firstHeight, Bytes32? rollup, SegmentVerif
         _batches.Add(new Accepted(seen.Height, mark, first, batch with { AnchoredAt = seen.Height }));
         return null;
     }
+
+    private static List<T> Between<T>(List<T> list, ulong before, ulong from, ulong to) => list[(int)(from - before)..(int)(to - before)];
 
     private ReplayedSegment SegmentAt(ulong number)
     {

@@ -7,18 +7,22 @@ namespace Tributary.Rollup.Segments;
 /// <summary>Hashes the touched leaves and all nodes above them, before and after, and leaves the rows in the witness.</summary>
 internal sealed class WitnessTree(SegmentWitness witness, StateTree tree)
 {
+    private const int RunRows = 512;
+
+    private readonly record struct Chain(uint Tag, KoalaBear[] Elements, TreeDigest[] Digests);
+
     private readonly record struct Touched(ulong Index, TreeDigest Before, TreeDigest After);
 
     /// <summary>Builds the rows of leaves in the order of their places; gives the root after.</summary>
     public TreeDigest Build(IReadOnlyList<TouchedLeaf> leaves)
     {
         var level = new List<Touched>(leaves.Count);
+        var chains = new List<Chain>(2 * leaves.Count);
         foreach (var leaf in leaves)
-        {
-            var row = new LeafRow(leaf, Hash(leaf, leaf.Before, leaf.Initial.Length == 0), Hash(leaf, leaf.After, leaf.Value.Length == 0));
-            witness.Leaves.Add(row);
-            level.Add(new Touched(leaf.Index, row.Before[^1], row.After[^1]));
-        }
+            witness.Leaves.Add(new LeafRow(leaf, Begin(chains, leaf, leaf.Before, leaf.Initial.Length == 0), Begin(chains, leaf, leaf.After, leaf.Value.Length == 0)));
+        Hash(chains);
+        foreach (var row in witness.Leaves)
+            level.Add(new Touched(row.Leaf.Index, row.Before[^1], row.After[^1]));
 
         // Nothing touched: the root alone, unchanged.
         if (level.Count == 0)
@@ -28,27 +32,47 @@ internal sealed class WitnessTree(SegmentWitness witness, StateTree tree)
         return level.Count == 0 ? tree.Root : level[0].After;
     }
 
-    private static TreeDigest[] Hash(TouchedLeaf leaf, KoalaBear[] elements, bool empty)
+    private static TreeDigest[] Begin(List<Chain> chains, TouchedLeaf leaf, KoalaBear[] elements, bool empty)
     {
         var digests = new TreeDigest[leaf.Times.Length];
         if (empty)
-        {
             digests.AsSpan().Fill(TreeHash.Empty(0));
-            return digests;
-        }
-
-        Span<KoalaBear> row = stackalloc KoalaBear[TreeDigest.Elements + TreeHash.BlockElements];
-        Span<KoalaBear> digest = stackalloc KoalaBear[TreeDigest.Elements];
-        TreeHash.Start(LeafLayout.Tag(leaf.Key.Kind), row);
-        for (var block = 0; block < digests.Length; block++)
-        {
-            elements.AsSpan(block * TreeHash.BlockElements, TreeHash.BlockElements).CopyTo(row[TreeDigest.Elements..]);
-            Poseidon2Permutation.Compress(Poseidon2Parameters.Width24, row, digest);
-            digests[block] = new TreeDigest(digest);
-            digest.CopyTo(row);
-        }
-
+        else
+            chains.Add(new Chain(LeafLayout.Tag(leaf.Key.Kind), elements, digests));
         return digests;
+    }
+
+    /// <summary>Hashes leaves side by side, block by block; what a block comes to is what the next one starts from.</summary>
+    private static void Hash(List<Chain> chains)
+    {
+        const int width = TreeDigest.Elements + TreeHash.BlockElements;
+        var rows = new KoalaBear[RunRows * width];
+        var outputs = new TreeDigest[RunRows];
+        for (var block = 0; chains.Count > 0; block++)
+        {
+            for (var first = 0; first < chains.Count; first += RunRows)
+            {
+                var count = Math.Min(RunRows, chains.Count - first);
+                for (var i = 0; i < count; i++)
+                {
+                    var (tag, elements, digests) = chains[first + i];
+                    var row = rows.AsSpan(i * width, width);
+                    if (block == 0)
+                        TreeHash.Start(tag, row);
+                    else
+                        digests[block - 1].Span.CopyTo(row);
+                    elements.AsSpan(block * TreeHash.BlockElements, TreeHash.BlockElements).CopyTo(row[TreeDigest.Elements..]);
+                }
+
+                Poseidon2Compression.CompressRows(
+                    Poseidon2Parameters.Width24, rows.AsSpan(0, count * width), TreeDigest.ElementsOf(outputs.AsSpan(0, count)), TreeDigest.Elements);
+                for (var i = 0; i < count; i++)
+                    chains[first + i].Digests[block] = outputs[i];
+            }
+
+            var next = block + 1;
+            chains.RemoveAll(chain => chain.Digests.Length == next);
+        }
     }
 
     private NodeRow Untouched()

@@ -11,6 +11,9 @@ internal sealed class Frontier
     private const int PairElements = 2 * TreeDigest.Elements;
     private const int RunPairs = 512;
 
+    /// <summary>Nodes that the processor is asked for ahead of the walk.</summary>
+    private const int Ahead = 12;
+
     private readonly KoalaBear[] _pairs = new KoalaBear[RunPairs * PairElements];
     private ulong[] _indices = new ulong[64];
     private TreeDigest[] _digests = new TreeDigest[64];
@@ -69,6 +72,8 @@ internal sealed class Frontier
         for (var place = 0; place < Count;)
         {
             var index = _indices[place];
+            if (place + Ahead < Count)
+                nodes.Prefetch(_indices[place + Ahead]);
             var pair = _pairs.AsSpan(pending * PairElements, PairElements);
             if (IsPair(place))
             {

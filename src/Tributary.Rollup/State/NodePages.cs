@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Tributary.Primitives.Hardware;
 
 namespace Tributary.Rollup.State;
 
@@ -33,6 +35,14 @@ internal sealed class NodePages(int height)
         set => Page(index)[index & PageMask] = value;
     }
 
+    /// <summary>Asks the processor for a node and its sibling, which stand side by side.</summary>
+    public void Prefetch(ulong index)
+    {
+        var number = index >> LogPage;
+        if (number < (ulong)_near.Length && _near[number] is { } page)
+            MemoryHint.Fetch(ref Unsafe.As<TreeDigest, Pair>(ref page[index & PageMask & ~1UL]));
+    }
+
     /// <summary>Sets two neighbours, the left of which is given.</summary>
     public void SetPair(ulong index, TreeDigest left, TreeDigest right)
     {
@@ -57,4 +67,6 @@ internal sealed class NodePages(int height)
         ref var page = ref number < NearPages ? ref _near[number] : ref CollectionsMarshal.GetValueRefOrAddDefault(_far, number, out _);
         return page ??= new TreeDigest[1 << LogPage];
     }
+
+    private readonly record struct Pair(TreeDigest Left, TreeDigest Right);
 }

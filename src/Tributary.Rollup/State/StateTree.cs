@@ -14,6 +14,9 @@ public sealed class StateTree
     private const int BlockHeight = 5;
     private const int GroupHeight = StateAddress.SlotBits;
 
+    /// <summary>Blocks that the processor is asked for ahead of a walk, and half of that for the leaves in them.</summary>
+    private const int Ahead = 16;
+
     private readonly AddressTable<TreeDigest> _leaves = new();
     private readonly AddressTable<BlockEntry> _blocks = new();
     private readonly AddressTable<BlockEntry> _groups = new();
@@ -103,6 +106,7 @@ public sealed class StateTree
         {
             var block = indices[i] >> BlockHeight;
             var first = i;
+            Expect(indices, i);
             var (set, cleared) = (0UL, 0UL);
             for (; i < indices.Length && indices[i] >> BlockHeight == block; i++)
             {
@@ -131,6 +135,18 @@ public sealed class StateTree
         Ascend(0, BlockHeight);
     }
 
+    // Which leaves a block holds stands in its mask: that is fetched first.
+    private void Expect(ReadOnlySpan<ulong> indices, int place)
+    {
+        if (place + Ahead < indices.Length)
+            _blocks.Prefetch(indices[place + Ahead] >> BlockHeight);
+        if (place + (Ahead / 2) >= indices.Length)
+            return;
+        var block = indices[place + (Ahead / 2)] >> BlockHeight;
+        for (var rest = _blocks[block].Mask; rest != 0; rest &= rest - 1)
+            _leaves.Prefetch((block << BlockHeight) | (uint)BitOperations.TrailingZeroCount(rest));
+    }
+
     /// <summary>Writes the digests of the blocks that the frontier holds, and hashes their groups in the same way. Touched blocks that it does not hold are empty.</summary>
     private void HashGroups()
     {
@@ -144,6 +160,8 @@ public sealed class StateTree
         {
             var group = _blocksTouched[i] >> inGroup;
             var first = place;
+            if (i + Ahead < _blocksTouched.Count)
+                _groups.Prefetch(_blocksTouched[i + Ahead] >> inGroup);
             var (set, cleared) = (0UL, 0UL);
             for (; i < _blocksTouched.Count && _blocksTouched[i] >> inGroup == group; i++)
             {

@@ -24,7 +24,9 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
     private readonly IReadOnlyList<SegmentVerifier> _sets = sets ?? [ParameterSet.Fast.Verifier, ParameterSet.Small.Verifier];
     private readonly List<VerificationFailure> _failures = [];
     private SegmentVerifier? _verifier;
+    private readonly int _from = firstHeight;
     private int _first = firstHeight;
+    private CheckpointFolder? _folder;
 
     /// <summary>The rollup as Bitcoin gives it.</summary>
     public RollupReplica Replica { get; private set; } = new(firstHeight, rollup, (sets ?? [ParameterSet.Fast.Verifier])[0]);
@@ -42,21 +44,64 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
     public bool IsProven => Replica.Ledger is not null && Replica.NextToProve is null;
 
     /// <summary>The last batch with all of its proofs; 0 for none.</summary>
-    public ulong ProvenBatch
-    {
-        get
-        {
-            var (segments, proven) = (0ul, 0ul);
-            foreach (var batch in Replica.Batches)
-            {
-                segments += (ulong)batch.Segments.Count;
-                if (segments > Replica.ProvenSegments)
-                    break;
-                proven = batch.Header.Number;
-            }
+    public ulong ProvenBatch => Replica.ProvenBatch;
 
-            return proven;
+    /// <summary>Where blocks have to be shown from: the block behind this one comes first; null for the first height.</summary>
+    public ChainTip? Start { get; private set; }
+
+    /// <summary>
+    /// Bitcoin took back a block that was settled: what has been verified does not hold, and verification begins anew from the first height. The checkpoint is gone.
+    /// </summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>Blocks on top of a block before it is settled. A deeper reorganisation costs reading the chain anew, and nothing else.</summary>
+    public int Depth { get; set; } = 12;
+
+    /// <summary>Goes on from a folder's checkpoint, or begins where there is none.</summary>
+    /// <param name="folder">The folder; the caller's.</param>
+    /// <param name="rollup">The rollup; null for the first that begins.</param>
+    /// <param name="firstHeight">The height of the first block that it would be shown without a checkpoint.</param>
+    /// <param name="store">Where proofs that hold are kept.</param>
+    /// <param name="sources">Whom to ask, in this order.</param>
+    /// <param name="sets">Verifiers that a genesis may name; null for those of this program.</param>
+    /// <returns>A refusal where the folder holds a checkpoint that is damaged or another rollup's.</returns>
+    public static Result<RollupVerification, Refusal> Open(
+        CheckpointFolder folder, Bytes32? rollup, int firstHeight, ProofStore store, IReadOnlyList<IProofSource> sources, IReadOnlyList<SegmentVerifier>? sets = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var verification = new RollupVerification(rollup, firstHeight, store, sources, sets) { _folder = folder };
+        byte[] bytes;
+        try
+        {
+            bytes = folder.Read();
         }
+        catch (IOException exception)
+        {
+            return new Refusal("checkpoint", $"in {folder.Location} can't be read: {exception.Message}");
+        }
+
+        if (bytes.Length == 0)
+            return verification;
+        if (!ReplicaCheckpoint.Read(bytes).TryGet(out var resumed, out var damaged))
+            return new Refusal(damaged.Field, $"in {folder.Location} {damaged.Reason}; remove it to verify from the beginning");
+        if (verification.Misfit(resumed) is { } misfit)
+            return misfit;
+        if (verification.Covers(resumed))
+            verification.GoOn(resumed);
+        return verification;
+    }
+
+    /// <summary>
+    /// Settles what is proven and deep, and makes that durable: after an end of any kind it is where verification goes on. What is settled leaves the memory.
+    /// </summary>
+    /// <returns>False where there is nothing new to settle.</returns>
+    /// <exception cref="IOException">The disk failed or is full: the checkpoint before stays.</exception>
+    public bool Settle()
+    {
+        if (_folder is null || IsLost || Replica.Settle(Depth) is not { } settled)
+            return false;
+        _folder.Write(ReplicaCheckpoint.Write(_from, settled));
+        return true;
     }
 
     /// <summary>Shows it a change of the chain.</summary>
@@ -68,6 +113,9 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
                 Replica.Connect(connected.Height, connected.Block);
                 if (_verifier is null && Replica.Chain.Beginning is not null)
                     Begin(connected);
+                break;
+            case ChainEvent.Disconnected disconnected when disconnected.Height <= Replica.SettledHeight && Replica.Chain.Beginning is not null:
+                Abandon();
                 break;
             case ChainEvent.Disconnected disconnected when disconnected.Height == Replica.NextHeight - 1:
                 if (disconnected.Height >= _first)
@@ -95,6 +143,38 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
         }
 
         return held;
+    }
+
+    /// <summary>Gives up what was settled: its last block is not Bitcoin's any more.</summary>
+    public void Abandon()
+    {
+        IsLost = true;
+        _folder?.Clear();
+    }
+
+    private Refusal? Misfit(ResumedReplica resumed)
+    {
+        if (resumed.Settled.Beginning is not { } beginning)
+            return null;
+        if (rollup is { } wanted && wanted != beginning.Rollup)
+            return new Refusal("--data", $"holds the checkpoint of rollup {beginning.Rollup}, not of {wanted}: each has a folder of its own");
+        return _from > beginning.Height
+            ? new Refusal("--from", $"is {_from}, above {beginning.Height}, where the rollup begins whose checkpoint --data holds")
+            : null;
+    }
+
+    // A rollup that began below what was read would be the first; with an id there is only the one.
+    private bool Covers(ResumedReplica resumed) =>
+        _from >= resumed.From ? _from <= resumed.Settled.Height : resumed.Settled.Beginning is not null && rollup is not null;
+
+    private void GoOn(ResumedReplica resumed)
+    {
+        var settled = resumed.Settled;
+        if (settled.Beginning is { } beginning)
+            _verifier = _sets.FirstOrDefault(set => set.Key.Digest == beginning.Genesis.VerificationKey);
+        Replica = RollupReplica.Resume(settled, resumed.Ledger, settled.Beginning?.Rollup ?? rollup, _verifier ?? _sets[0]);
+        _first = settled.Height + 1;
+        Start = new ChainTip(settled.Height, settled.Blocks[^1]);
     }
 
     // Below the beginning there is nothing to take back: the blocks that come next are looked through anew.
@@ -142,10 +222,10 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
                 return true;
             }
 
-            Note(new VerificationFailure(BatchOf(segment.Number), segment.Number, source.Name, refusal));
+            Note(new VerificationFailure(Replica.BatchOf(segment.Number), segment.Number, source.Name, refusal));
         }
 
-        Problem ??= new Refusal("--proofs", $"nobody asked has a proof that holds for segment {segment.Number} (batch {BatchOf(segment.Number)}, claim {claim})");
+        Problem ??= new Refusal("--proofs", $"nobody asked has a proof that holds for segment {segment.Number} (batch {Replica.BatchOf(segment.Number)}, claim {claim})");
         return false;
     }
 
@@ -156,18 +236,5 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
         _failures.Add(failure);
         if (_failures.Count > FailuresMax)
             _failures.RemoveAt(0);
-    }
-
-    private ulong BatchOf(ulong segment)
-    {
-        var first = 0ul;
-        foreach (var batch in Replica.Batches)
-        {
-            first += (ulong)batch.Segments.Count;
-            if (segment < first)
-                return batch.Header.Number;
-        }
-
-        return 0;
     }
 }

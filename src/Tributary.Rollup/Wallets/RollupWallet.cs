@@ -207,18 +207,20 @@ public sealed class RollupWallet : IAsyncDisposable
     public async Task<Result<WalletOperation, Refusal>> SignForPostAsync(
         BitcoinOperator bitcoin, uint place, Operation operation, ulong? feeSat, string what, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        if (Operations.FirstOrDefault(one => one is { State: WalletOperation.Held, IsPosted: false } && one.Account == place && string.Equals(one.What, what, StringComparison.Ordinal)) is { } known)
-            return known;
         if (_book.Find(place) is not { Number: { } number })
             return new Refusal("--account", $"{place} is none of this wallet's: 'tributary rollup wallet accounts' lists them");
         if (!(await DescribeAsync(bitcoin, cancellationToken)).TryGet(out var rollup, out var refusal)
             || !(await bitcoin.FindAccountAsync(number, cancellationToken)).TryGet(out var account, out refusal)
             || !(await SigningAsync(place, account, progress, cancellationToken)).TryGet(out var signing, out refusal))
             return refusal;
+        if (FindUnposted(place, what, signing.Index.Next, (uint)rollup.Height) is { } known)
+            return known;
         if (!NeedsRotation(signing))
             return await SignAsync(signing, place, number, operation, feeSat ?? 0, (uint)rollup.Height + LifetimeBlocks, what, cancellationToken, WalletOperation.Held);
         if (Operations.FirstOrDefault(one => one.IsPosted && one.Account == place && string.Equals(one.What, RotationWords, StringComparison.Ordinal) && one.State is "posted") is not null)
             return new Refusal("--force", "has posted another key for the account already: give the command again when 'wallet show --bitcoind' says that this is done");
+        if (FindUnposted(place, RotationWords, signing.Index.Next, (uint)rollup.Height) is { } rotation)
+            return rotation;
         var next = await KeyAsync(place, NextGeneration(signing), progress, cancellationToken);
         return await SignAsync(signing, place, number, new RotateKey(next.PublicKey.Root, next.PublicKey.Parameters), 0, uint.MaxValue, RotationWords, cancellationToken, WalletOperation.Held);
     }
@@ -328,6 +330,12 @@ public sealed class RollupWallet : IAsyncDisposable
         await coins.DisposeAsync();
         return refusal;
     }
+
+    // What an interrupted command signed for the same post: the last that the key has signed, and still in time.
+    private WalletOperation? FindUnposted(uint place, string what, uint next, uint height) => Operations.LastOrDefault(one =>
+        one is { State: WalletOperation.Held, IsPosted: false } && one.Account == place && string.Equals(one.What, what, StringComparison.Ordinal)
+        && ForcedOperation.Read(one.Bytes).TryGet(out var signed, out _) && signed.Request.Authorisation is { } authorisation
+        && authorisation.Index + 1 == next && authorisation.Expiry > height + (LifetimeBlocks / 2));
 
     private static bool NeedsRotation(Signing signing)
     {

@@ -59,6 +59,49 @@ public sealed class VaultFollower(Script vault, Bytes32 rollup)
         }
     }
 
+    /// <summary>Goes on from what was settled.</summary>
+    internal static VaultFollower Resume(VaultBase from, Script vault, Bytes32 rollup)
+    {
+        var follower = new VaultFollower(vault, rollup) { _order = from.Order };
+        foreach (var coin in from.Coins)
+        {
+            follower._coins.Add(coin.Output, coin);
+            follower.Balance += coin.Value;
+        }
+
+        follower._spends.AddRange(from.Spends);
+        return follower;
+    }
+
+    /// <summary>Lets go of what no later block can ask for: no block up to the height is taken back any more.</summary>
+    /// <param name="height">The last height that is settled.</param>
+    /// <param name="firstOwed">The first withdrawal that may still be paid; what was spent on others is settled.</param>
+    /// <returns>The vault as it was after that block.</returns>
+    internal VaultBase Settle(int height, ulong firstOwed)
+    {
+        var coins = new Dictionary<OutPoint, VaultCoin>(_coins);
+        var order = _order;
+        for (var i = _log.Count - 1; i >= 0 && _log[i].Height > height; i--)
+        {
+            var (_, coin, spentBy) = _log[i];
+            if (spentBy is null)
+            {
+                _ = coins.Remove(coin.Output);
+                order--;
+            }
+            else
+            {
+                coins.Add(coin.Output, coin);
+            }
+        }
+
+        _ = _log.RemoveAll(entry => entry.Height <= height);
+        foreach (var output in _spent.Where(spent => spent.Value.Height <= height).Select(static spent => spent.Key).ToList())
+            _ = _spent.Remove(output);
+        _ = _spends.RemoveAll(spend => spend.Height <= height && (spend.Payout is not { } payout || payout.First < firstOwed));
+        return new VaultBase([.. coins.Values.OrderBy(static coin => coin.Order)], order, [.. _spends.Where(spend => spend.Height <= height)]);
+    }
+
     /// <summary>Takes a block back, with all that it held.</summary>
     public void Disconnect(int height)
     {

@@ -32,6 +32,10 @@ internal static class CheckoutEndpoints
         sessions.MapPost("/card", static (string id, string secret, [FromForm] string? number, [FromForm] string? expiry, [FromForm] string? cvc, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
             WithAsync(places.OfSessionAsync(id, secret, request, token), request, place => pages.PayByCardAsync(place, number, expiry, cvc, token))).DisableAntiforgery();
 
+        sessions.MapGet("/authenticate", static (string id, string secret, HttpRequest request, CheckoutPlaces places, CancellationToken token) =>
+            WithAsync(places.OfSessionAsync(id, secret, request, token), request, static place => Task.FromResult(CheckoutPages.Authenticate(place))));
+        sessions.MapPost("/authenticate", static (string id, string secret, [FromForm] string? result, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
+            WithAsync(places.OfSessionAsync(id, secret, request, token), request, place => pages.AuthenticateAsync(place, result, token))).DisableAntiforgery();
         sessions.MapPost("/demo-wallet", static (string id, string secret, string? pay, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
             WithAsync(places.OfSessionAsync(id, secret, request, token), request, place => pages.PayByDemoWalletAsync(place, pay, token))).DisableAntiforgery();
         sessions.MapPost("/mine", static (string id, string secret, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
@@ -47,6 +51,10 @@ internal static class CheckoutEndpoints
         intents.MapPost("/card", static (string id, [FromQuery(Name = "client_secret")] string? secret, [FromForm] string? number, [FromForm] string? expiry, [FromForm] string? cvc, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
             WithAsync(places.OfIntentAsync(id, secret, request, token), request, place => pages.PayByCardAsync(place, number, expiry, cvc, token))).DisableAntiforgery();
 
+        intents.MapGet("/authenticate", static (string id, [FromQuery(Name = "client_secret")] string? secret, HttpRequest request, CheckoutPlaces places, CancellationToken token) =>
+            WithAsync(places.OfIntentAsync(id, secret, request, token), request, static place => Task.FromResult(CheckoutPages.Authenticate(place))));
+        intents.MapPost("/authenticate", static (string id, [FromQuery(Name = "client_secret")] string? secret, [FromForm] string? result, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
+            WithAsync(places.OfIntentAsync(id, secret, request, token), request, place => pages.AuthenticateAsync(place, result, token))).DisableAntiforgery();
         intents.MapPost("/demo-wallet", static (string id, [FromQuery(Name = "client_secret")] string? secret, string? pay, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>
             WithAsync(places.OfIntentAsync(id, secret, request, token), request, place => pages.PayByDemoWalletAsync(place, pay, token))).DisableAntiforgery();
         intents.MapPost("/mine", static (string id, [FromQuery(Name = "client_secret")] string? secret, HttpRequest request, CheckoutPlaces places, CheckoutPages pages, CancellationToken token) =>

@@ -32,13 +32,36 @@ internal sealed class CheckoutPages(CheckoutOffers offers, PaymentService paymen
         if (!IsCard(number, expiry, cvc))
             return Page(place, PayTab.Card, [], place.Texts["card.incomplete"], StatusCodes.Status400BadRequest);
         var confirmed = await payments.ConfirmAsync(place.Payment.Intent.Id, new ConfirmRequest(RailKind.Card, number) { Clues = place.Clues }, null, cancellationToken);
-        if (confirmed.TryGet(out _, out var error))
-            return TypedResults.Redirect(place.Url(tab: PayTab.Card));
+        if (confirmed.TryGet(out var file, out var error))
+            return TypedResults.Redirect(file.AwaitingPayer is null ? place.Url(tab: PayTab.Card) : place.Url("authenticate"));
 
         // Paid or cancelled in the meantime: the page says so better than an error does.
         return error.Kind == PaymentErrorKind.InvalidRequest && error.Parameter is null
             ? TypedResults.Redirect(place.Url())
             : Page(place, PayTab.Card, [], place.Texts.Find("card." + error.Code, place.Texts["card.refused"]), StatusCodes.Status400BadRequest);
+    }
+
+    /// <summary>What the bank of a test card shows to its holder, whom it wants to see first; the page itself where nothing waits for that.</summary>
+    public static IResult Authenticate(CheckoutPlace place) => place.Payment.AwaitingPayer is null
+        ? TypedResults.Redirect(place.Url())
+        : new RazorComponentResult<AuthenticatePage>(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(AuthenticatePage.Place)] = place });
+
+    /// <summary>The holder has proved who they are, or has not; the page then leads back to the shop that sent them here.</summary>
+    public async Task<IResult> AuthenticateAsync(CheckoutPlace place, string? result, CancellationToken cancellationToken)
+    {
+        var returnUrl = place.Payment.AwaitingPayer?.ReturnUrl;
+        var answered = await payments.AuthenticateAsync(place.Payment.Intent.Id, string.Equals(result, "complete", StringComparison.Ordinal), cancellationToken);
+        if (!answered.TryGet(out var file, out _) || returnUrl is null)
+            return TypedResults.Redirect(place.Url(tab: PayTab.Card));
+        var intent = file.Intent;
+        var isPaid = intent.Status is IntentStatus.Succeeded or IntentStatus.RequiresCapture or IntentStatus.Processing;
+        var back = $"{returnUrl}{(returnUrl.Contains('?', StringComparison.Ordinal) ? '&' : '?')}payment_intent={intent.Id}&payment_intent_client_secret={intent.ClientSecret}&redirect_status={(isPaid ? "succeeded" : "failed")}";
+        return new RazorComponentResult<AuthenticatePage>(new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            [nameof(AuthenticatePage.Place)] = place with { Payment = file },
+            [nameof(AuthenticatePage.Back)] = back,
+            [nameof(AuthenticatePage.IsPaid)] = isPaid,
+        });
     }
 
     /// <summary>Lets the demo wallet pay what is offered; there is none for real money.</summary>

@@ -1,3 +1,4 @@
+using Tributary.Server.Team;
 using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Dashboard;
@@ -13,7 +14,7 @@ public sealed class ActorNames
     /// <summary>The name of an actor that was read; its identifier where nobody has it any more.</summary>
     public string this[string? actor] => actor is null ? "–" : _names.GetValueOrDefault(actor, actor);
 
-    internal static async ValueTask<ActorNames> ReadAsync(ISqlTransaction transaction, IEnumerable<string?> actors, CancellationToken cancellationToken)
+    internal static async ValueTask<ActorNames> ReadAsync(TeamDirectory team, ISqlTransaction transaction, IEnumerable<string?> actors, CancellationToken cancellationToken)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal) { ["system"] = "The server" };
         foreach (var actor in actors.OfType<string>().Distinct(StringComparer.Ordinal))
@@ -28,7 +29,7 @@ public sealed class ActorNames
             }
             else
             {
-                names[actor] = await FindAsync(transaction, "SELECT email FROM members WHERE id = @id", actor, cancellationToken) ?? $"A former member ({actor})";
+                names[actor] = (await team.FindAsync(transaction, actor, cancellationToken))?.Email ?? $"A former member ({actor})";
             }
         }
 

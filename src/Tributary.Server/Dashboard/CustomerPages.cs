@@ -48,7 +48,7 @@ internal static class CustomerPages
                     await CustomerReports.PaidAsync(transaction, scope.StoreId, scope.IsLive, id, token),
                     payments,
                     await MethodStore.ListAsync(transaction, scope.StoreId, scope.IsLive, id, null, null, null, MethodsMax, token),
-                    await RefundPages.NamesAsync(transaction, payments.SelectMany(static file => file.Refunds.Select(refund => new RefundView(file, refund))), token));
+                    await RefundPages.NamesAsync(TeamDirectory.Of(context), transaction, payments.SelectMany(static file => file.Refunds.Select(refund => new RefundView(file, refund))), token));
             },
             cancellationToken);
         return story is null ? TypedResults.NotFound() : Html.Page<CustomerPage>((nameof(CustomerPage.Scope), scope), (nameof(CustomerPage.Story), story));

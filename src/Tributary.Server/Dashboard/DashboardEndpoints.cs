@@ -11,6 +11,7 @@ using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Lnurl;
+using Tributary.Server.Modes;
 using Tributary.Server.Pages.Dashboard;
 using Tributary.Server.Team;
 using Tributary.Server.Web;
@@ -84,7 +85,7 @@ internal static class DashboardEndpoints
     {
         context.Response.Cookies.Append(
             DashboardScope.ModeCookie,
-            mode is "live" ? "live" : "test",
+            mode is "live" && context.RequestServices.GetRequiredService<HalfMode>().HasLive ? "live" : "test",
             new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, Path = "/dashboard" });
         return TypedResults.Redirect("/dashboard");
     }
@@ -122,7 +123,7 @@ internal static class DashboardEndpoints
                 await EventsAsync(transaction, [id, .. parts], token),
                 await PaymentReports.LedgerAsync(transaction, about, token),
                 await DeliveriesAsync(transaction, [id, .. parts], token),
-                await RefundPages.NamesAsync(transaction, file.Refunds.Select(refund => new RefundView(file, refund)), token),
+                await RefundPages.NamesAsync(TeamDirectory.Of(context), transaction, file.Refunds.Select(refund => new RefundView(file, refund)), token),
                 await ReviewStore.FindOpenAsync(transaction, id, token)),
             cancellationToken);
         return Html.Page<PaymentPage>(

@@ -1,3 +1,4 @@
+using Tributary.Server.Modes;
 using Tributary.Server.Team;
 
 namespace Tributary.Server.Dashboard;
@@ -12,6 +13,14 @@ public sealed record DashboardScope(CurrentMember Member, bool IsLive, string Se
 
     public string StoreId => Member.StoreId;
 
-    internal static DashboardScope Of(HttpContext context, string section) => new(
-        CurrentMember.Of(context.User), string.Equals(context.Request.Cookies[ModeCookie], "live", StringComparison.Ordinal), section);
+    /// <summary>There is live money to look at.</summary>
+    public bool HasLive { get; init; }
+
+    internal static DashboardScope Of(HttpContext context, string section)
+    {
+        // A choice that was kept from another server is none here.
+        var hasLive = context.RequestServices.GetRequiredService<HalfMode>().HasLive;
+        var isLive = hasLive && string.Equals(context.Request.Cookies[ModeCookie], "live", StringComparison.Ordinal);
+        return new DashboardScope(CurrentMember.Of(context.User), isLive, section) { HasLive = hasLive };
+    }
 }

@@ -25,7 +25,7 @@ internal static class ListPages
     {
         var scope = DashboardScope.Of(context, "lists");
         var entries = await lists.ListAsync(scope.StoreId, scope.IsLive, cancellationToken);
-        var names = await database.ReadAsync((transaction, token) => ActorNames.ReadAsync(transaction, entries.Select(static entry => entry.AddedBy), token), cancellationToken);
+        var names = await database.ReadAsync((transaction, token) => ActorNames.ReadAsync(TeamDirectory.Of(context), transaction, entries.Select(static entry => entry.AddedBy), token), cancellationToken);
         return Html.Page<ListsPage>(
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
             (nameof(ListsPage.Scope), scope),

@@ -38,7 +38,7 @@ internal static class PayoutPages
         var found = await payouts.ListAsync(new PayoutQuery(scope.StoreId, scope.IsLive, PageSize + 1) { After = known }, cancellationToken);
         var (names, balances) = await database.ReadAsync(
             async (transaction, token) => (
-                await ActorNames.ReadAsync(transaction, found.SelectMany(static payout => new[] { payout.CreatedBy, payout.ApprovedBy }), token),
+                await ActorNames.ReadAsync(TeamDirectory.Of(context), transaction, found.SelectMany(static payout => new[] { payout.CreatedBy, payout.ApprovedBy }), token),
                 await StoreBalances.ReadAsync(transaction, scope.StoreId, scope.IsLive, token)),
             cancellationToken);
         return Html.Page<PayoutsPage>(

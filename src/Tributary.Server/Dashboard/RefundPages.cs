@@ -28,7 +28,7 @@ internal static class RefundPages
         var scope = DashboardScope.Of(context, "refunds");
         var known = after is { Length: <= 100 } && await refunds.FindAsync(scope.StoreId, scope.IsLive, after, cancellationToken) is not null ? after : null;
         var found = await refunds.ListAsync(new RefundQuery(scope.StoreId, scope.IsLive, PageSize + 1) { After = known }, cancellationToken);
-        var names = await database.ReadAsync((transaction, token) => NamesAsync(transaction, found, token), cancellationToken);
+        var names = await database.ReadAsync((transaction, token) => NamesAsync(TeamDirectory.Of(context), transaction, found, token), cancellationToken);
         return Html.Page<RefundsPage>(
             error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
             (nameof(RefundsPage.Scope), scope),
@@ -39,8 +39,8 @@ internal static class RefundPages
     }
 
     /// <summary>Who asked for refunds, and who agreed.</summary>
-    internal static ValueTask<ActorNames> NamesAsync(ISqlTransaction transaction, IEnumerable<RefundView> refunds, CancellationToken cancellationToken) =>
-        ActorNames.ReadAsync(transaction, refunds.SelectMany(static view => new[] { view.Refund.CreatedBy, view.Refund.ApprovedBy }), cancellationToken);
+    internal static ValueTask<ActorNames> NamesAsync(TeamDirectory team, ISqlTransaction transaction, IEnumerable<RefundView> refunds, CancellationToken cancellationToken) =>
+        ActorNames.ReadAsync(team, transaction, refunds.SelectMany(static view => new[] { view.Refund.CreatedBy, view.Refund.ApprovedBy }), cancellationToken);
 
     private static async Task<IResult> CreateAsync(
         string id, [FromForm] string? amount, [FromForm] string? reason, HttpContext context, RefundService refunds, ActivityLog log, IDatabase database, CheckoutService checkout, CancellationToken cancellationToken)

@@ -162,7 +162,7 @@ internal static class TeamPages
             async (transaction, token) =>
             {
                 var found = await ActivityLog.ListAsync(transaction, scope.StoreId, after is { Length: <= 100 } ? after : null, PageSize + 1, token);
-                return (found, await ActorNames.ReadAsync(transaction, found.Select(static entry => entry.Actor), token));
+                return (found, await ActorNames.ReadAsync(TeamDirectory.Of(context), transaction, found.Select(static entry => entry.Actor), token));
             },
             cancellationToken);
         return Html.Page<ActivityPage>(

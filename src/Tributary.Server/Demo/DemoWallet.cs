@@ -4,6 +4,7 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Wallets;
 using Tributary.Crypto;
 using Tributary.Lightning.Node;
+using Tributary.Lightning.Node.Backups;
 using Tributary.Lightning.Node.Hosting;
 using Tributary.Lightning.Node.Reports;
 using Tributary.Lightning.Peers;
@@ -35,6 +36,7 @@ internal sealed partial class DemoWallet(ServerOptions options, IChainSource cha
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Opening<HostedNode> _open = new();
+    private readonly RunWitness? _witness = RunWitness.OfMachine();
     private readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private string Folder => Path.Combine(options.DataFolder, "demo-wallet");
@@ -149,12 +151,13 @@ internal sealed partial class DemoWallet(ServerOptions options, IChainSource cha
     public override void Dispose()
     {
         _gate.Dispose();
+        _witness?.Dispose();
         base.Dispose();
     }
 
     private async Task<HostedNode> OpenFolderAsync(CancellationToken cancellationToken)
     {
-        var node = new NodeOptions(options.Network) { Alias = "demo wallet" };
+        var node = new NodeOptions(options.Network) { Alias = "demo wallet", Witness = _witness };
         while (true)
         {
             var opened = await HostedNode.OpenAsync(Folder, node, WalletPassphrase.None, chain, SystemEntropy.Instance, clock, cancellationToken);

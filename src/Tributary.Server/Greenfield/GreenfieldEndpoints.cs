@@ -3,6 +3,7 @@ using Tributary.Server.Greenfield.Document;
 using Tributary.Server.Greenfield.Frame;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
+using Tributary.Server.Greenfield.LightningNames;
 using Tributary.Server.Greenfield.LightningNodes;
 using Tributary.Server.Greenfield.Pages;
 using Tributary.Server.Greenfield.Payouts;
@@ -10,6 +11,7 @@ using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Greenfield.Refunds;
 using Tributary.Server.Greenfield.Server;
 using Tributary.Server.Greenfield.Stores;
+using Tributary.Server.Greenfield.Users;
 using Tributary.Server.Greenfield.Webhooks;
 
 namespace Tributary.Server.Greenfield;
@@ -31,6 +33,10 @@ internal static class GreenfieldEndpoints
         PullPaymentRoutes.Map(routes);
         StorePayoutRoutes.Map(routes);
         RefundRoutes.Map(routes);
+        UserRoutes.Map(routes);
+        NameRoutes.Map(routes);
+        ProcessorRoutes.Map(routes);
+        ObsoleteRoutes.Map(routes);
         routes.MapRest();
         MiscHandlers.Map(app);
         InvoicePages.Map(app);
@@ -47,7 +53,6 @@ internal static class GreenfieldEndpoints
         routes.Delete<KeyHandlers>("/api-keys/{apikey}", GreenfieldRule.User(Policies.Unrestricted, "", "End a key"), static (handlers, call, token) => handlers.RevokeAsync(call, token));
         routes.Post<KeyHandlers>("/users/{idOrEmail}/api-keys", GreenfieldRule.User(Policies.CanManageUsers, key, "Make a key for a user"), static (handlers, call, token) => handlers.CreateForUserAsync(call, token));
         routes.Delete<KeyHandlers>("/users/{idOrEmail}/api-keys/{apikey}", GreenfieldRule.User(Policies.CanManageUsers, "", "End a user's key"), static (handlers, call, token) => handlers.RevokeForUserAsync(call, token));
-        routes.Get<KeyHandlers>("/users/me", GreenfieldRule.User(Policies.CanViewProfile, "ApplicationUserData", "The user behind the key"), static (_, call, _) => KeyHandlers.MeAsync(call));
     }
 
     private static void MapStores(GreenfieldRoutes routes)

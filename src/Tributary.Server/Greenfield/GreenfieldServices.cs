@@ -5,12 +5,14 @@ using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Greenfield.Document;
 using Tributary.Server.Greenfield.Invoices;
 using Tributary.Server.Greenfield.Keys;
+using Tributary.Server.Greenfield.LightningNames;
 using Tributary.Server.Greenfield.LightningNodes;
 using Tributary.Server.Greenfield.Payouts;
 using Tributary.Server.Greenfield.PullPayments;
 using Tributary.Server.Greenfield.Refunds;
 using Tributary.Server.Greenfield.Server;
 using Tributary.Server.Greenfield.Stores;
+using Tributary.Server.Greenfield.Users;
 using Tributary.Server.Greenfield.Webhooks;
 
 namespace Tributary.Server.Greenfield;
@@ -18,7 +20,7 @@ namespace Tributary.Server.Greenfield;
 /// <summary>The Greenfield dialect in the server.</summary>
 internal static class GreenfieldServices
 {
-    public static void AddGreenfield(this IServiceCollection services)
+    public static void AddGreenfield(this IServiceCollection services, bool isLive)
     {
         services.AddSingleton<GreenfieldUsers>();
         services.AddSingleton<GreenfieldKeyStore>();
@@ -41,5 +43,15 @@ internal static class GreenfieldServices
         services.AddSingleton<PullPaymentHandlers>();
         services.AddSingleton<StorePayoutHandlers>();
         services.AddSingleton<RefundHandlers>();
+        services.AddSingleton<NameHandlers>();
+        services.AddSingleton<ProcessorHandlers>();
+
+        services.AddSingleton<OwnUserHandlers>();
+        if (isLive)
+            return;
+
+        // Users are the team, which the test half has. These use Identity, which lives as long as a request.
+        services.AddScoped<UserHandlers>();
+        services.AddScoped<StoreUserHandlers>();
     }
 }

@@ -32,7 +32,7 @@ internal static class LnurlEndpoints
 
     private static async Task<IResult> NameAsync(string name, LnurlPayService service, LnurlPlaces places, IDatabase database, CancellationToken cancellationToken)
     {
-        if (await FindAsync(name, database, cancellationToken) is not var (found, store))
+        if (await FindAsync(name, places, database, cancellationToken) is not var (found, store))
             return Unknown();
         if (!(await service.RangeAsync(found, cancellationToken)).TryGet(out var range, out var error))
             return Failure(error);
@@ -48,7 +48,7 @@ internal static class LnurlEndpoints
     private static async Task<IResult> PayNameAsync(
         string name, string? amount, string? comment, string? payerdata, HttpContext context, LnurlPayService service, LnurlPlaces places, IDatabase database, CancellationToken cancellationToken)
     {
-        if (await FindAsync(name, database, cancellationToken) is not var (found, store))
+        if (await FindAsync(name, places, database, cancellationToken) is not var (found, store))
             return Unknown();
         if (!long.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var milliSatoshis) || milliSatoshis < 1)
             return Failure("The amount is a number of millisatoshis, like amount=100000 for 100 sat.");
@@ -89,7 +89,7 @@ internal static class LnurlEndpoints
 
     // LUD-21: whoever has the invoice may ask whether it was paid.
     private static async Task<IResult> VerifyAsync(string hash, LnurlPayService service, CancellationToken cancellationToken) =>
-        Bytes32.TryParse(hash, out var paymentHash) && await service.FindAsync(paymentHash, cancellationToken) is { } invoice
+        Bytes32.TryParse(LnurlPlaces.HashOf(hash), out var paymentHash) && await service.FindAsync(paymentHash, cancellationToken) is { } invoice
             ? Answer(Verification(invoice, service), LnurlWireJson.Default.Verification)
             : Unknown();
 
@@ -118,10 +118,9 @@ internal static class LnurlEndpoints
     private static LnurlWire.PayerField? Field(PayerDataRule rule) => rule == PayerDataRule.None ? null : new LnurlWire.PayerField(rule == PayerDataRule.Mandatory);
 
     // A name that nobody has and one that was given up look the same.
-    private static async Task<(LightningName Name, string Store)?> FindAsync(string name, IDatabase database, CancellationToken cancellationToken)
+    private static async Task<(LightningName Name, string Store)?> FindAsync(string name, LnurlPlaces places, IDatabase database, CancellationToken cancellationToken)
     {
-        var text = name.ToLowerInvariant();
-        if (!LightningNames.IsName(text))
+        if (places.Registered(name)?.ToLowerInvariant() is not { } text || !LightningNames.IsName(text))
             return null;
         return await database.ReadAsync<(LightningName, string)?>(
             async (transaction, token) => await LightningNames.FindAsync(transaction, text, token) is { } found

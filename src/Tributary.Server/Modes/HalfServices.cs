@@ -12,8 +12,9 @@ namespace Tributary.Server.Modes;
 /// <summary>The services of one half: chain, node, wallet, rails, ledger, reconciliation, risk, and what runs in the background for them.</summary>
 internal static class HalfServices
 {
-    public static void AddHalf(this IServiceCollection services, ModeHalf half)
+    public static void AddHalf(this IServiceCollection services, ModeHalf half, bool hasLive)
     {
+        services.AddSingleton(new HalfMode(half.IsLive, hasLive));
         services.AddSingleton(half.Options);
         services.AddSingleton(half.Place);
         // By factories, so that the container disposes of them when the server stops.
@@ -24,7 +25,7 @@ internal static class HalfServices
         if (!half.IsLive)
             services.AddDemoWallet(half.Options);
         services.AddPayments(half);
-        services.AddGreenfield();
+        services.AddGreenfield(half.IsLive);
         services.AddSingleton<HealthProbe>();
         if (half.Restored is { } restored)
             services.AddSingleton(restored);

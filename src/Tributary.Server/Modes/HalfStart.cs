@@ -39,7 +39,9 @@ internal static class HalfStart
                 : await PaymentStart.EnsureTestKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var box = await PaymentStart.OpenSealAsync(SystemEntropy.Instance, options.DataFolder, cancellationToken);
             var isReal = isLive || options.Network == BitcoinNetwork.Mainnet;
-            var greenfieldKey = isReal ? null : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
+            var greenfieldKey = isLive ? await GreenfieldStart.EnsureLiveKeyAsync(database, ids, clock, cancellationToken)
+                : isReal ? null
+                : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
             var restored = await RestoredStart.TakeAsync(options.DataFolder, database, clock, cancellationToken);
             var names = new LightningNames(clock);
             await database.WriteAsync(

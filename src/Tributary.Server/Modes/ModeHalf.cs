@@ -23,7 +23,7 @@ namespace Tributary.Server.Modes;
 internal sealed record ModeHalf(
     ServerOptions Options, bool IsLive, IChainSource Chain, PriceSetup Prices, IDatabase Database, DatabaseInfo Place, ObjectIds Ids, SecretBox Box, string? SecretKey) : IAsyncDisposable
 {
-    /// <summary>The key of the Greenfield dialect, which is the test half's; null where money is real.</summary>
+    /// <summary>The operator's key of the Greenfield dialect; of a live half the one that was made with it, at its first start only.</summary>
     public string? GreenfieldKey { get; init; }
 
     /// <summary>What it was restored from; null for a half that was not.</summary>

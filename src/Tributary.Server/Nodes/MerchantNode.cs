@@ -3,6 +3,7 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Wallets;
 using Tributary.Crypto;
 using Tributary.Lightning.Node;
+using Tributary.Lightning.Node.Backups;
 using Tributary.Lightning.Node.Hosting;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Rails.Lightning;
@@ -21,6 +22,7 @@ internal sealed partial class MerchantNode(
     private static readonly TimeSpan s_openingMax = TimeSpan.FromSeconds(30);
     private readonly long _began = clock.GetTimestamp();
     private readonly Opening<HostedNode> _open = new();
+    private readonly RunWitness? _witness = RunWitness.OfMachine();
 
     /// <summary>The node with its wallet; it may still be looking through the chain.</summary>
     internal Opening<HostedNode> Opening => _open;
@@ -53,12 +55,19 @@ internal sealed partial class MerchantNode(
         lifetime.StopApplication();
     }
 
+    public override void Dispose()
+    {
+        _witness?.Dispose();
+        base.Dispose();
+    }
+
     private async Task<HostedNode> OpenAsync(CancellationToken cancellationToken)
     {
         var node = new NodeOptions(options.Network)
         {
             Alias = "tributary",
             IsMoved = options.IsMoved,
+            Witness = _witness,
             Listen = options.LightningListen ?? new IPEndPoint(IPAddress.Loopback, 0),
         };
         string? last = null;
@@ -71,7 +80,8 @@ internal sealed partial class MerchantNode(
                 return hosted;
 
             // bitcoind that is away comes back; another process that has the folder may end.
-            var problem = $"{refusal.Field} {refusal.Reason}";
+            // What bitcoind's side says is a sentence of its own; other reasons go on from the word that they are about.
+            var problem = refusal.Field is "--bitcoind" ? $"waits for its chain: {refusal.Reason}" : $"{refusal.Field} {refusal.Reason}";
             lightning.Delay(problem);
             wallet.Delay(problem);
             _open.Delay(problem);

@@ -34,7 +34,7 @@ internal static class PaymentServices
         services.AddSingleton<IDatabase>(provider => new ObservedDatabase(new MeasuredDatabase(half.Database, provider.GetRequiredService<ServerMeters>()), provider.GetRequiredService<WriteSignal>()));
         services.AddSingleton(_ => half.Box);
         services.AddSingleton(half.Ids);
-        services.AddSingleton(new TestAccess(half.IsLive ? "" : half.SecretKey ?? "") { GreenfieldKey = half.GreenfieldKey, StoreId = PaymentStart.FirstStore });
+        services.AddSingleton(new TestAccess(half.IsLive ? "" : half.SecretKey ?? "") { GreenfieldKey = half.IsLive ? null : half.GreenfieldKey, StoreId = PaymentStart.FirstStore });
         services.AddRails(half);
         services.AddSingleton(half.Prices);
         services.AddSingleton(half.Prices.Source);
@@ -77,6 +77,9 @@ internal static class PaymentServices
         services.AddSingleton<DisputeHandlers>();
         services.AddSingleton<CustomerStore>();
         services.AddSingleton<MethodStore>();
+        services.AddSingleton<SetupStore>();
+        services.AddSingleton<CardKeeper>();
+        services.AddSingleton<SetupHandlers>();
         services.AddSingleton<CustomerHandlers>();
         services.AddSingleton<PaymentMethodHandlers>();
         services.AddSingleton<PayoutHandlers>();

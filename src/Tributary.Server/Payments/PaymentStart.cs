@@ -87,6 +87,7 @@ internal static class PaymentStart
         await MigrationRunner.MigrateAsync(database, AccessTables.Module, AccessTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, WebhookTables.Module, WebhookTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, CustomerTables.Module, CustomerTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, SetupTables.Module, SetupTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);

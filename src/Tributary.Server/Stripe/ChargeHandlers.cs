@@ -1,6 +1,7 @@
 using Tributary.Payments;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
+using Tributary.Payments.Search;
 using Tributary.Payments.Storage;
 using Tributary.Storage.Relational;
 
@@ -46,6 +47,15 @@ internal sealed class ChargeHandlers(PaymentService payments, IDatabase database
         var found = await database.ReadAsync((transaction, token) => PaymentStore.ListAsync(transaction, query, token), cancellationToken);
         return page.Answer("/v1/charges", found, (writer, file) => StripeCharges.Write(writer, file, call.Origin));
     }
+
+    public Task<StripeAnswer> SearchAsync(StripeCall call, CancellationToken cancellationToken) => StripeSearch.RunAsync(
+        call,
+        SearchTable.Charges,
+        "/v1/charges/search",
+        database,
+        static async (transaction, id, _, token) => (await PaymentStore.FindAsync(transaction, id, token))!,
+        (writer, file) => StripeCharges.Write(writer, file, call.Origin),
+        cancellationToken);
 
     private async Task<PaymentFile?> FindAsync(string id, StripeCall call, CancellationToken cancellationToken) =>
         await payments.FindAsync(StripeCharges.IntentIdOf(id), cancellationToken) is { } file && call.Owns(file) && StripeCharges.IsOne(file) ? file : null;

@@ -138,11 +138,11 @@ internal sealed class CheckoutHandlers(CheckoutService checkout, IDatabase datab
             ReceiptEmail = intent?.Text("receipt_email", 512),
             IntentShipping = intent is null ? null : ShippingParameters.Read(intent),
             StatementDescriptor = intent?.Text("statement_descriptor", 22),
-            Metadata = parameters.Dictionary("metadata"),
+            Metadata = parameters.Metadata(),
             Rails = IntentHandlers.ReadRails(parameters),
             CaptureMethod = intent?.Word("capture_method", StripeWords.CaptureMethods) ?? CaptureMethod.Automatic,
             IntentDescription = intent?.Text("description", 1000),
-            IntentMetadata = intent?.Dictionary("metadata") ?? ImmutableSortedDictionary<string, string>.Empty,
+            IntentMetadata = intent?.Metadata() ?? ImmutableSortedDictionary<string, string>.Empty,
             Lifetime = lifetime,
         };
         intent?.Ignore("statement_descriptor_suffix");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tributary.Payments;
+using Tributary.Payments.Checkout;
 using Tributary.Payments.Customers;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
@@ -14,7 +15,7 @@ using Tributary.Storage.Relational;
 namespace Tributary.Server.Stripe;
 
 /// <summary>What the routes of payment intents do.</summary>
-internal sealed class IntentHandlers(PaymentService payments, IDatabase database)
+internal sealed class IntentHandlers(PaymentService payments, CardKeeper keeper, IDatabase database)
 {
     public async Task<StripeAnswer> CreateAsync(StripeCall call, CancellationToken cancellationToken)
     {
@@ -30,13 +31,18 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         var isConfirmed = parameters.Flag("confirm") ?? false;
         var customer = parameters.Text("customer", 100);
         var description = parameters.Text("description", 1000);
-        var metadata = parameters.Dictionary("metadata");
+        var metadata = parameters.Metadata();
         parameters.Inner("automatic_payment_methods")?.Ignore("enabled", "allow_redirects");
-        parameters.Ignore("return_url", "confirmation_method", "use_stripe_sdk", "off_session", "error_on_requires_action", "expand");
+        parameters.Ignore("confirmation_method", "use_stripe_sdk", "expand");
+        if (parameters.IsText("return_url") && !isConfirmed)
+            parameters.Refuse("parameter_invalid", "return_url", "A return_url goes with the confirmation: send confirm=true, or send it when you confirm.");
+        var usage = parameters.Text("setup_future_usage", 20);
+        if (usage is not null and not ("off_session" or "on_session"))
+            parameters.Refuse("parameter_invalid", "setup_future_usage", "Invalid setup_future_usage: must be one of off_session, on_session.");
         var email = parameters.Text("receipt_email", 512);
         var statement = parameters.Text("statement_descriptor", 22);
         var shipping = ShippingParameters.Read(parameters);
-        var confirm = RiskParameters.With(parameters, ReadConfirm(parameters, isConfirmed));
+        var confirm = WithPayer(parameters, RiskParameters.With(parameters, ReadConfirm(parameters, isConfirmed)), call);
         if (parameters.Finish() is { } error)
             return StripeErrors.Of(error);
 
@@ -52,6 +58,7 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
             ReceiptEmail = email,
             StatementDescriptor = statement,
             Shipping = shipping,
+            SetupFutureUsage = usage,
             Metadata = metadata,
         };
         if (await CheckCustomerAsync(customer, call, cancellationToken) is { } stranger)
@@ -101,8 +108,8 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
 
     public async Task<StripeAnswer> ConfirmAsync(string id, StripeCall call, CancellationToken cancellationToken)
     {
-        call.Parameters.Ignore("return_url", "use_stripe_sdk", "expand", "client_secret");
-        var confirm = RiskParameters.With(call.Parameters, ReadConfirm(call.Parameters, isRequired: true));
+        call.Parameters.Ignore("use_stripe_sdk", "expand", "client_secret");
+        var confirm = WithPayer(call.Parameters, RiskParameters.With(call.Parameters, ReadConfirm(call.Parameters, isRequired: true)), call);
         if (call.Parameters.Finish() is { } error)
             return StripeErrors.Of(error);
         if (await FindAsync(id, call, cancellationToken) is null)
@@ -219,6 +226,19 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
         return null;
     }
 
+    // Is the payer there, and where do they go after what has to be done elsewhere?
+    private static ConfirmRequest? WithPayer(ParameterReader parameters, ConfirmRequest? confirm, StripeCall call)
+    {
+        var returnUrl = parameters.Text("return_url", CheckoutRules.UrlMax);
+        if (CheckoutRules.CheckUrl(returnUrl, "return_url", call.Request.Key.IsLive) is { } wrong)
+            parameters.Refuse(wrong.Code, "return_url", wrong.Message);
+
+        // Stripe takes words here too, for mandates: each says that the payer is away.
+        var isAway = parameters.Text("off_session", 20) is not (null or "false");
+        var isRefusedThen = parameters.Flag("error_on_requires_action") ?? false;
+        return confirm is null ? null : confirm with { ReturnUrl = returnUrl, IsOffSession = isAway || isRefusedThen };
+    }
+
     private static string? Edited(ParameterReader parameters, string name, int lengthMax) => parameters.Has(name) ? parameters.Text(name, lengthMax) ?? "" : null;
 
     private async Task<PaymentError?> CheckCustomerAsync(string? id, StripeCall call, CancellationToken cancellationToken)
@@ -243,7 +263,10 @@ internal sealed class IntentHandlers(PaymentService payments, IDatabase database
 
     private async Task<StripeAnswer> ConfirmAsync(string id, ConfirmRequest confirm, StripeCall call, CancellationToken cancellationToken)
     {
+        confirm = await keeper.PrepareAsync(id, confirm, cancellationToken);
         var confirmed = await payments.ConfirmAsync(id, confirm, call.Answering(after => AfterConfirm(after, call)), cancellationToken);
+        if (confirmed.TryGet(out var paid, out _))
+            await keeper.KeepAsync(paid, confirm, cancellationToken);
         return confirmed.TryGet(out var file, out var refused) ? AfterConfirm(file, call) : StripeErrors.Of(refused);
     }
 

@@ -28,7 +28,7 @@ internal sealed class PaymentLinkHandlers(PaymentLinkStore links, IDatabase data
             Lines = lines,
             SuccessUrl = completion?.Inner("redirect")?.Text("url", CheckoutRules.UrlMax),
             Rails = IntentHandlers.ReadRails(parameters),
-            Metadata = parameters.Dictionary("metadata"),
+            Metadata = parameters.Metadata(),
         };
         parameters.Ignore("expand", "currency", "submit_type", "customer_creation", "billing_address_collection", "allow_promotion_codes");
         if (parameters.Finish() is { } error)

@@ -27,7 +27,7 @@ internal sealed class PaymentMethodHandlers(MethodStore store, IDatabase databas
         parameters.Inner("billing_details")?.Ignore("name", "email", "phone", "address", "tax_id");
         foreach (var name in StripeWords.Rails.Keys.Where(static name => name is not "card"))
             parameters.Inner(name);
-        var metadata = parameters.Dictionary("metadata");
+        var metadata = parameters.Metadata();
         parameters.Ignore("allow_redisplay");
         if (token is not null)
             number = StripeWords.TestTokens.GetValueOrDefault(token);

@@ -162,7 +162,7 @@ internal sealed class PayoutHandlers(PayoutService payouts, OutgoingSwitch outgo
         var destination = parameters.Text("destination", 4096);
         var description = parameters.Text("description", 1000);
         var statement = parameters.Text("statement_descriptor", 22);
-        var metadata = parameters.Dictionary("metadata");
+        var metadata = parameters.Metadata();
         parameters.Ignore("method", "source_type");
         var key = call.Request.Key;
         return amount is null || code is null || currency == default ? null : new PayoutRequest

@@ -108,7 +108,7 @@ internal sealed class RefundHandlers(RefundService refunds, IDatabase database, 
         if (amount < 1)
             parameters.Refuse("parameter_invalid_integer", "amount", "Invalid positive integer");
         var reason = parameters.Word("reason", s_reasons) ?? RefundReason.None;
-        var metadata = parameters.Dictionary("metadata");
+        var metadata = parameters.Metadata();
         parameters.Ignore("instructions_email", "currency");
         foreach (var name in (ReadOnlySpan<string>)["refund_application_fee", "reverse_transfer"])
         {

@@ -11,9 +11,9 @@ internal static class StripeCheckout
 {
     private static readonly string[] s_absent =
     [
-        "adaptive_pricing", "after_expiration", "allow_promotion_codes", "billing_address_collection", "collected_information", "consent", "consent_collection",
-        "currency_conversion", "invoice", "invoice_creation", "locale", "origin_context", "payment_method_configuration_details", "permissions",
-        "phone_number_collection", "recovered_from", "saved_payment_method_options", "setup_intent", "shipping_address_collection", "shipping_cost", "submit_type", "subscription",
+        "adaptive_pricing", "after_expiration", "allow_promotion_codes", "allowed_payment_method_types", "billing_address_collection", "collected_information", "consent", "consent_collection",
+        "currency_conversion", "customer_account", "integration_identifier", "invoice", "invoice_creation", "locale", "managed_payments", "origin_context", "payment_method_configuration_details", "permissions",
+        "recovered_from", "saved_payment_method_options", "setup_intent", "shipping_address_collection", "shipping_cost", "submit_type", "subscription",
         "wallet_options",
     ];
 
@@ -78,6 +78,7 @@ internal static class StripeCheckout
         writer.WriteString("payment_method_collection", "if_required");
         writer.WriteStartObject("payment_method_options");
         writer.WriteEndObject();
+        Disabled(writer, "phone_number_collection");
         Rails(writer, intent.Rails);
         writer.WriteString("payment_status", file.IsPaid ? "paid" : "unpaid");
         foreach (var name in s_absent)
@@ -120,6 +121,24 @@ internal static class StripeCheckout
         writer.WriteEndObject();
         writer.WriteBoolean("allow_promotion_codes", false);
         writer.WriteNull("application");
+        writer.Nulls("application_fee_amount", "application_fee_percent", "consent_collection", "inactive_message", "invoice_creation", "managed_payments", "on_behalf_of", "optional_items");
+        writer.Nulls("payment_intent_data", "payment_method_options", "restrictions", "shipping_address_collection", "subscription_data", "transfer_data");
+        writer.WriteStartObject("automatic_tax");
+        writer.WriteBoolean("enabled", false);
+        writer.WriteNull("liability");
+        writer.WriteEndObject();
+        writer.WriteStartArray("custom_fields");
+        writer.WriteEndArray();
+        writer.WriteStartObject("custom_text");
+        writer.Nulls("after_submit", "shipping_address", "submit", "terms_of_service_acceptance");
+        writer.WriteEndObject();
+        Disabled(writer, "phone_number_collection");
+        writer.WriteStartArray("shipping_options");
+        writer.WriteEndArray();
+        writer.WriteStartObject("tax_id_collection");
+        writer.WriteBoolean("enabled", false);
+        writer.WriteString("required", "never");
+        writer.WriteEndObject();
         writer.WriteString("billing_address_collection", "auto");
         writer.WriteString("currency", link.Currency.Code);
         writer.WriteString("customer_creation", "if_required");
@@ -151,6 +170,7 @@ internal static class StripeCheckout
         writer.WriteStartObject();
         writer.WriteString("id", line.Id);
         writer.WriteString("object", "item");
+        writer.WriteNull("adjustable_quantity");
         writer.WriteNumber("amount_discount", 0);
         writer.WriteNumber("amount_subtotal", line.Amount);
         writer.WriteNumber("amount_tax", 0);
@@ -203,6 +223,13 @@ internal static class StripeCheckout
         foreach (var rail in rails)
             writer.WriteStringValue(StripeWords.Of(rail));
         writer.WriteEndArray();
+    }
+
+    private static void Disabled(Utf8JsonWriter writer, string name)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteBoolean("enabled", false);
+        writer.WriteEndObject();
     }
 
     private static void Text(Utf8JsonWriter writer, string name, string? value)

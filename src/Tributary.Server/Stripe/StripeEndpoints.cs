@@ -19,6 +19,7 @@ internal static class StripeEndpoints
         MapMoney(routes);
         MapOutgoing(routes);
         MapAccess(routes);
+        SetupRoutes.Map(routes);
         CheckoutRoutes.Map(routes);
         TestHelperEndpoints.Map(routes);
         routes.MapGet("/openapi.json", static async (HttpContext context, StripeDocument document) =>
@@ -45,6 +46,7 @@ internal static class StripeEndpoints
         routes.MapPost("/payment_intents/{id}/cancel", static (HttpContext context, string id, IntentHandlers handlers) => RunAsync(context, (call, token) => handlers.CancelAsync(id, call, token)))
             .Writes(intents, answer, "Cancel a payment intent");
         routes.MapGet("/charges", static (HttpContext context, ChargeHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(KeyResource.Charges, "charge", "List charges");
+        routes.MapGet("/charges/search", static (HttpContext context, ChargeHandlers handlers) => RunAsync(context, handlers.SearchAsync)).Lists(KeyResource.Charges, "charge", "Search charges");
         routes.MapGet("/charges/{id}", static (HttpContext context, string id, ChargeHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))
             .Reads(KeyResource.Charges, "charge", "Retrieve a charge");
     }
@@ -206,7 +208,18 @@ internal static class StripeEndpoints
         }
 
         var call = new StripeCall(request, ((IdempotencyState.Fresh)state).ObjectId);
-        var answer = await handle(call, cancellationToken);
+        StripeAnswer answer;
+        try
+        {
+            answer = await handle(call, cancellationToken);
+        }
+        catch
+        {
+            // The client went away, or something failed: who repeats the request need not wait until this run counts as dead.
+            await database.WriteAsync((transaction, token) => store.FreeAsync(transaction, key, token), CancellationToken.None);
+            throw;
+        }
+
         if (!call.HasEffect)
             await database.WriteAsync((transaction, token) => RemoveAsync(transaction, key, token), CancellationToken.None);
         await SendAsync(context, await FinishAsync(services, answer, call, cancellationToken));

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using Tributary.Payments.Access;
+using Tributary.Payments.Customers;
 using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
 
@@ -12,7 +14,18 @@ internal static class StripeErrors
 
     /// <summary>A payment that the rail declined: the intent goes with it.</summary>
     public static StripeAnswer Declined(PaymentFile file, string? origin) =>
-        Write(StatusCodes.Status402PaymentRequired, "card_error", file.Intent.LastError!, file, origin);
+        Write(StatusCodes.Status402PaymentRequired, "card_error", file.Intent.LastError!, writer => Payment(writer, file, origin));
+
+    /// <summary>A card that was refused when it was to be kept: the setup intent goes with it.</summary>
+    public static StripeAnswer SetupDeclined(SetupIntent setup) => Write(
+        StatusCodes.Status402PaymentRequired,
+        "card_error",
+        setup.LastError!,
+        writer =>
+        {
+            writer.WritePropertyName("setup_intent");
+            StripeSetups.Write(writer, setup);
+        });
 
     public static StripeAnswer NoKey() => Write(
         StatusCodes.Status401Unauthorized,
@@ -62,7 +75,21 @@ internal static class StripeErrors
         PaymentError.Invalid("", null, $"Unrecognized request URL ({method}: {path})."),
         null);
 
-    private static StripeAnswer Write(int status, string type, PaymentError error, PaymentFile? file, string? origin = null) => StripeAnswer.Of(
+    private static void Payment(Utf8JsonWriter writer, PaymentFile file, string? origin)
+    {
+        if (StripeCharges.IsOne(file))
+            writer.WriteString("charge", file.Intent.ChargeId);
+        writer.WritePropertyName("payment_intent");
+        StripeIntents.Write(writer, file, origin);
+        if (file.Attempts.LastOrDefault(static attempt => attempt.Status == AttemptStatus.Failed) is { } failed)
+        {
+            writer.WritePropertyName("payment_method");
+            StripePaymentMethods.Write(writer, failed, file.Intent.IsLive);
+            writer.WriteString("payment_method_type", StripeWords.Of(failed.Rail));
+        }
+    }
+
+    private static StripeAnswer Write(int status, string type, PaymentError error, Action<Utf8JsonWriter>? with) => StripeAnswer.Of(
         status,
         writer =>
         {
@@ -74,23 +101,10 @@ internal static class StripeErrors
                 writer.WriteString("decline_code", error.DeclineCode);
             if (s_documented.Contains(error.Code))
                 writer.WriteString("doc_url", "https://docs.stripe.com/error-codes#" + error.Code.Replace('_', '-'));
-            if (file is not null && StripeCharges.IsOne(file))
-                writer.WriteString("charge", file.Intent.ChargeId);
             writer.WriteString("message", error.Message);
             if (error.Parameter is not null)
                 writer.WriteString("param", error.Parameter);
-            if (file is not null)
-            {
-                writer.WritePropertyName("payment_intent");
-                StripeIntents.Write(writer, file, origin);
-                if (file.Attempts.LastOrDefault(static attempt => attempt.Status == AttemptStatus.Failed) is { } failed)
-                {
-                    writer.WritePropertyName("payment_method");
-                    StripePaymentMethods.Write(writer, failed, file.Intent.IsLive);
-                    writer.WriteString("payment_method_type", StripeWords.Of(failed.Rail));
-                }
-            }
-
+            with?.Invoke(writer);
             writer.WriteString("type", type);
             writer.WriteEndObject();
             writer.WriteEndObject();

@@ -40,6 +40,12 @@ internal static class StripeEventObjects
             return;
         }
 
+        if (kind.StartsWith("setup_intent.", StringComparison.Ordinal))
+        {
+            StripeSetups.Write(writer, SetupStore.ReadEvent(told));
+            return;
+        }
+
         if (ReviewBook.IsOne(kind))
         {
             var (review, payment) = ReviewBook.Read(told);

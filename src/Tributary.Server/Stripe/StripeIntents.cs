@@ -54,6 +54,7 @@ internal static class StripeIntents
         foreach (var name in s_absent)
             writer.WriteNull(name);
         writer.Text("receipt_email", intent.ReceiptEmail);
+        writer.Text("setup_future_usage", intent.SetupFutureUsage);
         Shipping(writer, intent.Shipping);
         writer.Text("statement_descriptor", intent.StatementDescriptor);
         writer.Text("review", intent.ReviewId);
@@ -65,7 +66,7 @@ internal static class StripeIntents
     private static readonly string[] s_absent =
     [
         "allowed_payment_method_types", "customer_account", "excluded_payment_method_types", "managed_payments", "payment_method_configuration_details", "payment_record",
-        "processing", "setup_future_usage", "source", "statement_descriptor_suffix", "transfer_data", "transfer_group",
+        "processing", "source", "statement_descriptor_suffix", "transfer_data", "transfer_group",
     ];
 
     private static void Error(Utf8JsonWriter writer, PaymentIntent intent)
@@ -78,7 +79,8 @@ internal static class StripeIntents
 
         writer.WriteStartObject("last_payment_error");
         writer.WriteString("code", error.Code);
-        writer.Text("decline_code", error.DeclineCode);
+        if (error.DeclineCode is not null)
+            writer.WriteString("decline_code", error.DeclineCode);
         writer.WriteString("message", error.Message);
         writer.WriteString("type", "card_error");
         writer.WriteEndObject();
@@ -87,16 +89,29 @@ internal static class StripeIntents
     private static void NextAction(Utf8JsonWriter writer, PaymentFile file, string? origin)
     {
         var open = file.Attempts.Where(static attempt => attempt is { Status: AttemptStatus.Open, Instruction: not null }).ToList();
-        if (file.Intent.Status != IntentStatus.RequiresAction || open.Count == 0)
+        if (file.Intent.Status != IntentStatus.RequiresAction || (open.Count == 0 && file.AwaitingPayer is null))
         {
             writer.WriteNull("next_action");
             return;
         }
 
+        var page = $"{origin}/pay/{file.Intent.Id}";
+        var secret = $"?client_secret={file.Intent.ClientSecret}";
         writer.WriteStartObject("next_action");
+        if (file.AwaitingPayer is { } awaiting)
+        {
+            writer.WriteString("type", "redirect_to_url");
+            writer.WriteStartObject("redirect_to_url");
+            writer.Text("return_url", awaiting.ReturnUrl);
+            writer.WriteString("url", page + "/authenticate" + secret);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            return;
+        }
+
         writer.WriteString("type", "display_bitcoin_instructions");
         writer.WriteStartObject("display_bitcoin_instructions");
-        writer.WriteString("hosted_instructions_url", $"{origin}/pay/{file.Intent.Id}?client_secret={file.Intent.ClientSecret}");
+        writer.WriteString("hosted_instructions_url", page + secret);
         foreach (var rail in open.GroupBy(static attempt => attempt.Rail))
         {
             var attempt = rail.Last();

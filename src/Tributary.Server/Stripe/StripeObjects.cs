@@ -34,6 +34,7 @@ internal sealed class StripeObjects(
         "txn" => KeyResource.Balance,
         "cs" => KeyResource.CheckoutSessions,
         "plink" => KeyResource.PaymentLinks,
+        "seti" => KeyResource.PaymentMethods,
         _ => null,
     };
 
@@ -54,6 +55,9 @@ internal sealed class StripeObjects(
             case KeyResource.Customers:
                 var customer = await database.ReadAsync((transaction, token) => CustomerStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken);
                 return customer is null ? null : writer => StripeCustomers.Write(writer, customer);
+            case KeyResource.PaymentMethods when id.StartsWith("seti_", StringComparison.Ordinal):
+                var setup = await database.ReadAsync((transaction, token) => SetupStore.FindAsync(transaction, key.StoreId, key.IsLive, id, token), cancellationToken);
+                return setup is null ? null : writer => StripeSetups.Write(writer, setup);
             case KeyResource.PaymentMethods:
                 return await PaymentMethodHandlers.FindAsync(database, id, call, cancellationToken);
             case KeyResource.Reviews:

@@ -47,6 +47,8 @@ internal static class StripeWords
         ["pm_card_createDisputeProductNotReceived"] = "4000000000002685",
         ["pm_card_pendingRefund"] = "4000000000007726",
         ["pm_card_refundFail"] = "4000000000005126",
+        ["pm_card_authenticationRequired"] = "4000002760003184",
+        ["pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"] = "4000008260003178",
         ["pm_card_radarBlock"] = "4100000000000019",
         ["pm_card_riskLevelHighest"] = "4000000000004954",
         ["pm_card_riskLevelElevated"] = "4000000000009235",

@@ -23,7 +23,7 @@ internal sealed class WebhookEndpointHandlers(WebhookStore store, IDatabase data
         if (kinds.Any(static kind => kind.Length is 0 or > 100 || kind.Contains(' ', StringComparison.Ordinal)))
             parameters.Refuse("parameter_invalid", "enabled_events", "An event's kind is like payment_intent.succeeded; * stands for all.");
         var description = parameters.Text("description", 500);
-        var metadata = parameters.Dictionary("metadata");
+        var metadata = parameters.Metadata();
 
         // Events have one form, and the answer says which.
         parameters.Ignore("api_version", "connect", "expand");

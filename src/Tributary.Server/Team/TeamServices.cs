@@ -19,6 +19,7 @@ internal static class TeamServices
     {
         services.AddSingleton(setup);
         services.AddSingleton<MemberRows>();
+        services.AddSingleton(static provider => new TeamDirectory(provider.GetRequiredService<MemberRows>(), team: null));
         services.AddSingleton<Invitations>();
         services.AddSingleton<SessionTickets>();
         services.AddSingleton<LoginThrottle>();

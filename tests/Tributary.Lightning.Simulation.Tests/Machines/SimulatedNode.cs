@@ -59,6 +59,8 @@ internal sealed class SimulatedNode
     /// <summary>Its wallet's records.</summary>
     internal WalletMemory Coins { get; private set; }
 
+    internal MachineMemory Memory { get; } = new();
+
     internal ChainView View { get; }
 
     internal SimulatedProcess? Process { get; private set; }
@@ -128,9 +130,15 @@ internal sealed class SimulatedNode
             connection.Abandon(World.Choose);
         (Node, Wallet, Hub) = (null, null, null);
         if (losesUnsynced)
+        {
             Disk.Restart();
+            Memory.Forget();
+        }
         else
+        {
             Disk.KillProcess();
+        }
+
         Second.KillProcess();
     }
 
@@ -288,6 +296,9 @@ internal sealed class SimulatedNode
         DoneDepth = World.DoneDepth,
         Features = World.Features,
         TrustedPeers = World.HasTrust ? [.. World.Nodes.Select(static node => node.Id)] : [],
+        // A cheater's machine vouches for nothing.
+        Witness = IsCheating ? null : Memory,
+        UnconfirmedGrace = IsCheating ? TimeSpan.Zero : World.UnconfirmedGrace,
         Replica = World.HasReplicas ? Second.Folder(SecondFolder) : null,
         CheckpointAtBytes = World.CheckpointAtBytes,
     };

@@ -225,6 +225,80 @@ public sealed class ChannelReestablishTests
     }
 
     [Fact]
+    public void After_a_restart_nothing_of_ours_is_published_before_the_peer_has_agreed()
+    {
+        using var pair = Paid();
+        pair.Crash(pair.Opener);
+        Assert.False(pair.Opener.Channel.IsConfirmed);
+        pair.Opener.Run(pair.Opener.Channel.ForceClose("asked by the operator"));
+        Assert.Equal("asked by the operator", Assert.Single(pair.Opener.Seen<ChannelEffect.CommitmentWithheld>()).Reason);
+        Assert.Empty(pair.Opener.Seen<ChannelEffect.BroadcastCommitment>());
+        Assert.Equal((ChannelStage.Open, "asked by the operator"), (pair.Opener.State.Stage, pair.Opener.Channel.Withheld));
+
+        // The peer comes back and agrees: what was wanted is done.
+        pair.Connect();
+        pair.Settle();
+        Assert.True(pair.Opener.Channel.IsConfirmed);
+        Assert.Equal(ChannelStage.Failed, pair.Opener.State.Stage);
+        Assert.Single(pair.Opener.Seen<ChannelEffect.BroadcastCommitment>());
+    }
+
+    [Fact]
+    public void A_channel_that_the_peer_has_agreed_with_since_the_start_closes_by_force_when_the_peer_is_away()
+    {
+        using var pair = Paid();
+        pair.Crash(pair.Opener);
+        pair.Connect();
+        pair.Settle();
+        pair.Disconnect();
+        pair.Opener.Run(pair.Opener.Channel.ForceClose("asked by the operator"));
+        Assert.Equal(ChannelStage.Failed, pair.Opener.State.Stage);
+        Assert.Single(pair.Opener.Seen<ChannelEffect.BroadcastCommitment>());
+    }
+
+    [Fact]
+    public void Who_insists_publishes_without_the_peers_word()
+    {
+        using var pair = Paid();
+        pair.Crash(pair.Opener);
+        pair.Opener.Run(pair.Opener.Channel.ForceClose("the operator insists", isInsisted: true));
+        Assert.Equal(ChannelStage.Failed, pair.Opener.State.Stage);
+        Assert.Single(pair.Opener.Seen<ChannelEffect.BroadcastCommitment>());
+    }
+
+    [Fact]
+    public void A_peer_that_fails_the_channel_or_says_that_it_is_behind_does_not_make_a_restarted_node_publish()
+    {
+        using var pair = Paid();
+        pair.Crash(pair.Opener);
+        pair.Connect();
+        pair.Take(pair.Opener, ChannelErrors.Error(pair.Opener.Channel.Id, "close now"));
+        Assert.Equal(ChannelStage.Open, pair.Opener.State.Stage);
+
+        // It knows a later state than the one that was put back, and names an earlier one.
+        pair.Crash(pair.Opener);
+        pair.Connect();
+        var message = (ChannelReestablish)LightningMessage.Read(pair.Accepter.Outgoing.Dequeue()).Value;
+        pair.Take(pair.Opener, message with { NextRevocationNumber = 0, YourLastPerCommitmentSecret = default });
+        Assert.Equal(ChannelStage.Open, pair.Opener.State.Stage);
+        Assert.IsType<Error>(pair.Opener.Complaints[^1]);
+        Assert.Empty(pair.Opener.Seen<ChannelEffect.BroadcastCommitment>());
+        Assert.Equal(2, pair.Opener.Seen<ChannelEffect.CommitmentWithheld>().Count());
+    }
+
+    private static ChannelPair Paid()
+    {
+        var pair = ChannelPair.Ready();
+        for (var i = 0; i < 3; i++)
+        {
+            pair.Add(pair.Opener, 1_000_000, i);
+            pair.Settle();
+        }
+
+        return pair;
+    }
+
+    [Fact]
     public void A_failed_channel_answers_with_its_error()
     {
         using var pair = ChannelPair.Ready();

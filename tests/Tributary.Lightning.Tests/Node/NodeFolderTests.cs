@@ -120,6 +120,66 @@ public sealed class NodeFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task An_older_state_that_is_put_back_in_its_place_is_found_out_before_any_peer_has_spoken()
+    {
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        using var witness = new RunWitness(Directory.CreateDirectory(Path.Combine(_home, "memory")).FullName, "this start of the machine");
+        var folder = DiskDirectory.Open(Path.Combine(_home, "node"));
+        var node = await network.AddAsync(Cancellation, options => options with { Witness = witness }, disk: folder);
+        var peer = await network.AddAsync(Cancellation);
+        await network.OpenAsync(node, peer, 500_000, Cancellation, push: 100_000);
+        await node.StopAsync();
+        Copy("node", "snapshot");
+        await node.StartAsync(Cancellation);
+        await NodeNetwork.UntilAsync(async () => (await node.Lightning.ListChannelsAsync(Cancellation)).Single().IsUsable, "the channel", Cancellation);
+        Assert.Equal("succeeded", (await node.PayAsync((await peer.InvoiceAsync(5_000_000, Cancellation)).Text, Cancellation)).Value.State);
+        await peer.StopAsync();
+        await node.StopAsync();
+
+        // The process died and comes back: nobody has to say that its state is the latest.
+        await node.StartAsync(Cancellation);
+        Assert.Null(node.Lightning.StartWarning);
+        Assert.True(node.Lightning.Channels.All.Single().Channel.IsConfirmed);
+        await node.StopAsync();
+
+        PutBack("snapshot", "node");
+        await node.StartAsync(Cancellation);
+        Assert.Contains("older state", node.Lightning.StartWarning, StringComparison.Ordinal);
+        Assert.Equal("stale", await StateAsync(node));
+        Assert.False((await node.Lightning.CloseChannelAsync((await node.Lightning.ListChannelsAsync(Cancellation))[0].Id.ToString(), force: true, Cancellation)).Value.IsForced);
+        Assert.Empty((await network.Chain.GetMempoolAsync(Cancellation)).Value);
+
+        // Said once: a channel that is opened from now on is none of a copy.
+        await node.RestartAsync(Cancellation);
+        Assert.Null(node.Lightning.StartWarning);
+    }
+
+    [Fact]
+    public async Task After_a_start_of_the_machine_a_channel_is_closed_by_force_only_with_the_peers_word_or_by_whoever_has_waited_for_it()
+    {
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        var (node, peer) = (await network.AddAsync(Cancellation), await network.AddAsync(Cancellation));
+        await network.OpenAsync(node, peer, 500_000, Cancellation, push: 100_000);
+        var channel = (await node.Lightning.ListChannelsAsync(Cancellation)).Single().Id.ToString();
+        await peer.StopAsync();
+        await node.RestartAsync(Cancellation);
+
+        var refusal = (await node.Lightning.CloseChannelAsync(channel, force: true, Cancellation)).Error;
+        Assert.Equal("force", refusal.Field);
+        Assert.Contains("would be at stake", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("UTC on", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains((await node.Lightning.GetStatusAsync(Cancellation)).Risks, static risk => risk.Contains("has not been heard of since the start", StringComparison.Ordinal));
+        Assert.Empty((await network.Chain.GetMempoolAsync(Cancellation)).Value);
+
+        node.Options = node.Options with { UnconfirmedGrace = TimeSpan.Zero };
+        await node.RestartAsync(Cancellation);
+        var report = (await node.Lightning.CloseChannelAsync(channel, force: true, Cancellation)).Value;
+        Assert.True(report.IsForced);
+        Assert.Contains("are lost to the peer", report.Text, StringComparison.Ordinal);
+        await NodeNetwork.UntilAsync(async () => (await network.Chain.GetMempoolAsync(Cancellation)).Value.Length > 0, "the commitment", Cancellation);
+    }
+
+    [Fact]
     public async Task What_a_peer_asks_for_forwarding_is_in_the_hints_after_a_restart()
     {
         await using var network = await NodeNetwork.StartAsync(Cancellation);
@@ -156,6 +216,15 @@ public sealed class NodeFolderTests : IDisposable
     {
         var hints = Invoice.Parse((await node.InvoiceAsync(1_000, Cancellation)).Text).Value.Terms.RouteHints;
         return hints.Count == 0 ? null : Assert.Single(Assert.Single(hints));
+    }
+
+    // As a snapshot of the disk does: the place of the folder stays what it was.
+    private void PutBack(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(_home, to)).Where(static file => !Path.GetFileName(file).StartsWith("lock", StringComparison.Ordinal)))
+            File.Delete(file);
+        foreach (var file in Directory.GetFiles(Path.Combine(_home, from)).Where(static file => !Path.GetFileName(file).StartsWith("lock", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(_home, to, Path.GetFileName(file)));
     }
 
     private static byte[] Read(MemoryDirectory folder)

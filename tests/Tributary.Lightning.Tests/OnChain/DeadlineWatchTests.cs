@@ -29,6 +29,34 @@ public sealed class DeadlineWatchTests
     public void An_offered_HTLC_closes_the_channel_when_its_expiry_is_past_grace(long amountMsat, int height, bool closes) =>
         Assert.Equal(closes, DeadlineWatch.FindReason(Claims(new ScriptedHtlc(0, 0, amountMsat, 500)), height) is not null);
 
+    [Theory]
+    [InlineData(50_000_000, 487, 400, false)]
+    [InlineData(50_000_000, 488, 400, true)]
+    [InlineData(50_000_000, 499, 400, true)]
+    [InlineData(50_000_000, 500, 400, false)]
+    [InlineData(50_000_000, 488, 488, false)]
+    [InlineData(50_000_000, 489, 488, true)]
+    [InlineData(50_000_000, 492, 492, false)]
+    [InlineData(50_000_000, 493, 493, true)]
+    [InlineData(50_000_000, 495, null, false)]
+    [InlineData(49_999_999, 495, 400, false)]
+    public void A_state_that_the_peer_has_not_agreed_with_is_published_for_money_that_is_lost_otherwise_and_for_no_less(long amountMsat, int height, int? dialledAt, bool closes)
+    {
+        var claims = Claims(new ScriptedHtlc(1, 0, amountMsat, 500));
+        claims.Known.Add(claims.Local!.State.Htlcs[0].PaymentHash);
+        Assert.Equal(closes, DeadlineWatch.FindUnconfirmedReason(claims, height, dialledAt) is not null);
+        claims.Known.Clear();
+        Assert.Null(DeadlineWatch.FindUnconfirmedReason(claims, height, dialledAt));
+    }
+
+    [Fact]
+    public void An_offered_HTLC_is_no_reason_to_publish_a_state_that_the_peer_has_not_agreed_with()
+    {
+        var claims = Claims(new ScriptedHtlc(0, 0, 400_000_000, 500));
+        claims.Known.Add(claims.Local!.State.Htlcs[0].PaymentHash);
+        Assert.All(Enumerable.Range(480, 200), height => Assert.Null(DeadlineWatch.FindUnconfirmedReason(claims, height, 480)));
+    }
+
     [Fact]
     public void A_received_HTLC_without_an_output_closes_nothing()
     {

@@ -49,6 +49,8 @@ internal sealed class ScriptedClaims : IChannelClaims
 
     public bool IsStale { get; init; }
 
+    public bool IsConfirmed { get; init; } = true;
+
     internal HashSet<Bytes32> Known { get; } = [];
 
     public IReadOnlyList<CommittedHtlc> RevokedHtlcs(ulong number) => _channel.State(1 - _side, number).Htlcs;

@@ -172,7 +172,7 @@ internal sealed class AnchorWorld : IAsyncDisposable
             var block = (await Chain.GetBlockAsync((await Chain.GetBlockHashAsync(_blocks.Count + 1, Cancellation)).Value, Cancellation)).Value;
             _blocks.Add(block);
             Seen.AddRange(Follower.Connect(_blocks.Count, block));
-            if (_blocks.Count > 100)
+            if (_blocks.Count > 100 && _blocks[_blocks.Count - 101].Transactions[0].Output(0).ScriptPubKey == Purse)
                 _coins.Enqueue(_blocks[_blocks.Count - 101].Transactions[0].OutPointOf(0));
         }
     }

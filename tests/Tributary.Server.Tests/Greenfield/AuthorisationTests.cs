@@ -88,8 +88,10 @@ public sealed class AuthorisationTests(RunningServer server) : IClassFixture<Run
     {
         var (id, email) = await MakeMemberAsync(role);
         var byKey = new GreenfieldClient(server.Client, (await IssueAsync(id, Policies.Unrestricted)).Secret);
-        // The one that ends the key that asks comes last.
-        foreach (var route in Routes().Where(static route => route.Rule!.Scope != GreenfieldScope.Public).OrderBy(static route => route is { Method: "DELETE", Path: "/api-keys/current" }))
+
+        // The one that ends the key that asks comes last, and the one that ends the member after all others.
+        foreach (var route in Routes().Where(static route => route.Rule!.Scope != GreenfieldScope.Public && route is not { Method: "DELETE", Path: "/users/me" })
+            .OrderBy(static route => route is { Method: "DELETE", Path: "/api-keys/current" }))
         {
             var rule = route.Rule!;
             var isAllowed = rule.Policy is null
@@ -103,6 +105,11 @@ public sealed class AuthorisationTests(RunningServer server) : IClassFixture<Run
         Assert.Equal(HttpStatusCode.OK, (await byKey.SendAsync(HttpMethod.Get, "/server/info", null, byPassword)).Status);
         var wrong = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{email}:another password")));
         Assert.Equal(HttpStatusCode.Unauthorized, (await byKey.SendAsync(HttpMethod.Get, "/server/info", null, wrong)).Status);
+
+        // Only who made the server's one store with a team stays.
+        var left = await byKey.SendAsync(HttpMethod.Delete, "/users/me", null, byPassword);
+        Assert.True(left.Status == HttpStatusCode.OK || (role == MemberRole.Owner && left.Code is "only-administrator"), left.Raw);
+        Assert.Equal(left.Status == HttpStatusCode.OK ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, (await byKey.SendAsync(HttpMethod.Get, "/server/info", null, byPassword)).Status);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Tributary.Server.Tests.Greenfield.Schema;
 
 namespace Tributary.Server.Tests.Greenfield;
 
@@ -37,6 +38,7 @@ internal sealed class GreenfieldClient(HttpClient client, string? key)
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         var raw = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         using var document = JsonDocument.Parse(raw.Length == 0 ? "null" : raw);
+        AnswerWatch.Check(method, path, (int)response.StatusCode, document.RootElement);
         return new Reply(response.StatusCode, document.RootElement.Clone(), raw);
     }
 

@@ -51,7 +51,7 @@ public sealed class StoreRoutesTests(RunningServer server) : IClassFixture<Runni
         var store = (await Client.PostAsync("/stores", """{"name":"Spread","defaultCurrency":"EUR"}""")).Text("id");
         Assert.Equal("60000", Rate(await Client.GetAsync($"/stores/{store}/rates"), 0));
         var configured = await Client.PutAsync($"/stores/{store}/rates/configuration", """{"spread":"25","isCustomScript":false}""");
-        Assert.Equal("25", configured.Text("spread"));
+        Assert.Equal(25m, configured.At("spread").GetDecimal());
         var rates = await Client.GetAsync($"/stores/{store}/rates?currencyPair=BTC_EUR&currencyPair=EUR_BTC&currencyPair=BTC_XXX");
         Assert.Equal(("48000", "0.0000208333333333"), (Rate(rates, 0), Rate(rates, 1)));
         Assert.Equal((JsonValueKind.Null, 1), (rates.Body[2].GetProperty("rate").ValueKind, rates.Body[2].GetProperty("errors").GetArrayLength()));

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Tributary.Bitcoin.Networks;
 using Tributary.Server.Modes;
 using Tributary.Server.Payments;
+using Tributary.Server.Team;
+using Tributary.Server.Tests.Greenfield;
 using Tributary.Server.Tests.Stripe;
 
 namespace Tributary.Server.Tests.Modes;
@@ -11,7 +13,8 @@ namespace Tributary.Server.Tests.Modes;
 public sealed class ModesServer : IAsyncLifetime
 {
     private WebApplication? _app;
-    private string _liveKey = "";
+    internal string LiveKey { get; private set; } = "";
+    private bool _hasOwner;
 
     internal string Folder { get; } = Directory.CreateTempSubdirectory("tributary-modes-").FullName;
 
@@ -21,6 +24,15 @@ public sealed class ModesServer : IAsyncLifetime
 
     internal StripeClient Live { get; private set; } = null!;
 
+    internal GreenfieldClient TestGreenfield { get; private set; } = null!;
+
+    internal GreenfieldClient LiveGreenfield { get; private set; } = null!;
+
+    internal string LiveGreenfieldKey { get; private set; } = "";
+
+    /// <summary>The owner, whom the first test that signs in makes.</summary>
+    internal const string Email = "owner@team.example";
+
     internal IServiceProvider Services => _app!.Services;
 
     public ValueTask InitializeAsync() => StartAsync();
@@ -29,6 +41,22 @@ public sealed class ModesServer : IAsyncLifetime
     {
         await StopAsync();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>A browser of the owner, who looks at test money.</summary>
+    internal async Task<Browser> SignInAsync()
+    {
+        var browser = new Browser(Client.BaseAddress!);
+        if (!_hasOwner)
+        {
+            var path = Services.GetRequiredService<SetupAccess>().Path!;
+            Assert.Equal("/dashboard", (await browser.PostAsync(path, path, ("email", Email), ("password", RunningServer.Password))).Location);
+            _hasOwner = true;
+            return browser;
+        }
+
+        Assert.Equal("/dashboard", (await browser.PostAsync("/login", "/login", ("email", Email), ("password", RunningServer.Password))).Location);
+        return browser;
     }
 
     internal async Task RestartAsync()
@@ -43,9 +71,12 @@ public sealed class ModesServer : IAsyncLifetime
         _app = (await ServerHost.BuildAsync(options, TimeProvider.System, TestContext.Current.CancellationToken)).Value;
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(_app.Urls.Single()) };
-        _liveKey = Services.GetRequiredService<LiveAccess>().SecretKey ?? _liveKey;
+        LiveKey = Services.GetRequiredService<LiveAccess>().SecretKey ?? LiveKey;
         Test = new StripeClient(Client, Services.GetRequiredService<TestAccess>().SecretKey);
-        Live = new StripeClient(Client, _liveKey);
+        Live = new StripeClient(Client, LiveKey);
+        LiveGreenfieldKey = Services.GetRequiredService<LiveAccess>().GreenfieldKey ?? LiveGreenfieldKey;
+        TestGreenfield = new GreenfieldClient(Client, Services.GetRequiredService<TestAccess>().GreenfieldKey);
+        LiveGreenfield = new GreenfieldClient(Client, LiveGreenfieldKey);
     }
 
     private async Task StopAsync()

@@ -14,7 +14,8 @@ public sealed class LdkPeer : IAsyncDisposable
     public const string WalletName = "ldk";
 
     private readonly Process _process;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(3) };
+    // node.js closes a connection that was idle for some seconds, and a command that is on its way then is lost: each takes its own.
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(3), DefaultRequestHeaders = { ConnectionClose = true } };
     private readonly StringBuilder _errors;
     private int _disposed;
 

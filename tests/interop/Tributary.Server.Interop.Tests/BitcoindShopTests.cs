@@ -84,6 +84,8 @@ public sealed class BitcoindShopTests(BitcoindFixture bitcoind) : IDisposable
         await MineAsync(node, 1);
         await WaitAsync(client, id, "succeeded");
 
+        await LimitedAsync(app, client, id);
+
         // The demo wallet pays test intents on the embedded chain meanwhile; both books agree with their own world.
         await PaidAsync(test);
         await BalancedAsync(app);
@@ -91,6 +93,19 @@ public sealed class BitcoindShopTests(BitcoindFixture bitcoind) : IDisposable
         Assert.True(health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync(Token));
         var balance = JsonDocument.Parse(await client.GetStringAsync(new Uri("/v1/balance", UriKind.Relative), Token)).RootElement;
         Assert.True(balance.GetProperty("livemode").GetBoolean());
+    }
+
+    // A restricted key of live money sends away what its limit allows, whatever is in the wallet.
+    private static async Task LimitedAsync(WebApplication app, HttpClient secret, string intent)
+    {
+        var made = await PostAsync(secret, "/v1/api_keys", "type=restricted&permissions[refunds]=write&spending_limits[btc]=20000");
+        using var limited = Client(app);
+        limited.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.GetProperty("secret").GetString());
+        using var form = new StringContent($"payment_intent={intent}&amount=2000", new MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+        using var refused = await limited.PostAsync(new Uri("/v1/refunds", UriKind.Relative), form, Token);
+        Assert.Contains("spending_limit_exceeded", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        var refund = await PostAsync(limited, "/v1/refunds", $"payment_intent={intent}&amount=500");
+        Assert.StartsWith("re_live_", refund.GetProperty("id").GetString(), StringComparison.Ordinal);
     }
 
     private static async Task PaidAsync(HttpClient client)

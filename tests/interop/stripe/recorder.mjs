@@ -1,7 +1,7 @@
 // Stands between the client and the server and keeps what was asked and answered, byte for byte as it went over the wire.
 import http from 'node:http';
 
-/** A recorder before a server: `url` is where the client goes, `exchanges` what it has heard. */
+/** A recorder before a server: `url` is where the client goes, `exchanges` what it has heard of the API. */
 export async function record(target) {
   const exchanges = [];
   const agent = new http.Agent({ keepAlive: true });
@@ -14,7 +14,7 @@ export async function record(target) {
         answer.on('data', part => heard.push(part));
         answer.on('end', () => {
           const body = Buffer.concat(heard);
-          exchanges.push({ method: request.method, path: request.url.split('?')[0], query: request.url.split('?')[1] ?? '', sent: Buffer.concat(sent).toString(), status: answer.statusCode, headers: answer.headers, body: body.toString() });
+          if (request.url.startsWith('/v1/')) exchanges.push({ method: request.method, path: request.url.split('?')[0], query: request.url.split('?')[1] ?? '', sent: Buffer.concat(sent).toString(), status: answer.statusCode, headers: answer.headers, body: body.toString() });
           response.writeHead(answer.statusCode, answer.headers);
           response.end(body);
         });

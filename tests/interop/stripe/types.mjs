@@ -12,6 +12,23 @@ type Own = { tributary?: unknown };
 type Envelope = Omit<Stripe.Event, 'data' | 'type'>;
 `;
 
+// The package's names of the objects; an event's type ties its parts together in a way that no recorded one can be held against.
+const names = {
+  balance: 'Balance', balance_transaction: 'BalanceTransaction', charge: 'Charge', 'checkout.session': 'Checkout.Session', customer: 'Customer', dispute: 'Dispute', event: 'Event.Envelope', item: 'LineItem',
+  payment_intent: 'PaymentIntent', payment_link: 'PaymentLink', payment_method: 'PaymentMethod', payout: 'Payout', refund: 'Refund', review: 'Review', setup_intent: 'SetupIntent', webhook_endpoint: 'WebhookEndpoint',
+};
+
+/** The objects of recorded answers, alone and in lists, a few of each kind. */
+export function recordsOf(exchanges, each = 12) {
+  const counts = {};
+  const objects = exchanges.filter(one => one.status === 200).map(one => JSON.parse(one.body)).flatMap(answer => (Array.isArray(answer.data) ? answer.data : [answer]));
+  return objects
+    // What a browser sees of an intent is less than the type says, as it is with Stripe.
+    .filter(value => names[value.object] && !value.deleted && (value.object !== 'payment_intent' || 'metadata' in value))
+    .filter(value => (counts[`${value.object} ${Object.keys(value).length} ${value.status}`] = (counts[`${value.object} ${Object.keys(value).length} ${value.status}`] ?? 0) + 1) <= each)
+    .map(value => ({ type: names[value.object], value: value.object === 'event' ? { ...value, data: undefined, type: undefined } : value }));
+}
+
 /** What the compiler says of each record, without what is ours. */
 export function complaints(records) {
   const folder = path.dirname(fileURLToPath(import.meta.url));

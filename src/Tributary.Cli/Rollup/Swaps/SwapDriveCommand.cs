@@ -53,9 +53,10 @@ internal static class SwapDriveCommand
                 var wanted = new List<string>();
                 foreach (var path in paths)
                 {
+                    // Of many, those that are over or were never taken are passed over; what stands in the way of one is said.
                     if (await AcceptAsync(open, path, accepts: false, cancellationToken) is not { } skipped)
                         wanted.Add(path);
-                    else if (paths.Count == 1 && skipped.Field is not "swap.over")
+                    else if (skipped.Field is not "swap.over" && (skipped.Field is not "swap" || parsed.GetValue(SwapOptions.Swap) is not null))
                         return writer.Fail(skipped);
                 }
 

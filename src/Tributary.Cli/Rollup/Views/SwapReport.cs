@@ -36,7 +36,7 @@ internal sealed record SwapReport(
             folder.File.Hash,
             folder.File.Direction,
             SwapStory.StateOf(memory, seen),
-            SwapStory.Tell(memory, seen),
+            folder.File.IsAccepted && SwapStory.StateOf(memory, seen) is "agreed" ? "agreed on, nothing is locked yet" : SwapStory.Tell(memory, seen),
             aboutTo is { } step ? SwapStory.NameOf(step) : null,
             terms.OnChain.Value,
             terms.OnRollup.Value,

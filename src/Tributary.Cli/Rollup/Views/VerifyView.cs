@@ -18,4 +18,5 @@ internal sealed record VerifyView(
     IReadOnlyList<RefusedView> Refused,
     IReadOnlyList<FailureView> Failures,
     string? Problem,
-    string? Url);
+    string? Url,
+    int? ResumedFrom);

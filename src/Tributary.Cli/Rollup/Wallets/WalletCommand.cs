@@ -163,9 +163,10 @@ internal static class WalletCommand
 
     private static async Task<Result<WalletView, Refusal>> AskOperatorAsync(OpenWallet open, string? words, CancellationToken cancellationToken)
     {
-        if (await open.Wallet.RefreshAsync(open.Client, cancellationToken) is { } refused)
-            return refused.Field is "--rollup" ? new Refusal(refused.Field, $"{refused.Reason} (with --bitcoind the wallet is shown as Bitcoin has it, without the operator)") : refused;
-        return await ViewAsync(open.Wallet, open.Client, null, words, cancellationToken);
+        var refused = await open.Wallet.RefreshAsync(open.Client, cancellationToken);
+        if (refused is null && (await ViewAsync(open.Wallet, open.Client, null, words, cancellationToken)).TryGet(out var view, out refused))
+            return view;
+        return refused!.Field is "--rollup" ? new Refusal(refused.Field, $"{refused.Reason} (with --bitcoind the wallet is shown as Bitcoin has it, without the operator)") : refused;
     }
 
     // Bitcoin says where money is; the operator, if it answers, what it has taken since.
@@ -181,7 +182,7 @@ internal static class WalletCommand
                     return refusal;
                 var trail = new MoneyTrail(open.Wallet, replica.Replica).Read();
                 await open.Wallet.NoteOutcomesAsync(trail);
-                var away = await open.Wallet.RefreshAsync(open.Client, cancellationToken);
+                var away = (await open.Wallet.DescribeAsync(open.Client, cancellationToken)).TryGet(out _, out var silent) ? await open.Wallet.RefreshAsync(open.Client, cancellationToken) : silent;
                 IRollupOperator source = away is { Field: "--rollup" } ? new BitcoinOperator(replica, open.Wallet.File) : open.Client;
                 if (away is { Field: not "--rollup" })
                     return away;

@@ -80,6 +80,9 @@ internal sealed partial class ChannelDesk
                 Backups.Changed(turn);
                 core.Raise(turn, NodeEventKind.ChannelClosed, entry.Channel.Id.Value, MilliSatoshis.Zero, null, $"A channel is closed by force: {broadcast.Reason}");
                 break;
+            case ChannelEffect.CommitmentWithheld withheld:
+                Withhold(turn, entry, withheld.Reason);
+                break;
             case ChannelEffect.Closed closed:
                 turn.Afterwards(() => core.Work(token => ChainDesk.BroadcastAsync(closed.Transaction, token)));
                 Backups.Changed(turn);
@@ -117,12 +120,17 @@ internal sealed partial class ChannelDesk
             case MonitorEffect.HtlcResolvedOnChain resolved:
                 turn.Follow(() => Payments.HtlcResolvedOnChain(turn, new HtlcKey(id, resolved.Id), resolved));
                 break;
-            case MonitorEffect.NeedsForceClose close:
+            case MonitorEffect.NeedsForceClose close when close.IsInsisted || entry.Channel.IsConfirmed:
                 turn.Follow(() =>
                 {
                     if (_channels.ContainsKey(entry.KeyId))
-                        Run(turn, entry, entry.Channel.ForceClose(close.Reason));
+                        Run(turn, entry, entry.Channel.ForceClose(close.Reason, close.IsInsisted));
                 });
+                break;
+            case MonitorEffect.NeedsForceClose close:
+                // The peer may still settle it when it is back; before it was dialled nothing is worth an alarm.
+                if (core.Dialled is not null)
+                    Withhold(turn, entry, close.Reason);
                 break;
             case MonitorEffect.Broadcast broadcast:
                 turn.Afterwards(() => core.Work(token => ChainDesk.BroadcastAsync(broadcast.Package, token)));
@@ -147,6 +155,21 @@ internal sealed partial class ChannelDesk
             default:
                 throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
         }
+    }
+
+    private void Withhold(Turn turn, ChannelEntry entry, string reason)
+    {
+        // Once for each reason, however often the peer or the chain brings it up.
+        if (string.Equals(entry.WithheldTold, reason, StringComparison.Ordinal))
+            return;
+        entry.WithheldTold = reason;
+        core.Raise(
+            turn,
+            NodeEventKind.Alarm,
+            entry.Channel.Id.Value,
+            MilliSatoshis.Zero,
+            null,
+            $"A channel with {entry.Peer} should be closed by force and is not: {reason}. {UnconfirmedText.Why} It goes on chain when the peer has agreed, or by 'close --force'{UnconfirmedText.From(core)}.");
     }
 
     private void Forget(Turn turn, ChannelEntry entry, string reason)

@@ -41,6 +41,9 @@ internal sealed class ChannelEntry(Channel channel, ChannelKeys monitorKeys) : I
     /// <summary>Settlements have waited long enough.</summary>
     internal bool IsSettlementDue { get; set; }
 
+    /// <summary>Why our commitment was withheld, as the operator was told last.</summary>
+    internal string? WithheldTold { get; set; }
+
     /// <summary>What the peer asks for forwarding to us.</summary>
     internal ForwardingPolicy? PeerPolicy { get; set; }
 

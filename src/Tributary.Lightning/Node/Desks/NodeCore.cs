@@ -52,7 +52,10 @@ internal sealed class NodeCore(NodeOptions options, NodeKeys keys, NodeWallet wa
 
     internal long NowMilliseconds => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    internal ChainNow ChainNow => new(Height, fees.Current);
+    internal ChainNow ChainNow => new(Height, fees.Current) { DialledAt = Dialled?.Height };
+
+    /// <summary>Since when peers are dialled and may dial; null before.</summary>
+    internal Dialling? Dialled { get; set; }
 
     /// <summary>
     /// What channels are told of feerates. A commitment with anchors only has to reach the mempool, since its child pays the rest; the upper

@@ -32,6 +32,9 @@ internal sealed class NodeLoop
     /// <summary>Called in the loop when a batch has its place in the log: everything in memory is as of this batch.</summary>
     internal Action<LogSequence>? Appended { get; set; }
 
+    /// <summary>Called beside the loop when records are durable, before anything leaves that rests on them.</summary>
+    internal Action? Durable { get; set; }
+
     /// <summary>Cancelled when the loop has ended: nothing that waits for it comes any more.</summary>
     internal CancellationToken Ended => _ended.Token;
 
@@ -153,6 +156,8 @@ internal sealed class NodeLoop
                 while (_turns.Reader.TryRead(out var next))
                 {
                     await next.Durable;
+                    if (next.Turn.Batch.Count > 0)
+                        Durable?.Invoke();
                     next.Turn.RunEffects();
                     next.Turn.Clear();
                     _free.Writer.TryWrite(next.Turn);

@@ -24,6 +24,11 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail, IOutgoingRail
 
     public bool CanHold => true;
 
+    public bool CanAuthenticate => true;
+
+    public ImmutableArray<RailReport> Authenticated(PaymentAttempt attempt, bool isHeld) =>
+        TestCard.FindByLastFour(attempt.CardLastFour) is { } card ? Answer(card, attempt.Reference, attempt.Due, isHeld) : [];
+
     public PaymentError? Check(CurrencyAmount amount, string? cardNumber)
     {
         if (amount.Currency.IsBitcoin)
@@ -83,14 +88,24 @@ public sealed class CardRail(TimeProvider time) : IPaymentRail, IOutgoingRail
             return error;
         var card = TestCard.Find(request.CardNumber)!;
         var reference = "card_" + request.AttemptId;
-        RailReport report = card.Code is null
-            ? Money(
-                reference,
-                request.IsHeld ? ReceiptStatus.Held : ReceiptStatus.Settled,
-                request.Covers.MinorUnits,
-                request.IsHeld ? time.GetUtcNow() + s_authorisation : null)
-            : new RailReport.Refused(reference, card.Code, card.DeclineCode, card.Message!);
-        return new RailOffer(reference, null, Asset.Of(request.Covers.Currency), request.Covers.MinorUnits, request.IsHeld ? [report] : [report, .. DisputeOf(card, reference)]) { CardLastFour = card.LastFour };
+        var asset = Asset.Of(request.Covers.Currency);
+        var due = request.Covers.MinorUnits;
+        if (card.NeedsAuthentication && request.IsOffSession)
+        {
+            var refused = new RailReport.Refused(reference, "authentication_required", "authentication_required", "Your card was declined. This transaction requires authentication.");
+            return new RailOffer(reference, null, asset, due, [refused]) { CardLastFour = card.LastFour };
+        }
+
+        var awaits = card.NeedsAuthentication || request.MustAuthenticate;
+        return new RailOffer(reference, null, asset, due, awaits ? [] : Answer(card, reference, due, request.IsHeld)) { CardLastFour = card.LastFour, AwaitsPayer = awaits };
+    }
+
+    private ImmutableArray<RailReport> Answer(TestCard card, string reference, long due, bool isHeld)
+    {
+        if (card.Code is { } code)
+            return [new RailReport.Refused(reference, code, card.DeclineCode, card.Message!)];
+        var money = Money(reference, isHeld ? ReceiptStatus.Held : ReceiptStatus.Settled, due, isHeld ? time.GetUtcNow() + s_authorisation : null);
+        return isHeld ? [money] : [money, .. DisputeOf(card, reference)];
     }
 
     // Stripe's cards for disputes are disputed as soon as they are charged.

@@ -24,6 +24,9 @@ public sealed record TestCard(string Number, string Brand, string? Code, string?
         Accepted("4000000000007726", "visa") with { Refunds = TestCardRefunds.SucceedLater },
         Accepted("4000000000005126", "visa") with { Refunds = TestCardRefunds.ComeBack },
 
+        Accepted("4000002760003184", "visa") with { NeedsAuthentication = true },
+        Declined("4000008260003178", "card_declined", "insufficient_funds", "Your card has insufficient funds.") with { NeedsAuthentication = true },
+
         // The rail takes these; the risk gate knows what they stand for.
         Accepted("4100000000000019", "visa"),
         Accepted("4000000000004954", "visa"),
@@ -41,6 +44,9 @@ public sealed record TestCard(string Number, string Brand, string? Code, string?
 
     /// <summary>Why the shopper disputes every payment with it, in Stripe's words; null where none is disputed.</summary>
     public string? DisputeReason { get; init; }
+
+    /// <summary>Its bank wants to see its holder at every payment.</summary>
+    public bool NeedsAuthentication { get; init; }
 
     /// <summary>What becomes of refunds.</summary>
     public TestCardRefunds Refunds { get; init; }

@@ -41,7 +41,7 @@ internal sealed class GreenfieldAuthentication(IDatabase database, GreenfieldUse
         {
             if (secret.Length == 0 || await GreenfieldKeyStore.FindAsync(transaction, secret, token) is not { } key)
                 return null;
-            return await users.FindAsync(transaction, key.UserId, token) is { } user ? new GreenfieldCaller(user, key) { Secret = secret } : null;
+            return await users.FindAsync(transaction, key.UserId, token) is { IsLocked: false } user ? new GreenfieldCaller(user, key) { Secret = secret } : null;
         },
         cancellationToken);
 

@@ -6,7 +6,10 @@ using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Greenfield.Access;
 
-/// <summary>Issues and recognises keys of this dialect, kept by their hash: 40 characters of 62 are 238 bits, which nobody tries out.</summary>
+/// <summary>
+/// Issues and recognises keys of this dialect, kept by their hash: 40 characters of 62 are 238 bits, which nobody tries out. A live key begins with
+/// <c>live_</c>, by which a request finds its half.
+/// </summary>
 internal sealed class GreenfieldKeyStore(ObjectIds ids, TimeProvider clock)
 {
     private const int SecretLength = 40;
@@ -18,7 +21,7 @@ internal sealed class GreenfieldKeyStore(ObjectIds ids, TimeProvider clock)
         ISqlTransaction transaction, string userId, string? label, string? application, ImmutableArray<GrantedPolicy> permissions, CancellationToken cancellationToken)
     {
         var key = new GreenfieldKey(ids.Next("gfk"), userId, label, application, permissions, clock.GetUtcNow());
-        var secret = ids.Random(SecretLength);
+        var secret = ids.Token(SecretLength);
         await transaction.ExecuteOneAsync(
             """
             INSERT INTO greenfield_keys (id, secret_sha256, user_id, label, application, permissions, created_at)
@@ -52,6 +55,10 @@ internal sealed class GreenfieldKeyStore(ObjectIds ids, TimeProvider clock)
             new SqlArguments { { "user", userId }, { "limit", limit } },
             Read,
             cancellationToken);
+
+    /// <summary>Has a user, or had, a key?</summary>
+    public static async ValueTask<bool> HadAnyAsync(ISqlTransaction transaction, string userId, CancellationToken cancellationToken) =>
+        await transaction.QueryAsync("SELECT 1 FROM greenfield_keys WHERE user_id = @user LIMIT 1", new SqlArguments { { "user", userId } }, static row => row.Integer(0), cancellationToken) is not [];
 
     /// <summary>Ends a key of a user; false where the user has none of that name.</summary>
     public async ValueTask<bool> RevokeAsync(ISqlTransaction transaction, string userId, string keyId, CancellationToken cancellationToken) =>

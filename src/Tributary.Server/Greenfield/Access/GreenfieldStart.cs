@@ -4,7 +4,7 @@ using Tributary.Storage.Relational;
 
 namespace Tributary.Server.Greenfield.Access;
 
-/// <summary>The operator's key of a fresh folder, for those who start the server on a chain without real money.</summary>
+/// <summary>The operator's first key of a fresh folder.</summary>
 internal static class GreenfieldStart
 {
     private const string KeyFile = "greenfield-key";
@@ -20,12 +20,18 @@ internal static class GreenfieldStart
                 return known;
         }
 
-        var keys = new GreenfieldKeyStore(ids, clock);
-        var (_, secret) = await database.WriteAsync(
-            (transaction, token) => keys.IssueAsync(
-                transaction, GreenfieldUser.OperatorId, "Made at the first start", null, [new GrantedPolicy(Policies.Unrestricted, null)], token),
-            cancellationToken);
+        var secret = await database.WriteAsync((transaction, token) => IssueAsync(transaction, ids, clock, token), cancellationToken);
         await PaymentStart.WritePrivateAsync(path, secret, cancellationToken);
         return secret;
     }
+
+    /// <summary>The secret of a live key that is made where the operator never had one: it moves real money, so it is told once and lies nowhere.</summary>
+    public static async Task<string?> EnsureLiveKeyAsync(IDatabase database, ObjectIds ids, TimeProvider clock, CancellationToken cancellationToken) =>
+        await database.WriteAsync<string?>(
+            async (transaction, token) => await GreenfieldKeyStore.HadAnyAsync(transaction, GreenfieldUser.OperatorId, token) ? null : await IssueAsync(transaction, ids, clock, token),
+            cancellationToken);
+
+    private static async ValueTask<string> IssueAsync(ISqlTransaction transaction, ObjectIds ids, TimeProvider clock, CancellationToken cancellationToken) =>
+        (await new GreenfieldKeyStore(ids, clock).IssueAsync(
+            transaction, GreenfieldUser.OperatorId, "Made at the first start", null, [new GrantedPolicy(Policies.Unrestricted, null)], cancellationToken)).Secret;
 }

@@ -32,5 +32,15 @@ internal static class GreenfieldTables
             ;
             CREATE INDEX store_users_by_user ON store_users (user_id, store_id)
             """),
+        new(2, "what users call themselves; the texts of the node's own invoices", """
+            CREATE TABLE greenfield_profiles (
+              user_id TEXT NOT NULL PRIMARY KEY,
+              name TEXT,
+              image_url TEXT)
+            ;
+            CREATE TABLE greenfield_node_invoices (
+              payment_hash TEXT NOT NULL PRIMARY KEY,
+              invoice TEXT NOT NULL)
+            """),
     ];
 }

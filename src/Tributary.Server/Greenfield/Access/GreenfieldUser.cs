@@ -15,4 +15,7 @@ internal sealed record GreenfieldUser(string Id, string? Email, ImmutableSortedD
 
     /// <summary>May look after the server itself: the operator, and owners of the server's first store.</summary>
     public required bool IsAdministrator { get; init; }
+
+    /// <summary>An administrator has locked the user out: no key of theirs works.</summary>
+    public bool IsLocked { get; init; }
 }

@@ -33,6 +33,7 @@ internal static class Policies
 
     public const string CanModifyProfile = "btcpay.user.canmodifyprofile";
     public const string CanViewProfile = "btcpay.user.canviewprofile";
+    public const string CanDeleteUser = "btcpay.user.candeleteuser";
 
     public const string CanModifyServerSettings = "btcpay.server.canmodifyserversettings";
     public const string CanManageUsers = "btcpay.server.canmanageusers";
@@ -72,6 +73,7 @@ internal static class Policies
         [CanViewNotifications] = [],
         [CanModifyProfile] = [CanViewProfile],
         [CanViewProfile] = [],
+        [CanDeleteUser] = [],
         [CanModifyServerSettings] = [CanManageUsers, CanUseInternalLightningNode],
         [CanManageUsers] = [CanCreateUser, CanViewUsers],
         [CanCreateUser] = [],

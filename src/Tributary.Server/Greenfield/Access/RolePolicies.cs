@@ -27,6 +27,9 @@ internal static class RolePolicies
         [MemberRole.Owner] = [Policies.CanModifyStoreSettings],
     };
 
+    /// <summary>What a role is granted, directly.</summary>
+    public static IReadOnlyList<string> Of(MemberRole role) => s_table[role];
+
     /// <summary>May a role do this in its store?</summary>
     public static bool May(MemberRole role, string policy) => Array.Exists(s_table[role], granted => Policies.Includes(granted, policy));
 }

@@ -12,6 +12,10 @@ internal static class GreenfieldErrors
 
     public static GreenfieldAnswer TooMany() => Of(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests. Wait a moment and try again.");
 
+    /// <summary>A live key asks for what belongs to the team.</summary>
+    public static GreenfieldAnswer OfTheTeam() =>
+        Of(StatusCodes.Status403Forbidden, "users-of-the-team", "Users belong to the server's team and not to live money: ask with a test key, or use the dashboard.");
+
     /// <summary>The key lacks a permission, or the store is not its user's, or there is no such store: one answer, which tells nobody which.</summary>
     public static GreenfieldAnswer MissingPermission(string? policy) => GreenfieldAnswer.Of(StatusCodes.Status403Forbidden, writer =>
     {

@@ -58,10 +58,4 @@ internal static class GreenfieldJson
             writer.WriteStringValue(value);
         writer.WriteEndArray();
     }
-
-    public static void Nulls(this Utf8JsonWriter writer, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-            writer.WriteNull(name);
-    }
 }

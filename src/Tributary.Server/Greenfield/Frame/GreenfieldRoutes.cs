@@ -36,7 +36,9 @@ internal sealed class GreenfieldRoutes(IEndpointRouteBuilder routes)
     public void Map<THandlers>(string method, string path, GreenfieldRule rule, Func<THandlers, GreenfieldCall, CancellationToken, Task<GreenfieldAnswer>> handle)
         where THandlers : notnull
     {
-        var operation = new GreenfieldOperation((services, call, token) => handle(services.GetRequiredService<THandlers>(), call, token));
+        // What the live half leaves out belongs to the team, which stands beside both kinds of money.
+        var operation = new GreenfieldOperation((services, call, token) =>
+            services.GetService<THandlers>() is { } handlers ? handle(handlers, call, token) : Task.FromResult(GreenfieldErrors.OfTheTeam()));
         routes.MapMethods(Prefix + path, [method], (RequestDelegate)(context => RunAsync(context, rule, operation)))
             .WithMetadata(rule, operation, rule.Scope == GreenfieldScope.Public ? RouteAccess.Public : RouteAccess.ApiKey);
     }

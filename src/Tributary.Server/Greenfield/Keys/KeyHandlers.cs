@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Tributary.Server.Greenfield.Access;
 using Tributary.Server.Greenfield.Frame;
 using Tributary.Storage.Relational;
@@ -71,25 +70,6 @@ internal sealed class KeyHandlers(GreenfieldKeyStore keys, GreenfieldUsers users
             : GreenfieldErrors.Missing("apikey");
     }
 
-    public static Task<GreenfieldAnswer> MeAsync(GreenfieldCall call) =>
-        Task.FromResult(call.Finish() ?? GreenfieldAnswer.Of(writer => WriteUser(writer, call.Caller!.User)));
-
-    private static void WriteUser(Utf8JsonWriter writer, GreenfieldUser user)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("id", user.Id);
-        writer.WriteString("email", user.Email ?? "");
-        writer.Nulls("name", "imageUrl", "invitationUrl", "storeQuota");
-        writer.WriteBoolean("emailConfirmed", user.Email is not null);
-        writer.WriteBoolean("requiresEmailConfirmation", false);
-        writer.WriteBoolean("approved", true);
-        writer.WriteBoolean("requiresApproval", false);
-        writer.Time("created", user.CreatedAt == DateTimeOffset.UnixEpoch ? null : user.CreatedAt);
-        writer.WriteBoolean("disabled", false);
-        writer.Texts("roles", user.IsAdministrator ? ["ServerAdmin"] : []);
-        writer.WriteEndObject();
-    }
-
     private static ImmutableArray<GrantedPolicy> ReadPermissions(GreenfieldCall call)
     {
         var granted = ImmutableArray.CreateBuilder<GrantedPolicy>();
@@ -118,5 +98,5 @@ internal sealed class KeyHandlers(GreenfieldKeyStore keys, GreenfieldUsers users
         await database.WriteAsync((transaction, token) => keys.RevokeAsync(transaction, key.UserId, key.Id, token), cancellationToken);
 
     private async Task<GreenfieldUser?> FindUserAsync(string idOrEmail, CancellationToken cancellationToken) => await database.ReadAsync(
-        async (transaction, token) => await users.FindAsync(transaction, idOrEmail, token) ?? await users.FindByEmailAsync(transaction, idOrEmail, token), cancellationToken);
+        (transaction, token) => users.FindByEitherAsync(transaction, idOrEmail, token), cancellationToken);
 }

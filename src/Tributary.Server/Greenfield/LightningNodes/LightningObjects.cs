@@ -97,10 +97,10 @@ internal static class LightningObjects
     }
 
     /// <summary>An invoice of the node itself.</summary>
-    public static InvoiceLine InvoiceOf(PaymentReport report) => new(
+    public static InvoiceLine InvoiceOf(PaymentReport report, string? text) => new(
         report.PaymentHash.ToString(),
         report.State switch { "received" => "Paid", "expired" or "cancelled" => "Expired", _ => "Unpaid" },
-        report.InvoiceText,
+        text,
         report.State is "received" ? report.EndedAt : null,
         report.ExpiresAt,
         report.Amount.Value,

@@ -27,9 +27,11 @@ internal sealed class NodePaymentHandlers(NodeHandlers nodes, IOutgoingGate gate
                     DescriptionHash = terms.IsHashOnly ? Hashes.Sha256(Encoding.UTF8.GetBytes(terms.Description)) : null,
                     Expiry = terms.Lifetime,
                 };
-                return (await node.CreateInvoiceAsync(request, token)).TryGet(out var invoice, out var refusal)
-                    ? GreenfieldAnswer.Of(writer => LightningObjects.Write(writer, new LightningObjects.InvoiceLine(invoice.PaymentHash.ToString(), "Unpaid", invoice.Text, null, invoice.ExpiresAt, invoice.Amount?.Value ?? 0, null, null)))
-                    : NodeHandlers.Refuse("invoice-error", refusal);
+                if (!(await node.CreateInvoiceAsync(request, token)).TryGet(out var invoice, out var refusal))
+                    return NodeHandlers.Refuse("invoice-error", refusal);
+                await KeepAsync(invoice.PaymentHash.ToString(), invoice.Text, token);
+                return GreenfieldAnswer.Of(writer => LightningObjects.Write(
+                    writer, new LightningObjects.InvoiceLine(invoice.PaymentHash.ToString(), "Unpaid", invoice.Text, null, invoice.ExpiresAt, invoice.Amount?.Value ?? 0, null, null)));
             },
             cancellationToken);
     }
@@ -37,7 +39,7 @@ internal sealed class NodePaymentHandlers(NodeHandlers nodes, IOutgoingGate gate
     public Task<GreenfieldAnswer> InvoiceAsync(GreenfieldCall call, CancellationToken cancellationToken) => nodes.WithAsync(
         call,
         async (node, token) => Bytes32.TryParse(call.Route("id"), out var hash) && await node.FindPaymentAsync(hash, isOutgoing: false, token) is { } report
-            ? GreenfieldAnswer.Of(writer => LightningObjects.Write(writer, LightningObjects.InvoiceOf(report)))
+            ? Answer(report, await TextOfAsync(report, token))
             : GreenfieldErrors.Missing("invoice"),
         cancellationToken);
 
@@ -47,9 +49,13 @@ internal sealed class NodePaymentHandlers(NodeHandlers nodes, IOutgoingGate gate
         var offset = call.Query.Integer("offsetIndex", 0, int.MaxValue) ?? 0;
         return await nodes.WithAsync(
             call,
-            async (node, token) => GreenfieldAnswer.List(
-                (await node.ListPaymentsAsync(token)).Where(report => !report.IsOutgoing && (!isPendingOnly || report.State is "open" or "held")).Skip((int)offset).Take(ListMax).Select(LightningObjects.InvoiceOf),
-                LightningObjects.Write),
+            async (node, token) =>
+            {
+                var lines = new List<LightningObjects.InvoiceLine>();
+                foreach (var report in (await node.ListPaymentsAsync(token)).Where(report => !report.IsOutgoing && (!isPendingOnly || report.State is "open" or "held")).Skip((int)offset).Take(ListMax))
+                    lines.Add(LightningObjects.InvoiceOf(report, await TextOfAsync(report, token)));
+                return GreenfieldAnswer.List(lines, LightningObjects.Write);
+            },
             cancellationToken);
     }
 
@@ -90,4 +96,25 @@ internal sealed class NodePaymentHandlers(NodeHandlers nodes, IOutgoingGate gate
                 LightningObjects.Write),
             cancellationToken);
     }
+
+    private static GreenfieldAnswer Answer(PaymentReport report, string? text) => GreenfieldAnswer.Of(writer => LightningObjects.Write(writer, LightningObjects.InvoiceOf(report, text)));
+
+    // The node knows what it is owed and not how the invoice was written; clients ask for the text again by the invoice's name.
+    private async Task KeepAsync(string hash, string text, CancellationToken cancellationToken) => await database.WriteAsync(
+        async (transaction, token) =>
+        {
+            await transaction.ExecuteOneAsync(
+                "INSERT INTO greenfield_node_invoices (payment_hash, invoice) VALUES (@hash, @text)", new SqlArguments { { "hash", hash }, { "text", text } }, token);
+            return true;
+        },
+        cancellationToken);
+
+    // Invoices of stores are the payment core's, which keeps their texts with its attempts.
+    private async Task<string?> TextOfAsync(PaymentReport report, CancellationToken cancellationToken) => report.InvoiceText ?? await database.ReadAsync(
+        (transaction, token) => transaction.FirstOrDefaultAsync(
+            "SELECT invoice FROM greenfield_node_invoices WHERE payment_hash = @hash",
+            new SqlArguments { { "hash", report.PaymentHash.ToString() } },
+            static string? (row) => row.Text(0),
+            token),
+        cancellationToken);
 }

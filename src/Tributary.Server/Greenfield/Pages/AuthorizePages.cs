@@ -15,7 +15,7 @@ namespace Tributary.Server.Greenfield.Pages;
 /// </summary>
 internal static class AuthorizePages
 {
-    private const string Path = "/api-keys/authorize";
+    internal const string Path = "/api-keys/authorize";
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -87,6 +87,7 @@ internal static class AuthorizePages
             (problem ?? asked.Problem) is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
             (nameof(AuthorizePage.Asked), asked),
             (nameof(AuthorizePage.Stores), stores),
+            (nameof(AuthorizePage.Mode), OwnKeyPages.ModeOf(context)),
             (nameof(AuthorizePage.Email), user.Email ?? user.Id),
             (nameof(AuthorizePage.Problem), problem ?? asked.Problem));
     }

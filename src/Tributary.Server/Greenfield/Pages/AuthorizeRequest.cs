@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http.Extensions;
 using Tributary.Server.Greenfield.Access;
+using Tributary.Server.Modes;
 
 namespace Tributary.Server.Greenfield.Pages;
 
@@ -63,6 +65,24 @@ public sealed record AuthorizeRequest
             Policies = policies.ToImmutable(),
             Problem = problem,
         };
+    }
+
+    /// <summary>The address that asks for the same in a mode: "live" or "test".</summary>
+    public string AddressFor(string mode)
+    {
+        var query = new QueryBuilder
+        {
+            { "applicationName", Application },
+            { "strict", IsStrict ? "true" : "false" },
+            { "selectiveStores", IsForOneStore ? "true" : "false" },
+            { "permissions", Policies },
+            { ModeRouting.Parameter, mode },
+        };
+        if (Identifier is not null)
+            query.Add("applicationIdentifier", Identifier);
+        if (Redirect is not null)
+            query.Add("redirect", Redirect.AbsoluteUri);
+        return AuthorizePages.Path + query;
     }
 
     private static string? Last(IReadOnlyList<string?> values) => values.Count == 0 ? null : values[^1];

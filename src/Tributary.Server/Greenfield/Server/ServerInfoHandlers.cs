@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Tributary.Bitcoin.Chain;
 using Tributary.Server.Greenfield.Frame;
+using Tributary.Server.Modes;
 
 namespace Tributary.Server.Greenfield.Server;
 
 /// <summary>What the server is and how far it has come.</summary>
-internal sealed class ServerInfoHandlers(IChainSource chain)
+internal sealed class ServerInfoHandlers(IChainSource chain, IServiceProvider services)
 {
     /// <summary>The version of BTCPay Server whose API this dialect is; clients choose the shape of their requests by it.</summary>
     public const string DialectVersion = "2.4.1";
@@ -15,9 +16,13 @@ internal sealed class ServerInfoHandlers(IChainSource chain)
     public Task<GreenfieldAnswer> HealthAsync(GreenfieldCall call, CancellationToken cancellationToken) => Task.FromResult(call.Finish() ?? GreenfieldAnswer.Of(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteBoolean("synchronized", chain.Status.IsSynced);
+        writer.WriteBoolean("synchronized", IsSynced());
         writer.WriteEndObject();
     }));
+
+    // Who asks without a key asks about the server: it is behind as long as one of its halves is.
+    private bool IsSynced() =>
+        chain.Status.IsSynced && services.GetService<LiveHalf>()?.Services.GetRequiredService<IChainSource>().Status.IsSynced != false;
 
     private void Write(Utf8JsonWriter writer)
     {

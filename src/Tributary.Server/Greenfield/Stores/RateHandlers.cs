@@ -80,7 +80,9 @@ internal sealed class RateHandlers(StoreHandlers stores, Quoter quoter, IPriceSo
     private GreenfieldAnswer Configuration(StoreSettings settings) => GreenfieldAnswer.Of(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteString("spread", GreenfieldAmounts.Text(settings.SpreadBasisPoints ?? 0, 2));
+
+        // A number, as BTCPay sends it and its libraries read it, though its document says text.
+        writer.WriteNumber("spread", (settings.SpreadBasisPoints ?? 0) / 100m);
         writer.WriteString("preferredSource", source.Name);
         writer.WriteBoolean("isCustomScript", false);
         writer.WriteString("effectiveScript", "");

@@ -115,6 +115,13 @@ internal sealed class ParameterReader(ParameterNode.Map root, string prefix = ""
         return builder.ToImmutable();
     }
 
+    /// <summary>Named texts of a new object: one that is empty is none.</summary>
+    public ImmutableSortedDictionary<string, string> Metadata(string name = "metadata")
+    {
+        var given = Dictionary(name);
+        return given.RemoveRange(given.Where(static pair => pair.Value.Length == 0).Select(static pair => pair.Key));
+    }
+
     /// <summary>A change of named texts, as Stripe's clients send it: an empty value takes a name away, an empty whole takes all.</summary>
     public Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> Merge(string name)
     {
