@@ -29,9 +29,9 @@ public sealed class RollupDayTests(BitcoindFixture fixture)
         var client = new RollupClient(http, new Uri(world.Url));
         var rollup = (await client.DescribeAsync(Token)).Value;
         var id = Bytes32.TryParse(rollup.Rollup, out var parsed) ? parsed : throw new InvalidOperationException(rollup.Rollup);
-        var signers = new List<Signer>();
-        for (var i = 0; i < people; i++)
-            signers.Add(await Signer.CreateAsync(client, id, i, Token));
+        var made = new Signer[people];
+        await Parallel.ForEachAsync(Enumerable.Range(0, people), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (i, token) => made[i] = await Signer.CreateAsync(client, id, i, token));
+        var signers = made.ToList();
         _ = await world.CreateWalletAsync("carol", Token);
         await FundAsync(world, client, rollup.Vault, id, signers);
 

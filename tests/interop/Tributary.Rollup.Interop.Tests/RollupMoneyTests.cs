@@ -146,7 +146,7 @@ public sealed class RollupMoneyTests(BitcoindFixture fixture)
     private static async Task<bool> MineOneAsync(RollupWorld world)
     {
         await world.MineAsync(1, Token);
-        await SwapRun.QuietAsync(world, TimeSpan.FromMinutes(5));
+        await SwapRun.QuietAsync(world, TimeSpan.FromMinutes(15));
         return false;
     }
 

@@ -13,7 +13,7 @@ public sealed class RollupSwapTests(BitcoindFixture fixture)
     // Fees of miners and of the operator that a swap with a refund or a restart may cost.
     private const long Fees = 8_000;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(20);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

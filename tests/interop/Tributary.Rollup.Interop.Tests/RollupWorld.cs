@@ -15,8 +15,8 @@ internal sealed class RollupWorld : IAsyncDisposable
     private const string WalletName = "miner";
     private const int BlocksAtOnce = 10;
 
-    // Proofs are made beside other tests.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    // Proofs are made beside other tests, and full segments where the day is a full one.
+    private static readonly TimeSpan s_patience = Environment.GetEnvironmentVariable("TRIBUTARY_ROLLUP_DAY") is "full" ? TimeSpan.FromHours(2) : TimeSpan.FromMinutes(15);
 
     private static BitcoindNode? s_shared;
 
