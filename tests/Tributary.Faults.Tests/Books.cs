@@ -54,12 +54,12 @@ internal static class Books
         async (transaction, token) => await transaction.QueryAsync("SELECT id FROM refunds WHERE intent_id = @intent", new SqlArguments { { "intent", intent } }, static row => row.Text(0), token),
         cancellationToken);
 
-    /// <summary>Positions that are missing in the history of everything, and objects whose own events have a gap or a double.</summary>
+    /// <summary>Positions that are missing in the history of everything, and objects whose own events have a gap or a double. What a stop left without a number is numbered by the next start.</summary>
     public static async Task<(long Missing, long Gaps)> CountHolesAsync(IDatabase database, CancellationToken cancellationToken) => (
         await NumberAsync(database, "SELECT COALESCE(MAX(position), 0) - COUNT(position) FROM outbox", cancellationToken),
         await NumberAsync(
             database,
-            "SELECT COUNT(*) FROM (SELECT 1 FROM outbox GROUP BY object_id HAVING MAX(sequence) <> COUNT(*) OR MIN(sequence) <> 1 OR COUNT(DISTINCT sequence) <> COUNT(*)) AS wrong",
+            "SELECT COUNT(*) FROM (SELECT 1 FROM outbox GROUP BY object_id HAVING MAX(sequence) <> COUNT(position) OR MIN(sequence) <> 1 OR COUNT(DISTINCT sequence) <> COUNT(position)) AS wrong",
             cancellationToken));
 
     /// <summary>Deliveries that are neither done nor to be tried again.</summary>

@@ -63,7 +63,7 @@ public sealed class RollupCommandTests(BitcoindFixture fixture)
         // Bitcoin takes the block with the last anchor back, and finds others.
         var height = (await world.Bitcoind.RpcAsync("getblockcount", Token)).GetInt32();
         var block = await world.Bitcoind.RpcAsync("getblockhash", Token, height - 1);
-        await world.Bitcoind.RpcAsync("invalidateblock", Token, block.GetString());
+        await world.TakeBackAsync(block.GetString()!, Token);
         await world.MineAsync(3, Token);
         await SendAsync(world, "bob", alice, 10_000);
         var again = await world.SettleAsync(Token);

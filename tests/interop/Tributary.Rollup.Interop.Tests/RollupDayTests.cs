@@ -47,7 +47,7 @@ public sealed class RollupDayTests(BitcoindFixture fixture)
         var noon = PayAsync(client, signers, transfers / 3);
         var height = (await world.Bitcoind.RpcAsync("getblockcount", Token)).GetInt32();
         var block = await world.Bitcoind.RpcAsync("getblockhash", Token, height - 1);
-        await world.Bitcoind.RpcAsync("invalidateblock", Token, block.GetString());
+        await world.TakeBackAsync(block.GetString()!, Token);
         await world.MineAsync(4, Token);
         await noon;
         await world.SettleAsync(Token);

@@ -22,7 +22,7 @@ public sealed class RollupMoneyTests(BitcoindFixture fixture)
         await world.MineAsync(1, Token);
         Assert.Equal("confirmed", await StateAsync(world, "deposit"));
         var block = (await world.Bitcoind.RpcAsync("getbestblockhash", Token)).GetString();
-        await world.Bitcoind.RpcAsync("invalidateblock", Token, block);
+        await world.TakeBackAsync(block!, Token);
         Assert.Equal("waiting", await StateAsync(world, "deposit"));
         await world.MineAsync(2, Token);
         Assert.Equal("confirmed", await StateAsync(world, "deposit"));

@@ -190,6 +190,13 @@ internal sealed class RollupWorld : IAsyncDisposable
         return (await Bitcoind.RpcAsync("getblockcount", cancellationToken)).GetInt32();
     }
 
+    /// <summary>Takes a block and all above it back. What is mined then pays another address: within the same second it would be the same block, which the node knows as invalid.</summary>
+    internal async Task TakeBackAsync(string block, CancellationToken cancellationToken)
+    {
+        await Bitcoind.RpcAsync("invalidateblock", cancellationToken, block);
+        Address = (await Bitcoind.WalletRpcAsync(WalletName, "getnewaddress", cancellationToken)).GetString()!;
+    }
+
     /// <summary>The operator's word on how far it is; an empty object while it does not answer.</summary>
     internal async Task<JsonElement> StatusAsync(CancellationToken cancellationToken)
     {

@@ -28,7 +28,8 @@ internal sealed class BitcoindTestChain(BitcoindNode node) : ITestChain
         var tip = (int)(await node.RpcAsync("getblockcount", cancellationToken)).GetInt64();
         var first = (await node.RpcAsync("getblockhash", cancellationToken, tip - depth + 1)).GetString()!;
         await node.RpcAsync("invalidateblock", cancellationToken, first);
-        await MineAsync(depth + 1, payTo, cancellationToken);
+        await MineToNobodyAsync(node, cancellationToken);
+        await MineAsync(depth, payTo, cancellationToken);
     }
 
     /// <summary>A chain that begins anew: what another test mined is no longer valid, and what it left in the mempool spends nothing that is.</summary>
@@ -37,11 +38,14 @@ internal sealed class BitcoindTestChain(BitcoindNode node) : ITestChain
         if ((await node.RpcAsync("getblockcount", cancellationToken)).GetInt64() > 0)
             await node.RpcAsync("invalidateblock", cancellationToken, (await node.RpcAsync("getblockhash", cancellationToken, 1)).GetString());
 
-        // No block of this chain is one of those: it is mined to another script.
-        await node.RpcAsync("generatetodescriptor", cancellationToken, 1, $"raw(6a04{Random.Shared.Next():x8})");
+        await MineToNobodyAsync(node, cancellationToken);
         Assert.Equal(1, (await node.RpcAsync("getblockcount", cancellationToken)).GetInt64());
         return new BitcoindTestChain(node);
     }
+
+    // A block that is none of those that were taken back: it pays another script each time.
+    private static async Task MineToNobodyAsync(BitcoindNode node, CancellationToken cancellationToken) =>
+        await node.RpcAsync("generatetodescriptor", cancellationToken, 1, $"raw(6a04{Random.Shared.Next():x8})");
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }
