@@ -9,6 +9,9 @@ namespace Tributary.Rollup.Verification;
 public sealed class CheckpointFolder : IDisposable
 {
     private const string LockFile = "lock";
+
+    // Who has or had the lock, as a folder on disk notes it.
+    private const string HolderFile = "lock.holder";
     private const string FileName = "checkpoint";
     private const string Unfinished = "checkpoint.part";
 
@@ -27,7 +30,7 @@ public sealed class CheckpointFolder : IDisposable
         IDisposable? taken = null;
         try
         {
-            if (directory.List().FirstOrDefault(static name => name is not (LockFile or FileName or Unfinished)) is { } foreign)
+            if (directory.List().FirstOrDefault(static name => name is not (LockFile or HolderFile or FileName or Unfinished)) is { } foreign)
                 return new Refusal("checkpoint", $"{directory.Location} holds {foreign}, which is no verifier's");
             if (!directory.TryLock(LockFile, $"process {Environment.ProcessId}", out taken, out var heldBy))
                 return new Refusal("checkpoint", $"{directory.Location} is in use by {heldBy}");

@@ -132,11 +132,13 @@ public sealed class RollupCommandTests(BitcoindFixture fixture)
         using (var http = new HttpClient())
         {
             // The mirror has fetched the last proof, too.
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            patience.CancelAfter(TimeSpan.FromMinutes(5));
             while (true)
             {
                 try
                 {
-                    using var page = JsonDocument.Parse(await http.GetStringAsync(new Uri(url + "v1/proofs"), Token));
+                    using var page = JsonDocument.Parse(await http.GetStringAsync(new Uri(url + "v1/proofs"), patience.Token));
                     if (RollupWorld.Number(page.RootElement, "count") >= RollupWorld.Number(settled, "segments"))
                         break;
                 }
@@ -145,7 +147,7 @@ public sealed class RollupCommandTests(BitcoindFixture fixture)
                     // It starts.
                 }
 
-                await Task.Delay(100, Token);
+                await Task.Delay(100, patience.Token);
             }
         }
 
