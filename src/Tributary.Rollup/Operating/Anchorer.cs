@@ -56,7 +56,7 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
         var script = AnchorOutputs.Commitment(envelope).ScriptPubKey;
         var output = (uint)commitment.Outputs.Index().First(one => one.Item.ScriptPubKey == script).Index;
         var transaction = new AnchorTransaction(envelope, anchor, commitment.OutPointOf((int)output), commitment.OutputValue((int)output), makesAnchor);
-        return await BroadcastAsync(transaction, isLate, cancellationToken);
+        return await BroadcastAsync(transaction, commitment, isLate, cancellationToken);
     }
 
     private async Task<Result<Transaction, Refusal>> CommitAsync(Envelope envelope, bool spendsAnchor, bool makesAnchor, CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
         return await wallet.SendAsync(request, cancellationToken);
     }
 
-    private async Task<Result<Transaction, Refusal>> BroadcastAsync(AnchorTransaction transaction, bool isLate, CancellationToken cancellationToken)
+    private async Task<Result<Transaction, Refusal>> BroadcastAsync(AnchorTransaction transaction, Transaction commitment, bool isLate, CancellationToken cancellationToken)
     {
         if (!(await chain.EstimateFeeAsync(TargetBlocks, cancellationToken)).TryGet(out var feerate, out _)
             && !(await chain.GetMempoolMinimumAsync(cancellationToken)).TryGet(out feerate, out var away))
@@ -86,6 +86,7 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
         if (_paid.TryGetValue(transaction.Commitment, out var before))
             feerate = isLate || feerate > before ? Max(feerate, new FeeratePerKvB(Math.Max(before.Value * BumpNumerator / BumpDenominator, before.Value + BumpMin))) : before;
         feerate = feerate > feerateMax ? feerateMax : feerate;
+        var isCommitmentOffered = false;
         while (true)
         {
             if (!transaction.Sign(feerate, _change!.Value, key, entropy).TryGet(out var signed, out var refusal))
@@ -98,6 +99,15 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
             {
                 var more = new FeeratePerKvB(feerate.Value * BumpNumerator / BumpDenominator);
                 feerate = more > feerateMax ? feerateMax : more;
+                continue;
+            }
+
+            // A reorganisation may have put the commitment out of the mempool with its block: the wallet offers it again, but not at once.
+            if (verdict is { IsAccepted: false, RejectReason: "missing-inputs" } && !isCommitmentOffered)
+            {
+                isCommitmentOffered = true;
+                if (!(await chain.BroadcastAsync(commitment, cancellationToken)).TryGet(out _, out error))
+                    return new Refusal("chain", error.Reason);
                 continue;
             }
 
