@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Tributary.Testing.Network;
 
 namespace Tributary.Faults.Tests;
 
@@ -24,7 +23,7 @@ internal sealed class ServerProcess(string folder, string? database) : IAsyncDis
         exit $status
         """;
 
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private readonly StringBuilder _errors = new();
     private Process? _shell;
     private int _processId;
@@ -135,12 +134,5 @@ internal sealed class ServerProcess(string folder, string? database) : IAsyncDis
             lock (_errors)
                 _errors.AppendLine(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Tributary.Lightning.Interop.Tests;
 using Tributary.Testing.Bitcoind;
 using Tributary.Testing.Ldk;
+using Tributary.Testing.Network;
 
 namespace Tributary.Faults.Tests.Backups;
 
@@ -38,7 +39,7 @@ public sealed class RestoreDrillTests(BitcoindFixture bitcoind) : IDisposable
         await chain.RpcAsync("createwallet", Token, LdkPeer.WalletName);
         await Mine.BlocksAsync(chain, 110, Token);
         await using var peer = await TributaryNode.StartAsync(chain, Token);
-        var port = FreePort();
+        var port = FreePort.Next();
         await using var server = Server(chain, Path.Combine(_folder, "first"), port);
         await server.StartAsync(Token);
         string test;
@@ -183,7 +184,7 @@ public sealed class RestoreDrillTests(BitcoindFixture bitcoind) : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", [
             ServerProcess.Program, "node", "start", "--network", "regtest", "--bitcoind", chain.RpcAddress.ToString(), "--bitcoind-cookie", chain.CookiePath,
-            "--listen", $"127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}", "--data", folder, "--json",
+            "--listen", $"127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}", "--data", folder, "--json",
         ])
         { RedirectStandardOutput = true, UseShellExecute = false };
         using var node = Process.Start(start)!;
@@ -216,12 +217,5 @@ public sealed class RestoreDrillTests(BitcoindFixture bitcoind) : IDisposable
         await process.WaitForExitAsync(Token);
         Assert.True(process.ExitCode == expected, $"{command}: {process.ExitCode.ToString(CultureInfo.InvariantCulture)} {output} {await errors}");
         return output;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Tributary.Testing.Bitcoind;
+using Tributary.Testing.Network;
 
 namespace Tributary.Rollup.Interop.Tests;
 
@@ -123,7 +124,7 @@ public sealed class RollupCommandTests(BitcoindFixture fixture)
     // The operator is gone; a mirror that a verifier runs has what is needed.
     private static async Task CheckTheLateVerifierAsync(RollupWorld world, string bob)
     {
-        var port = RollupWorld.FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         using var mirror = await world.StartProgramAsync(
             Token, "mirror", "--data", world.Folder("stranger"), "--from", world.From, "--proofs", world.Url, "--listen", $"127.0.0.1:{port}", "--bitcoind", world.Bitcoind.RpcAddress.ToString(), "--bitcoind-cookie", world.Bitcoind.CookiePath);
         await SendAsync(world, "alice", bob, 9);

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tributary.Testing.Bitcoind;
+using Tributary.Testing.Network;
 using Tributary.Testing.Processes;
 
 namespace Tributary.Rollup.Interop.Tests;
@@ -21,7 +20,7 @@ internal sealed class RollupWorld : IAsyncDisposable
     private static BitcoindNode? s_shared;
 
     private readonly string _home = Directory.CreateTempSubdirectory("trollup-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private GuardedProcess? _operator;
 
     private RollupWorld(BitcoindNode bitcoind) => Bitcoind = bitcoind;
@@ -253,12 +252,5 @@ internal sealed class RollupWorld : IAsyncDisposable
         if (_operator is not null)
             await KillOperatorAsync(CancellationToken.None);
         Directory.Delete(_home, recursive: true);
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
