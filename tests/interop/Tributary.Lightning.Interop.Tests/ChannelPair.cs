@@ -130,17 +130,19 @@ internal sealed class ChannelPair : IAsyncDisposable
     internal async Task<long> ConfirmedAsync(CancellationToken cancellationToken) =>
         (await Ours.CallAsync("balance", cancellationToken)).GetProperty("confirmed_sat").GetInt64();
 
-    /// <summary>Transactions that those in the mempool spend from.</summary>
-    internal async Task<IReadOnlyList<string>> MempoolInputsAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until something in the mempool spends an output of this payment of two outputs: what the peer sends after a close comes at its own time, before or after.</summary>
+    internal async Task UntilMempoolSpendsAsync(string transaction, CancellationToken cancellationToken)
     {
-        var inputs = new List<string>();
-        foreach (var id in (await Chain.RpcAsync("getrawmempool", cancellationToken)).EnumerateArray())
+        for (var patience = 0; patience <= 3000; patience++)
         {
-            var transaction = await Chain.RpcAsync("getrawtransaction", cancellationToken, id.GetString(), true);
-            inputs.AddRange(transaction.GetProperty("vin").EnumerateArray().Select(static input => input.GetProperty("txid").GetString()!));
+            var outPoints = new JsonArray([.. Enumerable.Range(0, 2).Select(output => new JsonObject { ["txid"] = transaction, ["vout"] = output })]);
+            var spends = await Chain.RpcAsync("gettxspendingprevout", cancellationToken, outPoints);
+            if (spends.EnumerateArray().Any(static one => one.TryGetProperty("spendingtxid", out _)))
+                return;
+            await Task.Delay(20, cancellationToken);
         }
 
-        return inputs;
+        throw new TimeoutException($"Nothing in the mempool spends {transaction}: {await Ours.CallAsync("channels", cancellationToken)}; {await Ours.CallAsync("events", cancellationToken)}");
     }
 
     /// <summary>Takes the last blocks back and makes one more in their place, empty: their transactions are in the mempool again.</summary>

@@ -98,8 +98,7 @@ public sealed class ReorganisationTests(BitcoindFixture bitcoind, LdkFixture ldk
         await pair.UntilMempoolAsync(1, cancellationToken);
         await pair.MineAsync(1, cancellationToken);
         await pair.Ours.CallAsync("settle", cancellationToken, ("preimage", invoice.GetProperty("preimage").GetString()!));
-        await pair.UntilMempoolAsync(1, cancellationToken);
-        Assert.Contains(await pair.MempoolInputsAsync(cancellationToken), input => string.Equals(input, made, StringComparison.Ordinal));
+        await pair.UntilMempoolSpendsAsync(made, cancellationToken);
 
         // What made that coin never happened in the chain that wins. The claim goes out again with another.
         await pair.ReorganiseWithoutAsync(made, blocks: 2, cancellationToken);

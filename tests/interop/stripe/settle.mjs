@@ -212,7 +212,7 @@ await part('the books', async () => {
   for await (const entry of stripe.balanceTransactions.list({ currency: 'btc', limit: 100 })) entries.push(entry);
   const exact = entries.reduce((sum, entry) => sum + BigInt(entry.tributary.amount) - BigInt(entry.tributary.fee), 0n);
   is('the entries add up to the balance', String(exact), balance.tributary.btc.available);
-  const health = await (await fetch(`${url.replace(/\/$/, '')}/health`)).json();
+  const health = await until('the books are compared', async () => (await fetch(`${url.replace(/\/$/, '')}/health`)).json(), seen => seen.reconciliation === 'balanced');
   is('the server is well', [health.is_healthy, health.reconciliation, health.problems], [true, 'balanced', []]);
 });
 
