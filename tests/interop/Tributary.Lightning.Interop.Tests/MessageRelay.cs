@@ -22,6 +22,7 @@ internal sealed class MessageRelay : IAsyncDisposable
     private readonly SecretKey _ldks;
     private readonly int _ldkPort;
     private readonly Task _accepting;
+    private volatile bool _isShut;
     private TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left = -1;
 
@@ -39,6 +40,13 @@ internal sealed class MessageRelay : IAsyncDisposable
 
     /// <summary>Where our node has to dial.</summary>
     internal string Address => $"{_ldks.PublicKey}@127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Lets nobody through who comes from now on: to our node LDK is not there.</summary>
+    internal bool IsShut
+    {
+        get => _isShut;
+        set => _isShut = value;
+    }
 
     /// <summary>A relay between a node and a peer.</summary>
     internal static async Task<MessageRelay> StartAsync(TributaryNode node, Testing.Ldk.LdkPeer ldk, CancellationToken cancellationToken)
@@ -81,7 +89,13 @@ internal sealed class MessageRelay : IAsyncDisposable
     private async Task AcceptAsync()
     {
         while (true)
-            _ = RelayAsync(await _listener.AcceptSocketAsync(_stop.Token));
+        {
+            var fromUs = await _listener.AcceptSocketAsync(_stop.Token);
+            if (_isShut)
+                fromUs.Dispose();
+            else
+                _ = RelayAsync(fromUs);
+        }
     }
 
     private async Task RelayAsync(Socket fromUs)

@@ -167,6 +167,31 @@ internal sealed class TributaryNode : IAsyncDisposable
         CopyFolder(copy, Folder);
     }
 
+    /// <summary>
+    /// Gives the files of the node's folder, which is not in use, what they held when a copy was made, as a snapshot of the disk does that is put back: the
+    /// folder stays where it is, and the file that says so is the same.
+    /// </summary>
+    internal void RollBack(string copy)
+    {
+        foreach (var file in FilesOf(Folder))
+            File.Delete(Path.Combine(Folder, file));
+        foreach (var file in FilesOf(copy))
+        {
+            var to = Path.Combine(Folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(Path.Combine(copy, file), to);
+        }
+
+        static IEnumerable<string> FilesOf(string folder) => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(static file => Path.GetFileName(file) is not "lock").Select(file => Path.GetRelativePath(folder, file)).ToArray();
+    }
+
+    /// <summary>Where the process that runs notes in memory how far its log has come; null on a machine without memory that outlives processes.</summary>
+    internal string? FindWitness() => Directory.Exists("/proc/self/fd")
+        ? new DirectoryInfo($"/proc/{_processId.ToString(CultureInfo.InvariantCulture)}/fd").GetFileSystemInfos().Select(static file => file.LinkTarget)
+            .FirstOrDefault(static file => file?.StartsWith("/dev/shm/tributary-", StringComparison.Ordinal) ?? false)
+        : null;
+
     /// <summary>The words of its seed.</summary>
     internal async Task<string> RevealWordsAsync(CancellationToken cancellationToken) =>
         (await CallAsync("backup", cancellationToken, ("file", "words.backup"), ("words", "true"))).GetProperty("words").GetString()!;
