@@ -20,7 +20,7 @@ public sealed class StripeClientTests(PostgresFixture postgres) : IDisposable
         var token = TestContext.Current.CancellationToken;
         var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest), TimeProvider.System, token);
         await using var app = built.Value;
-        await app.StartAsync(token);
+        await app.StartReadyAsync(token);
         var report = await StripeShop.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<TestAccess>().SecretKey, token);
 
         Assert.Equal("""{"status":"succeeded","received":2500,"note":"grün & süß","livemode":false}""", report.GetProperty("bought").GetRawText());
@@ -58,7 +58,7 @@ public sealed class StripeClientTests(PostgresFixture postgres) : IDisposable
         var database = onPostgres ? await (await postgres.GetSharedAsync(token)).CreateDatabaseAsync(token) : null;
         var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest) { Database = database }, TimeProvider.System, token);
         await using var app = built.Value;
-        await app.StartAsync(token);
+        await app.StartReadyAsync(token);
         var report = await StripeShop.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<TestAccess>().SecretKey, token, "catalogue.mjs");
 
         Assert.Equal("[]", report.GetProperty("complaints").GetRawText());
@@ -103,7 +103,7 @@ public sealed class StripeClientTests(PostgresFixture postgres) : IDisposable
         var database = onPostgres ? await (await postgres.GetSharedAsync(token)).CreateDatabaseAsync(token) : null;
         var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest) { Database = database }, TimeProvider.System, token);
         await using var app = built.Value;
-        await app.StartAsync(token);
+        await app.StartReadyAsync(token);
         var report = await StripeShop.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<TestAccess>().SecretKey, token, "market.mjs");
 
         Assert.Equal("[]", report.GetProperty("differing").GetRawText());
@@ -119,7 +119,7 @@ public sealed class StripeClientTests(PostgresFixture postgres) : IDisposable
         var token = TestContext.Current.CancellationToken;
         var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest), TimeProvider.System, token);
         await using var app = built.Value;
-        await app.StartAsync(token);
+        await app.StartReadyAsync(token);
         var report = await StripeShop.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<TestAccess>().SecretKey, token, "settle.mjs");
 
         Assert.Equal("[]", report.GetProperty("differing").GetRawText());
