@@ -42,6 +42,7 @@ internal static class HalfStart
             var greenfieldKey = isLive ? await GreenfieldStart.EnsureLiveKeyAsync(database, ids, clock, cancellationToken)
                 : isReal ? null
                 : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
+            var shopKey = isReal ? null : await GreenfieldStart.EnsureShopKeyAsync(database, ids, clock, options.DataFolder, PaymentStart.FirstStore, cancellationToken);
             var restored = await RestoredStart.TakeAsync(options.DataFolder, database, clock, cancellationToken);
             var names = new LightningNames(clock);
             await database.WriteAsync(
@@ -53,7 +54,7 @@ internal static class HalfStart
                 cancellationToken);
             var info = new DatabaseInfo(
                 place.Postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, place.Postgres?.ToString() ?? Path.Combine(options.DataFolder, PaymentStart.SqliteFile));
-            return new ModeHalf(options, isLive, source, prices, database, info, ids, box, secret) { GreenfieldKey = greenfieldKey, Restored = restored };
+            return new ModeHalf(options, isLive, source, prices, database, info, ids, box, secret) { GreenfieldKey = greenfieldKey, ShopKey = shopKey, Restored = restored };
         }
         catch (Exception exception) when (exception is DatabaseLostException or MigrationException)
         {
