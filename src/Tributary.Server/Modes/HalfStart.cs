@@ -32,7 +32,16 @@ internal static class HalfStart
         IDatabase? database = null;
         try
         {
+            var seen = await ChainSources.LookAsync(options, clock, cancellationToken);
+            if (await ChainBinding.CheckAsync(options, seen, cancellationToken) is { } elsewhere)
+            {
+                await source.DisposeAsync();
+                place.Folder.Dispose();
+                return elsewhere;
+            }
+
             database = await PaymentStart.OpenAsync(place.Folder, place.Postgres, clock, cancellationToken);
+            await ChainBinding.NoteAsync(options, seen, cancellationToken);
             var ids = new ObjectIds(SystemEntropy.Instance, isLive);
             var secret = isLive
                 ? await PaymentStart.EnsureLiveKeyAsync(database, ids, clock, cancellationToken)
