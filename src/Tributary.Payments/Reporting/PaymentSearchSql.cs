@@ -100,7 +100,7 @@ internal sealed class PaymentSearchSql
             """));
     }
 
-    // All of the words have to be there; the first names, and each may be the beginning of a longer one.
+    // All of the words have to be there; the first names, and each may be the beginning of a longer one, or of two.
     private string NamesOfWords(string prefix, ImmutableArray<string> words)
     {
         foreach (var (i, word) in words.Index())
@@ -110,7 +110,7 @@ internal sealed class PaymentSearchSql
         }
 
         var others = string.Concat(words.Skip(1).Select((_, i) => $" AND {Has("w.intent_id", prefix, i + 1)}"));
-        return $"SELECT w.intent_id AS id FROM intent_words w WHERE w.store_id = @store AND w.is_live = @live AND w.word >= @{prefix}0 AND w.word < @{prefix}e0{others}";
+        return $"SELECT DISTINCT w.intent_id AS id FROM intent_words w WHERE w.store_id = @store AND w.is_live = @live AND w.word >= @{prefix}0 AND w.word < @{prefix}e0{others}";
     }
 
     private static string IsOfWords(string prefix, ImmutableArray<string> words) => $"({string.Join(" AND ", words.Select((_, i) => Has("i.id", prefix, i)))})";

@@ -5,6 +5,7 @@ using Tributary.Payments.Identifiers;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Outbox;
+using Tributary.Payments.Reporting;
 using Tributary.Payments.Search;
 using Tributary.Payments.Storage.Packing;
 using Tributary.Storage.Relational;
@@ -177,6 +178,7 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
                 "INSERT INTO attempts (id, intent_id, rail, reference) VALUES (@id, @intent, @rail, @reference)",
                 new SqlArguments { { "id", attempt.Id }, { "intent", file.Intent.Id }, { "rail", attempt.Rail.ToString() }, { "reference", attempt.Reference } },
                 cancellationToken);
+            await JudgedPayments.WriteAsync(transaction, file.Intent, attempt, cancellationToken);
         }
 
         foreach (var entry in ledger)

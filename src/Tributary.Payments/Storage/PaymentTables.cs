@@ -278,5 +278,14 @@ public static class PaymentTables
             ;
             CREATE INDEX intent_words_by_intent ON intent_words (intent_id, word)
             """),
+        new(8, "verdicts of the risk gate, by day", """
+            CREATE TABLE judged_attempts (
+              day BIGINT NOT NULL,
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              verdict TEXT NOT NULL,
+              attempt_id TEXT NOT NULL,
+              PRIMARY KEY (day, store_id, is_live, verdict, attempt_id)) {clustered}
+            """),
     ];
 }

@@ -43,6 +43,7 @@ internal static class DashboardEndpoints
         PayoutPages.Map(desk);
         BalancePages.Map(desk);
         ReviewPages.Map(desk);
+        RiskPages.Map(desk);
         ListPages.Map(desk);
         LinkPages.Map(desk);
         LightningNamePages.Map(desk);

@@ -119,6 +119,7 @@ internal sealed partial class PaymentWorker(
             if (clock.GetUtcNow() - pruned >= s_prune)
             {
                 await database.WriteAsync(idempotency.PruneAsync, cancellationToken);
+                await database.WriteAsync((transaction, token) => JudgedPayments.PruneAsync(transaction, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), token), cancellationToken);
                 pruned = clock.GetUtcNow();
             }
 

@@ -31,7 +31,7 @@ public sealed partial class QueryPlanTests : IDisposable
     private static readonly string[] s_large =
     [
         "intents", "intent_metadata", "attempts", "ledger_transactions", "ledger_postings", "outbox", "webhook_deliveries", "webhook_tries", "reported_payments",
-        "payment_outcomes", "intent_words", "checkout_sessions", "customers", "customer_metadata", "idempotency",
+        "payment_outcomes", "intent_words", "judged_attempts", "checkout_sessions", "customers", "customer_metadata", "idempotency",
     ];
 
     // Indexes of what is still open: those are read whole, and do not grow with the history.
@@ -154,6 +154,7 @@ public sealed partial class QueryPlanTests : IDisposable
         await database.WriteAsync((transaction, token) => idempotency.EnterAsync(transaction, new IdempotencyKey("scope", "name", "print"), token), Token);
         await database.WriteAsync(idempotency.FreeAsync, Token);
         await database.WriteAsync(idempotency.PruneAsync, Token);
+        await database.WriteAsync(static (transaction, token) => JudgedPayments.PruneAsync(transaction, new DateOnly(2026, 1, 1), token), Token);
         return id;
     }
 
@@ -187,6 +188,7 @@ public sealed partial class QueryPlanTests : IDisposable
             await WebhookReplay.FindAsync(transaction, Store, false, "evt_1", token);
             await PaymentReports.EventsAsync(transaction, intent, token);
             await PaymentReports.LedgerAsync(transaction, [intent], token);
+            await JudgedPayments.ListAsync(transaction, Store, false, new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 2), token);
             await CustomerReports.PaidAsync(transaction, Store, false, "cus_1", token);
             await DailyTotals.ListAsync(transaction, Store, false, DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime), token);
             foreach (var query in new BalanceQuery[] { new(Store, false, 10), new(Store, false, 10) { Source = "att_1" }, new(Store, false, 10) { After = "txn_1" }, new(Store, false, 10) { Before = "txn_1", Kind = BalanceKind.Charge, Asset = Asset.Bitcoin } })

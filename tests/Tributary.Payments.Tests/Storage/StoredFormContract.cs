@@ -80,15 +80,17 @@ public abstract class StoredFormContract
         await using var database = await OpenMigratedAsync();
         var service = Service(database);
         var made = await service.CreateAsync(
-            new PaymentRequest { StoreId = Store, IsLive = false, Amount = new CurrencyAmount(900, s_euro), Description = "Zwei Bücher, GEBUNDEN (Bücher)" }, null, Token);
+            new PaymentRequest { StoreId = Store, IsLive = false, Amount = new CurrencyAmount(900, s_euro), Description = "Zwei Bücher, GEBUNDEN (Bücher, Bücherei)" }, null, Token);
         var id = made.Value.Intent.Id;
         var other = await CreateAsync(service, 900, "41");
-        Assert.Equal(["zwei", "bücher", "gebunden"], DescriptionWords.Of(made.Value.Intent.Description), StringComparer.Ordinal);
+        Assert.Equal(["zwei", "bücher", "gebunden", "bücherei"], DescriptionWords.Of(made.Value.Intent.Description), StringComparer.Ordinal);
         foreach (var fewMax in (int[])[-1, 1000])
         {
             foreach (var words in (string[])["bücher", "BÜCH", "gebunden zwei", "zwei b"])
                 Assert.Equal([id], await FindTextAsync(database, words, fewMax), StringComparer.Ordinal);
             Assert.Empty(await FindTextAsync(database, "zwei lampen", fewMax));
+            var described = await database.ReadAsync((transaction, token) => PaymentReports.SearchAsync(transaction, new PaymentSearch(Store, false, 10) { Description = "büch" }, fewMax, token), Token);
+            Assert.Equal([id], described.Select(static file => file.Intent.Id), StringComparer.Ordinal);
         }
 
         var changed = await service.UpdateAsync(id, new IntentEdit { Amount = 1_250, Description = "Eine Lampe" }, null, Token);
