@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Money;
 using Tributary.Payments.Quotes;
@@ -20,12 +21,12 @@ public sealed record PaymentAttempt
     /// <summary>What the shopper pays with: the invoice's text, the address; null on the card rail.</summary>
     public string? Instruction { get; init; }
 
-    /// <summary>The part of the intent's amount that it was made for.</summary>
+    /// <summary>The part of the intent's amount that it was made for; nothing where any amount may come.</summary>
     public required CurrencyAmount Covers { get; init; }
 
     public required Asset Asset { get; init; }
 
-    /// <summary>What is asked for: millisatoshis, or a currency's minor units on the card rail.</summary>
+    /// <summary>What is asked for: millisatoshis, or a currency's minor units on the card rail; 0 where any amount may come.</summary>
     public required long Due { get; init; }
 
     /// <summary>The rate that it was made with; null on a rail that pays in the intent's own currency.</summary>
@@ -35,6 +36,9 @@ public sealed record PaymentAttempt
 
     /// <summary>From when on nothing is expected any more.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>On chain, the confirmations that make what is asked for final; null on other rails.</summary>
+    public int? Confirmations { get; init; }
 
     /// <summary>On the card rail, the last four digits.</summary>
     public string? CardLastFour { get; init; }
@@ -59,6 +63,10 @@ public sealed record PaymentAttempt
 
     /// <summary>What the risk gate answered before it was offered; null where none was asked.</summary>
     public RiskAssessment? Risk { get; init; }
+
+    /// <summary>The risk gate put it above the normal level, and let it go on.</summary>
+    [JsonIgnore]
+    public bool IsElevated => Risk is { Verdict: not RiskVerdict.Allow };
 
     /// <summary>
     /// What an amount received is worth in the intent's currency: the whole asked for is worth exactly what it covers, less by the rate rounded
