@@ -62,8 +62,7 @@ public sealed class ModesKillTests(BitcoindFixture bitcoind, ITestOutputHelper o
 
         // A fresh life compares both books with their chains soon after its start.
         await server.StartAsync(Token);
-        await WaitForHealthAsync(live, static health => Outcome(health) is not (null or "busy") && Outcome(health.GetProperty("live")) is not (null or "busy"));
-        var last = await live.GetAsync("/health", Token, isOpinion: true);
+        var last = await WaitForHealthAsync(live, static health => Outcome(health) is not (null or "busy") && Outcome(health.GetProperty("live")) is not (null or "busy"));
         Assert.True(Outcome(last) is "balanced" && Outcome(last.GetProperty("live")) is "balanced", last.GetRawText());
         await server.StopAsync(Token);
     }
@@ -152,10 +151,15 @@ public sealed class ModesKillTests(BitcoindFixture bitcoind, ITestOutputHelper o
         Assert.Equal(0, (await Books.CountHolesAsync(books, Token)).Gaps);
     }
 
-    private async Task WaitForHealthAsync(ShopClient shop, Func<JsonElement, bool> isThere)
+    private async Task<JsonElement> WaitForHealthAsync(ShopClient shop, Func<JsonElement, bool> isThere)
     {
-        while (!isThere(await shop.GetAsync("/health", Token, isOpinion: true)))
+        while (true)
+        {
+            var health = await shop.GetAsync("/health", Token, isOpinion: true);
+            if (isThere(health))
+                return health;
             await Task.Delay(300, Token);
+        }
     }
 
     private async Task MineAsync(BitcoindNode chain, int blocks) =>

@@ -14,7 +14,7 @@ public sealed class OutgoingEngine(
     IDatabase database, IReadOnlyList<IOutgoingRail> rails, IReadOnlyList<IOutgoingSubject> subjects, IOutgoingGate gate, TimeProvider time)
 {
     // A rail may take longer than the pause before it is asked again.
-    private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string SubjectId, Task Done)> _underWay = new(StringComparer.Ordinal);
 
     /// <summary>Asks the rails about transfers whose time has come; returns how many were answered for.</summary>
     public async Task<int> RunAsync(int limit, CancellationToken cancellationToken)
@@ -37,7 +37,11 @@ public sealed class OutgoingEngine(
                 return await gate.IsStoppedAsync(transaction, token) ? found.FindAll(static transfer => transfer.IsWithRail) : found;
             },
             cancellationToken);
-        return await RunAsync(due, cancellationToken);
+        var done = await RunAsync(due, cancellationToken);
+
+        // The work in the background may have taken it up first: then that is the answer to wait for.
+        await Task.WhenAll(_underWay.Values.Where(one => string.Equals(one.SubjectId, subjectId, StringComparison.Ordinal)).Select(static one => one.Done)).WaitAsync(cancellationToken);
+        return done;
     }
 
     private async Task<int> RunAsync(List<StoredTransfer> due, CancellationToken cancellationToken)
@@ -54,7 +58,8 @@ public sealed class OutgoingEngine(
 
     private async Task<bool> RunAsync(StoredTransfer transfer, CancellationToken cancellationToken)
     {
-        if (!_underWay.TryAdd(transfer.Id, true))
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_underWay.TryAdd(transfer.Id, (transfer.SubjectId, done.Task)))
             return false;
         try
         {
@@ -68,6 +73,7 @@ public sealed class OutgoingEngine(
         finally
         {
             _underWay.TryRemove(transfer.Id, out _);
+            done.SetResult();
         }
     }
 

@@ -7,7 +7,7 @@ namespace Tributary.Faults.Tests.Power;
 public sealed class PowerCutTests(ITestOutputHelper output) : IDisposable
 {
     private const int DefaultRounds = 3;
-    private static readonly TimeSpan s_timeForAll = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_timeForAll = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan s_timeForRound = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

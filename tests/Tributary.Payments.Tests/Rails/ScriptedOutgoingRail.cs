@@ -21,6 +21,9 @@ internal sealed class ScriptedOutgoingRail(RailKind kind) : IOutgoingRail
     /// <summary>Every call.</summary>
     public ConcurrentQueue<OutgoingTransfer> Calls { get; } = [];
 
+    /// <summary>What each call waits for before it is answered.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
     /// <summary>What left, in the rail's asset, fees included.</summary>
     public long Left { get; private set; }
 
@@ -40,23 +43,24 @@ internal sealed class ScriptedOutgoingRail(RailKind kind) : IOutgoingRail
         return new OutgoingDestination(destination, isInvoice ? "hash of " + destination : null, isInvoice ? new DateTimeOffset(2026, 11, 22, 13, 0, 0, TimeSpan.Zero) : null, 5000);
     }
 
-    public ValueTask<OutgoingReport> SendAsync(OutgoingTransfer transfer, CancellationToken cancellationToken)
+    public async ValueTask<OutgoingReport> SendAsync(OutgoingTransfer transfer, CancellationToken cancellationToken)
     {
         Calls.Enqueue(transfer);
+        await Held.WaitAsync(cancellationToken);
         if (_final.TryGetValue(transfer.Id, out var known))
-            return ValueTask.FromResult(known);
+            return known;
         if (Answers.TryDequeue(out var answer))
         {
             if (answer is null)
                 throw new IOException("The connection broke: did it leave?");
             if (answer is OutgoingReport.Pending)
-                return ValueTask.FromResult(answer);
+                return answer;
         }
 
         answer ??= new OutgoingReport.Sent("paid " + transfer.Id, "preimage", Fee);
         _final[transfer.Id] = answer;
         if (answer is OutgoingReport.Sent sent)
             Left += transfer.Amount + sent.Fee;
-        return ValueTask.FromResult(answer);
+        return answer;
     }
 }

@@ -113,6 +113,26 @@ public abstract class RefundServiceContract
     }
 
     [Fact]
+    public async Task Who_waits_for_a_refund_waits_for_the_work_in_the_background_that_took_it_up_first()
+    {
+        await using var world = await OpenWorldAsync();
+        var refund = await RefundAsync(world, await PayInBitcoinAsync(world, 1000), null);
+        await world.Refunds.ClaimAsync(refund.Refund.ClaimToken!, "lnbc-first", Token);
+        var answer = new TaskCompletionSource();
+        _lightningOut.Held = answer.Task;
+        var background = world.Engine.RunAsync(10, Token);
+        while (_lightningOut.Calls.IsEmpty)
+            await Task.Delay(5, Token);
+
+        var waiting = world.Refunds.SendAsync(refund, Token);
+        Assert.False(waiting.IsCompleted);
+        answer.SetResult();
+        Assert.Equal(RefundStatus.Succeeded, (await waiting).Refund.Status);
+        Assert.Equal(1, await background);
+        Assert.Single(_lightningOut.Calls);
+    }
+
+    [Fact]
     public async Task A_transfer_of_which_nobody_knows_is_the_only_one_that_is_asked_for_again()
     {
         await using var world = await OpenWorldAsync();

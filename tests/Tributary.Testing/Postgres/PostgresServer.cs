@@ -86,7 +86,7 @@ public sealed class PostgresServer : IAsyncDisposable
         string[] usual =
         [
             "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-k", "",
-            "-c", "shared_buffers=16MB", "-c", "max_connections=40", "-c", "logging_collector=off",
+            "-c", "shared_buffers=16MB", "-c", "max_connections=300", "-c", "logging_collector=off",
         ];
         var (program, arguments) = AsUser("postgres", [.. usual, .. settings.SelectMany(static setting => new[] { "-c", setting })]);
         var began = Stopwatch.GetTimestamp();

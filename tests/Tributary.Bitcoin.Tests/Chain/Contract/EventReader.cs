@@ -3,7 +3,7 @@ namespace Tributary.Bitcoin.Tests.Chain.Contract;
 /// <summary>Reads a stream one event at a time; waits for each with a bound that only a broken stream reaches.</summary>
 public sealed class EventReader<T> : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly IAsyncEnumerator<T> _events;

@@ -13,7 +13,7 @@ namespace Tributary.Bitcoin.Tests.Wallets.Contract;
 /// <summary>A wallet on a file that follows a chain, and can be closed and opened again.</summary>
 public sealed class WalletHarness : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private readonly ChainDriver _driver;
     private readonly WalletOptions _options;
