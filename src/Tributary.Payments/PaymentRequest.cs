@@ -11,7 +11,11 @@ public sealed record PaymentRequest
 
     public required bool IsLive { get; init; }
 
+    /// <summary>More than zero; zero for a top-up.</summary>
     public required CurrencyAmount Amount { get; init; }
+
+    /// <summary>Whatever comes first is the amount. Bitcoin rails only, since a card has to be told what to pay.</summary>
+    public bool IsTopUp { get; init; }
 
     public CaptureMethod CaptureMethod { get; init; }
 

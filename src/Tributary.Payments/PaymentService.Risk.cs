@@ -124,7 +124,7 @@ public sealed partial class PaymentService
             async (transaction, token) =>
             {
                 var current = await PaymentStore.FindAsync(transaction, file.Intent.Id, token) ?? throw new InvalidOperationException($"{file.Intent.Id} is gone.");
-                if (current.Rest.MinorUnits < attempt.Covers.MinorUnits || current.Intent.CanceledAt is not null)
+                if (!current.IsOwed || current.Rest.MinorUnits < attempt.Covers.MinorUnits || current.Intent.CanceledAt is not null)
                     return PaymentError.UnexpectedState("payment_intent_unexpected_state", "Money has arrived in the meantime: look at the payment intent again.");
                 var result = await ApplyAsync(transaction, current, new IntentInput.Offer(attempt), token);
                 if (result.IsOk)

@@ -67,6 +67,7 @@ public sealed partial class PaymentService(
                 StoreId = request.StoreId,
                 IsLive = request.IsLive,
                 Amount = request.Amount,
+                IsTopUp = request.IsTopUp,
                 Status = IntentStatus.RequiresPaymentMethod,
                 CaptureMethod = request.CaptureMethod,
                 Rails = RailsOf(request),
@@ -108,7 +109,7 @@ public sealed partial class PaymentService(
             return refused;
         if (request.Rail != RailKind.Card && options.IsBitcoinLive is { } isLive && isLive != file.Intent.IsLive)
             return PaymentError.Invalid("payment_method_not_available", "payment_method_data[type]", $"The bitcoin of this server is for {(isLive ? "live" : "test")} keys only.");
-        if (file.Rest.MinorUnits == 0 || file.Intent.Status is IntentStatus.Canceled)
+        if (!file.IsOwed || file.Intent.Status is IntentStatus.Canceled)
             return PaymentError.UnexpectedState("payment_intent_unexpected_state", $"This payment intent has the status {IntentWords.Of(file.Intent.Status)} and takes no further payment.");
 
         var attemptId = ids.Next("att");
@@ -124,7 +125,7 @@ public sealed partial class PaymentService(
             async (transaction, token) =>
             {
                 var current = await PaymentStore.FindAsync(transaction, intentId, token) ?? throw new InvalidOperationException($"{intentId} is gone.");
-                if (current.Rest.MinorUnits < attempt.Covers.MinorUnits || current.Intent.CanceledAt is not null)
+                if (!current.IsOwed || current.Rest.MinorUnits < attempt.Covers.MinorUnits || current.Intent.CanceledAt is not null)
                     return PaymentError.UnexpectedState("payment_intent_unexpected_state", "Money has arrived in the meantime: look at the payment intent again.");
                 var result = await ApplyAsync(transaction, current, new IntentInput.Offer(attempt), token);
                 if (result.IsOk)
@@ -276,7 +277,9 @@ public sealed partial class PaymentService(
     private static PaymentError? Check(PaymentRequest request)
     {
         var amount = request.Amount;
-        if (amount.MinorUnits < 1)
+        if (request.IsTopUp && (amount.MinorUnits != 0 || request.Rails.IsEmpty || request.Rails.Contains(RailKind.Card)))
+            return PaymentError.Invalid("parameter_invalid", "amount", "What comes by bitcoin is the amount of a top-up: it names none, and no card.");
+        if (amount.MinorUnits < 1 && !request.IsTopUp)
             return PaymentError.Invalid("parameter_invalid_integer", "amount", "The amount has to be at least one minor unit.");
         if (amount.MinorUnits > CurrencyAmount.LargestOf(amount.Currency))
             return PaymentError.Invalid("amount_too_large", "amount", $"The amount can be at most {new CurrencyAmount(CurrencyAmount.LargestOf(amount.Currency), amount.Currency)}.");
@@ -303,7 +306,9 @@ public sealed partial class PaymentService(
             expiresAt = quote.ExpiresAt < file.Intent.ExpiresAt ? quote.ExpiresAt : file.Intent.ExpiresAt;
         if (quote is null && rail.Kind != RailKind.Card)
         {
-            var quoted = quoter.TryQuote(rest, SpreadOf(file.Intent), expiresAt - now);
+            var quoted = file.AwaitsAmount
+                ? quoter.TryRate(rest.Currency, SpreadOf(file.Intent), expiresAt - now)
+                : quoter.TryQuote(rest, SpreadOf(file.Intent), expiresAt - now);
             if (!quoted.TryGet(out quote, out var unpriced))
                 return unpriced;
         }

@@ -71,6 +71,7 @@ internal static class UpCommand
             access.SecretKey,
             access.GreenfieldKey,
             access.StoreId,
+            access.ShopKey,
             services.GetRequiredService<SetupAccess>().Path is { } path ? url + path : null,
             options.Live is { } live ? Describe(live, services.GetRequiredService<LiveAccess>(), access.StoreId) : null);
     }
@@ -89,6 +90,8 @@ internal static class UpCommand
         terminal.WriteLine($"  API      {report.Url}/v1 in Stripe's shape; test secret key {report.TestSecretKey}");
         if (report.GreenfieldApiKey is { } greenfield)
             terminal.WriteLine($"           {report.Url}/api/v1 in BTCPay's (Greenfield); API key {greenfield}, store {report.StoreId}");
+        if (report.ShopApiKey is { } shop)
+            terminal.WriteLine($"           for a shop's plugin (BTCPay for WooCommerce) the key {shop}, same store: it takes no key that may do more");
         if (report.Live is { } live)
         {
             terminal.WriteLine($"  live     {live.Network} ({live.Chain}), data in {live.DataFolder}, {live.Database}");

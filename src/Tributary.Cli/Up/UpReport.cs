@@ -8,8 +8,22 @@ namespace Tributary.Cli.Up;
 /// <param name="Database">Where the payments are.</param>
 /// <param name="TestSecretKey">The secret key for clients of Stripe's dialect; it moves no real money.</param>
 /// <param name="GreenfieldApiKey">An API key for clients of BTCPay's Greenfield dialect that may do everything; null where money is real.</param>
-/// <param name="StoreId">The store of both keys.</param>
+/// <param name="StoreId">The store of the keys.</param>
+/// <param name="ShopApiKey">
+/// An API key of the same dialect and store with exactly what BTCPay's plugin for WooCommerce demands: it refuses one that may do more. Null where
+/// money is real.
+/// </param>
 /// <param name="SetupUrl">Where the first owner chooses a password, once; null where there is an owner already.</param>
 /// <param name="Live">What live keys act on; null where there are none.</param>
 internal sealed record UpReport(
-    string Url, string Network, string Chain, string DataFolder, string Database, string TestSecretKey, string? GreenfieldApiKey, string StoreId, string? SetupUrl, LiveReport? Live);
+    string Url,
+    string Network,
+    string Chain,
+    string DataFolder,
+    string Database,
+    string TestSecretKey,
+    string? GreenfieldApiKey,
+    string StoreId,
+    string? ShopApiKey,
+    string? SetupUrl,
+    LiveReport? Live);

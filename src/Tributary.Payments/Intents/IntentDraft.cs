@@ -44,6 +44,7 @@ internal sealed class IntentDraft(PaymentFile file, DateTimeOffset now)
     {
         if (Intent.CaptureAmount is not null && !HasHeld && SettledValue < Intent.CaptureAmount.Value.MinorUnits && trigger == IntentTrigger.MoneyReleased)
             Intent = Intent with { CaptureAmount = null };
+        FollowMoney();
         Allocate();
         if (!HasHeld)
             Intent = Intent with { CaptureBefore = null };
@@ -74,6 +75,18 @@ internal sealed class IntentDraft(PaymentFile file, DateTimeOffset now)
         : Math.Min(ValueOf(ReceiptStatus.Held), Math.Max(0, Intent.Amount.MinorUnits - SettledValue));
 
     private long ValueOf(ReceiptStatus status) => Receipts.Where(receipt => receipt.Status == status).Sum(static receipt => receipt.Value.MinorUnits);
+
+    // A top-up is for what the first money is worth that is here and worth something: what vanishes takes the amount with it. Once some of it has
+    // gone back, or the intent has ended, the amount stands.
+    private void FollowMoney()
+    {
+        if (!Intent.IsTopUp || Intent.CanceledAt is not null || Receipts.Exists(static receipt => receipt.IsAllocationFinal) || Before.Refunds.Any(static refund => refund.TakesMoney))
+            return;
+        var first = Receipts.Find(static receipt => receipt.Status is ReceiptStatus.Seen or ReceiptStatus.Held or ReceiptStatus.Settled && receipt.Value.MinorUnits > 0);
+        Intent = Intent with { Amount = first?.Value ?? Nothing };
+        if (Intent.CaptureAmount is { } capture && capture.MinorUnits > Intent.Amount.MinorUnits)
+            Intent = Intent with { CaptureAmount = first is null ? null : Intent.Amount };
+    }
 
     // First come, first counted, up to the amount; nothing counts for an intent that was cancelled. What has been given back stays as it was.
     private void Allocate()

@@ -64,6 +64,8 @@ public static partial class IntentMachine
     private static PaymentReceipt Receive(IntentDraft draft, PaymentAttempt attempt, IntentInput.Report report)
     {
         var isLate = attempt.Quote is { } quote && !quote.HoldsAt(draft.Now);
+        if (draft.Intent.IsTopUp)
+            return ReceiveAny(draft, attempt, report, isLate ? report.PriceNow : attempt.Quote?.Price);
         var value = !isLate ? attempt.ValueOf(report.Amount)
             : report.PriceNow is { } price ? attempt.ValueOf(report.Amount, price)
             : draft.Nothing;
@@ -78,6 +80,23 @@ public static partial class IntentMachine
             Amount = report.Amount,
             Value = value,
             Claim = value.MinorUnits == 0 ? 0 : claim,
+            Counted = draft.Nothing,
+            FirstSeenAt = draft.Now,
+        };
+    }
+
+    // All of it is worth something: what the draft counts of it depends on what came before it.
+    private static PaymentReceipt ReceiveAny(IntentDraft draft, PaymentAttempt attempt, IntentInput.Report report, Quotes.BitcoinPrice? price)
+    {
+        var value = price?.FromBitcoin(new(report.Amount)) ?? draft.Nothing;
+        return new PaymentReceipt
+        {
+            Reference = report.Reference,
+            AttemptId = attempt.Id,
+            Status = ReceiptStatus.Vanished,
+            Amount = report.Amount,
+            Value = value,
+            Claim = value.MinorUnits == 0 ? 0 : report.Amount,
             Counted = draft.Nothing,
             FirstSeenAt = draft.Now,
         };
@@ -108,6 +127,6 @@ public static partial class IntentMachine
             }
         }
 
-        return value >= attempt.Covers.MinorUnits;
+        return value >= Math.Max(1, attempt.Covers.MinorUnits);
     }
 }

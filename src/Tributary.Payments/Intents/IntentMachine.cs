@@ -46,6 +46,8 @@ public static partial class IntentMachine
         var intent = draft.Intent;
         if (edit.Amount is { } amount && amount != intent.Amount.MinorUnits)
         {
+            if (intent.IsTopUp)
+                return PaymentError.Invalid("parameter_invalid", "amount", "This payment takes its amount from what comes.");
             if (intent.Status is not (IntentStatus.RequiresPaymentMethod or IntentStatus.RequiresConfirmation) || draft.Receipts.Count > 0)
                 return Unexpected(intent, "change the amount of");
             if (amount < 1)
@@ -81,7 +83,8 @@ public static partial class IntentMachine
             return Unexpected(intent, "confirm");
         if (!intent.Rails.Contains(attempt.Rail))
             return PaymentError.Invalid("payment_method_not_available", "payment_method_data[type]", $"This intent does not allow {attempt.Rail}.");
-        if (attempt.Status != AttemptStatus.Open || attempt.Due < 1 || attempt.Covers.MinorUnits < 1 || attempt.Covers.Currency != intent.Amount.Currency)
+        var asksForNothing = draft.Before.AwaitsAmount ? attempt.Due != 0 || attempt.Covers.MinorUnits != 0 : attempt.Due < 1 || attempt.Covers.MinorUnits < 1;
+        if (attempt.Status != AttemptStatus.Open || asksForNothing || attempt.Covers.Currency != intent.Amount.Currency)
             throw new InvalidOperationException("An offer that asks for nothing, or for another currency.");
         if (attempt.Covers.MinorUnits > draft.Before.Rest.MinorUnits)
             throw new InvalidOperationException("An offer for more than is left to pay.");

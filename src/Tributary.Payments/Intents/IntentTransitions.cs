@@ -53,6 +53,8 @@ public static class IntentTransitions
         new(Processing, MoneyReleased, RequiresPaymentMethod, "a hold went back before it was captured"),
         new(Processing, MoneyReleased, Succeeded, "a hold went back; what is settled covers the amount"),
 
+        new(Processing, MoneyVanished, Succeeded, "the first money of a top-up was replaced; what is settled is the amount now"),
+
         new(RequiresCapture, CaptureAsked, Processing, "the merchant takes what is held"),
         new(RequiresCapture, MoneySettled, Succeeded, "settled money covers the amount"),
         new(RequiresCapture, MoneySettled, Processing, "a capture that is not complete"),
@@ -60,6 +62,9 @@ public static class IntentTransitions
         new(RequiresCapture, MoneyReleased, RequiresAction, "the hold went back; an attempt is open or a part is paid"),
         new(RequiresCapture, MoneyReleased, Processing, "the hold went back; unconfirmed money covers the amount"),
         new(RequiresCapture, MoneyVanished, RequiresAction, "unconfirmed money that completed the hold was replaced"),
+
+        new(RequiresCapture, MoneyReleased, Succeeded, "the hold that began a top-up went back; what is settled is the amount now"),
+        new(RequiresCapture, MoneyVanished, Succeeded, "the first money of a top-up was replaced; what is settled is the amount now"),
 
         // A settled payment on chain can be reorganised away.
         new(Succeeded, MoneySeen, Processing, "a reorganisation took confirmations away"),

@@ -21,12 +21,12 @@ public sealed record PaymentAttempt
     /// <summary>What the shopper pays with: the invoice's text, the address; null on the card rail.</summary>
     public string? Instruction { get; init; }
 
-    /// <summary>The part of the intent's amount that it was made for.</summary>
+    /// <summary>The part of the intent's amount that it was made for; nothing where any amount may come.</summary>
     public required CurrencyAmount Covers { get; init; }
 
     public required Asset Asset { get; init; }
 
-    /// <summary>What is asked for: millisatoshis, or a currency's minor units on the card rail.</summary>
+    /// <summary>What is asked for: millisatoshis, or a currency's minor units on the card rail; 0 where any amount may come.</summary>
     public required long Due { get; init; }
 
     /// <summary>The rate that it was made with; null on a rail that pays in the intent's own currency.</summary>

@@ -43,6 +43,14 @@ public sealed record PaymentFile(PaymentIntent Intent, ImmutableArray<PaymentAtt
     [JsonIgnore]
     public CurrencyAmount Rest => Intent.Amount with { MinorUnits = Math.Max(0, Intent.Amount.MinorUnits - Covered.MinorUnits) };
 
+    /// <summary>A top-up to which nothing has come that is here and worth something: any amount pays it.</summary>
+    [JsonIgnore]
+    public bool AwaitsAmount => Intent.IsTopUp && Intent.Amount.MinorUnits == 0;
+
+    /// <summary>Can something still be paid, as far as the money goes?</summary>
+    [JsonIgnore]
+    public bool IsOwed => AwaitsAmount || Rest.MinorUnits > 0;
+
     /// <summary>The attempt for which the payer has to be seen first, where that is what was offered last; null otherwise.</summary>
     public PaymentAttempt? AwaitingPayer => Attempts.LastOrDefault(static attempt => attempt.Status == AttemptStatus.Open) is { AwaitsPayer: true } open ? open : null;
 

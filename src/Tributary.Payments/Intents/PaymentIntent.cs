@@ -19,7 +19,12 @@ public sealed record PaymentIntent
     /// <summary>Real money; otherwise the embedded chain's.</summary>
     public required bool IsLive { get; init; }
 
+    /// <summary>What is asked for. Of a top-up it is nothing until money comes, and then what the first of it is worth.</summary>
     public required CurrencyAmount Amount { get; init; }
+
+    /// <summary>Whatever comes first is the amount, and pays it; what comes after that is the shopper's like any excess.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsTopUp { get; init; }
 
     public required IntentStatus Status { get; init; }
 
@@ -75,7 +80,7 @@ public sealed record PaymentIntent
     [JsonIgnore]
     public CurrencyAmount Enough => Terms?.ToleranceBasisPoints is { } missing and > 0
         ? Amount with { MinorUnits = Math.Max(1, Amount.MinorUnits - (long)((Int128)Amount.MinorUnits * Math.Min(missing, PaymentTerms.ToleranceMax) / PaymentTerms.ToleranceMax)) }
-        : Amount;
+        : Amount with { MinorUnits = Math.Max(1, Amount.MinorUnits) };
 
     /// <summary>When a hold is given back unless it is captured.</summary>
     public DateTimeOffset? CaptureBefore { get; init; }

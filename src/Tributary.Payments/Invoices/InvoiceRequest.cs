@@ -10,7 +10,11 @@ public sealed record InvoiceRequest
 {
     public required bool IsLive { get; init; }
 
+    /// <summary>More than zero; zero of its currency for a top-up.</summary>
     public required CurrencyAmount Amount { get; init; }
+
+    /// <summary>Whatever comes first is the amount.</summary>
+    public bool IsTopUp { get; init; }
 
     /// <summary>How the currency was written.</summary>
     public required string Currency { get; init; }

@@ -29,7 +29,11 @@ public sealed class InvoiceService(IDatabase database, PaymentService payments, 
         var expiration = request.Expiration ?? settings.InvoiceExpiration;
         if (CheckoutRules.CheckUrl(request.RedirectUrl, "checkout.redirectURL", request.IsLive) is { } unfit)
             return unfit;
-        if (!quoter.TryQuote(request.Amount, settings.SpreadBasisPoints ?? 0, TimeSpan.FromMinutes(1)).TryGet(out _, out var unpriced))
+        var hold = TimeSpan.FromMinutes(1);
+        var quoted = request.IsTopUp
+            ? quoter.TryRate(request.Amount.Currency, settings.SpreadBasisPoints ?? 0, hold)
+            : quoter.TryQuote(request.Amount, settings.SpreadBasisPoints ?? 0, hold);
+        if (!quoted.TryGet(out _, out var unpriced))
             return unpriced;
         var id = ids.Token(IdLength);
         var policy = request.SpeedPolicy ?? settings.SpeedPolicy;
@@ -38,6 +42,7 @@ public sealed class InvoiceService(IDatabase database, PaymentService payments, 
             StoreId = owner.Id,
             IsLive = request.IsLive,
             Amount = request.Amount,
+            IsTopUp = request.IsTopUp,
             Rails = rails,
             Description = Describe(owner, request),
             ReceiptEmail = request.BuyerEmail,

@@ -17,6 +17,17 @@ public sealed class Quoter(IPriceSource source, TimeProvider time)
     public Result<Quote, PaymentError> TryQuote(CurrencyAmount amount, int spreadBasisPoints, TimeSpan hold)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(amount.MinorUnits, 1, nameof(amount));
+        return Quote(amount, spreadBasisPoints, hold);
+    }
+
+    /// <summary>Holds a rate for an amount that nobody knows yet: a quote of nothing for nothing, with the price by which what comes is counted.</summary>
+    /// <param name="currency">What it is counted in.</param>
+    /// <param name="spreadBasisPoints">As for <see cref="TryQuote"/>.</param>
+    /// <param name="hold">How long the rate holds.</param>
+    public Result<Quote, PaymentError> TryRate(Currency currency, int spreadBasisPoints, TimeSpan hold) => Quote(new CurrencyAmount(0, currency), spreadBasisPoints, hold);
+
+    private Result<Quote, PaymentError> Quote(CurrencyAmount amount, int spreadBasisPoints, TimeSpan hold)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(spreadBasisPoints);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(spreadBasisPoints, 5000);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(hold, HoldMax);

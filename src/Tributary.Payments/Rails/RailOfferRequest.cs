@@ -6,8 +6,8 @@ namespace Tributary.Payments.Rails;
 
 /// <summary>What a rail is asked to make an offer for.</summary>
 /// <param name="AttemptId">The attempt that it will be.</param>
-/// <param name="Covers">The amount in the intent's currency.</param>
-/// <param name="Quote">Its price in bitcoin, for rails that move bitcoin.</param>
+/// <param name="Covers">The amount in the intent's currency; nothing where any amount may come.</param>
+/// <param name="Quote">Its price in bitcoin, for rails that move bitcoin; of nothing where any amount may come.</param>
 /// <param name="Description">What the shopper's wallet shows.</param>
 /// <param name="ExpiresAt">From when on nothing is expected any more.</param>
 /// <param name="IsHeld">Hold it for a capture.</param>

@@ -24,7 +24,7 @@ internal static class BackupParts
 
     /// <summary>Files that are replaced as a whole when they change, and folders of such files. What a restart makes anew (gossip, the demo wallet) is left out.</summary>
     public static readonly IReadOnlyList<string> Files =
-        ["installation.json", "seal-key", "test-secret-key", "greenfield-key", "cookie-keys", "risk/policy.txt", "risk/fraud.model", "risk/master-key", "risk/keys"];
+        ["installation.json", "seal-key", "test-secret-key", "greenfield-key", "greenfield-shop-key", "cookie-keys", "risk/policy.txt", "risk/fraud.model", "risk/master-key", "risk/keys"];
 
     /// <summary>Names within folders that belong to the process that runs.</summary>
     public static bool IsOfProcess(string name) => name is "lock" or "lock.holder" or "lease" || name.EndsWith(".new", StringComparison.Ordinal);

@@ -62,10 +62,10 @@ internal sealed class CheckoutOffers(PaymentService payments, TimeProvider clock
 
     /// <summary>The offer of a rail that a shopper can take now; null where there is none.</summary>
     public static PaymentAttempt? Current(PaymentFile file, RailKind rail, DateTimeOffset now) => file.Attempts.LastOrDefault(attempt =>
-        attempt.Rail == rail && attempt is { Status: AttemptStatus.Open, Instruction: not null } && attempt.Covers == file.Rest && attempt.ExpiresAt > now);
+        attempt.Rail == rail && attempt is { Status: AttemptStatus.Open, Instruction: not null } && attempt.Covers == file.Rest && file.IsOwed && attempt.ExpiresAt > now);
 
     private static bool IsPayable(PaymentFile file) =>
-        file.Rest.MinorUnits > 0 && file.Intent.Status is IntentStatus.RequiresPaymentMethod or IntentStatus.RequiresConfirmation or IntentStatus.RequiresAction;
+        file.IsOwed && file.Intent.Status is IntentStatus.RequiresPaymentMethod or IntentStatus.RequiresConfirmation or IntentStatus.RequiresAction;
 
     private List<RailKind> Missing(PaymentFile file)
     {

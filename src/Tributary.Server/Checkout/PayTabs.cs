@@ -12,7 +12,7 @@ internal static class PayTabs
 {
     public static ImmutableArray<PayTab> Of(PaymentFile file, BitcoinNetwork network, string label, DateTimeOffset now)
     {
-        if (file.Rest.MinorUnits == 0)
+        if (!file.IsOwed)
             return [];
         var tabs = ImmutableArray.CreateBuilder<PayTab>();
         var lightning = CheckoutOffers.Current(file, RailKind.Lightning, now);
@@ -37,7 +37,7 @@ internal static class PayTabs
     }
 
     private static BitcoinUri Uri(Address address, PaymentAttempt chain, string label) =>
-        new() { Address = address, Amount = Ask(chain), Label = label };
+        new() { Address = address, Amount = chain.Due == 0 ? null : Ask(chain), Label = label };
 
     private static Satoshis Ask(PaymentAttempt chain) => new MilliSatoshis(chain.Due).CeilingToSatoshis();
 

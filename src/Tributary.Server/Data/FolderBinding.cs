@@ -27,7 +27,6 @@ internal static class FolderBinding
     /// <exception cref="DatabaseLostException">They do not; the message says what to do.</exception>
     public static async Task EnsureAsync(string folder, IDatabase database, string kind, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, FileName);
         var noted = await ReadAsync(folder, cancellationToken);
         var stored = await database.ReadAsync(
             static async (transaction, token) => await transaction.FirstOrDefaultAsync("SELECT id FROM installation", SqlArguments.None, static row => row.Text(0), token), cancellationToken);
@@ -50,7 +49,7 @@ internal static class FolderBinding
 
         // The file first: a process that dies in between finds the name again and writes it into the database.
         noted ??= new InstallationNote(Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), kind);
-        await PaymentStart.WritePrivateAsync(path, JsonSerializer.Serialize(noted, InstallationJson.Default.InstallationNote), cancellationToken);
+        await WriteAsync(folder, noted, cancellationToken);
         await database.WriteAsync(
             async (transaction, token) =>
             {
@@ -77,6 +76,10 @@ internal static class FolderBinding
             throw new DatabaseLostException($"'{path}' is damaged ({exception.Message}): restore it from a backup.", exception);
         }
     }
+
+    /// <summary>Writes what a folder remembers, as a whole.</summary>
+    public static Task WriteAsync(string folder, InstallationNote note, CancellationToken cancellationToken) =>
+        PaymentStart.WritePrivateAsync(Path.Combine(folder, FileName), JsonSerializer.Serialize(note, InstallationJson.Default.InstallationNote), cancellationToken);
 
     private static string Words(string kind) => kind is DatabaseInfo.Sqlite ? "SQLite (payments.db in the folder)" : "PostgreSQL";
 }

@@ -14,10 +14,13 @@ internal sealed class Shopper(IDemoWallet wallet, PaymentService payments, Serve
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
+    // What the demo wallet pays where it may choose.
+    private static readonly Satoshis s_topUp = new(25_000);
+
     /// <summary>Pays the latest open attempt of an intent, and returns when the server has seen the money.</summary>
     /// <param name="file">The intent.</param>
     /// <param name="rail">Which attempt, where several rails have one; null for the latest.</param>
-    /// <param name="amount">Another amount than what is asked for; on chain only, since an invoice is paid whole.</param>
+    /// <param name="amount">Another amount than what is asked for; on chain, since an invoice is paid whole, and of a top-up, which asks for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Result<PaymentFile, PaymentError>> PayAsync(PaymentFile file, RailKind? rail, Satoshis? amount, CancellationToken cancellationToken)
     {
@@ -53,9 +56,10 @@ internal sealed class Shopper(IDemoWallet wallet, PaymentService payments, Serve
 
     private async Task<PaymentError?> PayInvoiceAsync(PaymentAttempt attempt, Satoshis? amount, CancellationToken cancellationToken)
     {
-        if (amount is { } part && part.ToMilliSatoshis().Value != attempt.Due)
+        var isAny = attempt.Due == 0;
+        if (!isAny && amount is { } part && part.ToMilliSatoshis().Value != attempt.Due)
             return PaymentError.Invalid("parameter_invalid", "amount", "A Lightning invoice is paid whole: leave the amount out, or pay on chain.");
-        var paid = await wallet.PayInvoiceAsync(attempt.Instruction!, null, s_patience, cancellationToken);
+        var paid = await wallet.PayInvoiceAsync(attempt.Instruction!, isAny ? (amount ?? s_topUp).ToMilliSatoshis() : null, s_patience, cancellationToken);
         return paid.TryGet(out _, out var refusal) ? null : Refused(refusal);
     }
 
@@ -63,7 +67,7 @@ internal sealed class Shopper(IDemoWallet wallet, PaymentService payments, Serve
     {
         if (!Address.Parse(attempt.Reference, options.Network).TryGet(out var address, out var refusal))
             return Refused(refusal);
-        var due = amount ?? new MilliSatoshis(attempt.Due).CeilingToSatoshis();
+        var due = amount ?? (attempt.Due == 0 ? s_topUp : new MilliSatoshis(attempt.Due).CeilingToSatoshis());
         return (await wallet.PayAddressAsync(address, due, cancellationToken)).TryGet(out _, out refusal) ? null : Refused(refusal);
     }
 

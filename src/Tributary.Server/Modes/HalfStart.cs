@@ -32,7 +32,16 @@ internal static class HalfStart
         IDatabase? database = null;
         try
         {
+            var seen = await ChainSources.LookAsync(options, clock, cancellationToken);
+            if (await ChainBinding.CheckAsync(options, seen, cancellationToken) is { } elsewhere)
+            {
+                await source.DisposeAsync();
+                place.Folder.Dispose();
+                return elsewhere;
+            }
+
             database = await PaymentStart.OpenAsync(place.Folder, place.Postgres, clock, cancellationToken);
+            await ChainBinding.NoteAsync(options, seen, cancellationToken);
             var ids = new ObjectIds(SystemEntropy.Instance, isLive);
             var secret = isLive
                 ? await PaymentStart.EnsureLiveKeyAsync(database, ids, clock, cancellationToken)
@@ -42,6 +51,7 @@ internal static class HalfStart
             var greenfieldKey = isLive ? await GreenfieldStart.EnsureLiveKeyAsync(database, ids, clock, cancellationToken)
                 : isReal ? null
                 : await GreenfieldStart.EnsureKeyAsync(database, ids, clock, options.DataFolder, cancellationToken);
+            var shopKey = isReal ? null : await GreenfieldStart.EnsureShopKeyAsync(database, ids, clock, options.DataFolder, PaymentStart.FirstStore, cancellationToken);
             var restored = await RestoredStart.TakeAsync(options.DataFolder, database, clock, cancellationToken);
             var names = new LightningNames(clock);
             await database.WriteAsync(
@@ -53,7 +63,7 @@ internal static class HalfStart
                 cancellationToken);
             var info = new DatabaseInfo(
                 place.Postgres is null ? DatabaseInfo.Sqlite : DatabaseInfo.Postgres, place.Postgres?.ToString() ?? Path.Combine(options.DataFolder, PaymentStart.SqliteFile));
-            return new ModeHalf(options, isLive, source, prices, database, info, ids, box, secret) { GreenfieldKey = greenfieldKey, Restored = restored };
+            return new ModeHalf(options, isLive, source, prices, database, info, ids, box, secret) { GreenfieldKey = greenfieldKey, ShopKey = shopKey, Restored = restored };
         }
         catch (Exception exception) when (exception is DatabaseLostException or MigrationException)
         {

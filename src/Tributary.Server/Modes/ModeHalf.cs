@@ -26,6 +26,9 @@ internal sealed record ModeHalf(
     /// <summary>The operator's key of the Greenfield dialect; of a live half the one that was made with it, at its first start only.</summary>
     public string? GreenfieldKey { get; init; }
 
+    /// <summary>A key of the Greenfield dialect for a shop's plugin; null where money is real, and plugins get theirs by consent.</summary>
+    public string? ShopKey { get; init; }
+
     /// <summary>What it was restored from; null for a half that was not.</summary>
     public RestoredNote? Restored { get; init; }
 

@@ -34,7 +34,12 @@ internal static class PaymentServices
         services.AddSingleton<IDatabase>(provider => new ObservedDatabase(new MeasuredDatabase(half.Database, provider.GetRequiredService<ServerMeters>()), provider.GetRequiredService<WriteSignal>()));
         services.AddSingleton(_ => half.Box);
         services.AddSingleton(half.Ids);
-        services.AddSingleton(new TestAccess(half.IsLive ? "" : half.SecretKey ?? "") { GreenfieldKey = half.IsLive ? null : half.GreenfieldKey, StoreId = PaymentStart.FirstStore });
+        services.AddSingleton(new TestAccess(half.IsLive ? "" : half.SecretKey ?? "")
+        {
+            GreenfieldKey = half.IsLive ? null : half.GreenfieldKey,
+            ShopKey = half.ShopKey,
+            StoreId = PaymentStart.FirstStore,
+        });
         services.AddRails(half);
         services.AddSingleton(half.Prices);
         services.AddSingleton(half.Prices.Source);

@@ -7,7 +7,10 @@ public sealed record TestAccess(string SecretKey)
     /// <summary>A key of the Greenfield dialect that may do everything; null on a chain of real money, where keys are made by those who sign in.</summary>
     public string? GreenfieldKey { get; init; }
 
-    /// <summary>The store that both keys are for.</summary>
+    /// <summary>A key of that dialect with what a shop's plugin asks for and no more, as BTCPay's for WooCommerce demands it; null likewise.</summary>
+    public string? ShopKey { get; init; }
+
+    /// <summary>The store that the keys are for.</summary>
     public string StoreId { get; init; } = "";
 
     /// <summary>Never the key.</summary>

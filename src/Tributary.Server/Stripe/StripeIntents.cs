@@ -132,6 +132,8 @@ internal static class StripeIntents
         var intent = file.Intent;
         writer.WriteStartObject("tributary");
         writer.WriteNumber("amount_remaining", file.Rest.MinorUnits);
+        if (intent.IsTopUp)
+            writer.WriteBoolean("is_top_up", true);
         writer.Time("capture_before", intent.CaptureBefore);
         writer.WriteNumber("expires_at", intent.ExpiresAt.ToUnixTimeSeconds());
         if (intent.LatestAttemptId is { } latest && file.FindAttempt(latest) is { Risk: not null } attempt)

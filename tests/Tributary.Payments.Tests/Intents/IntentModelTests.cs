@@ -26,7 +26,7 @@ public sealed class IntentModelTests
     {
         var random = new Random(seed);
         var now = s_start;
-        var file = Fresh(isManual, random.Next(3) == 0 ? random.Next(1, 10_001) : 0);
+        var file = Fresh(isManual, random.Next(3) == 0 ? random.Next(1, 10_001) : 0, isTopUp: random.Next(3) == 0);
         var ledger = new Dictionary<(AccountKind, Asset), long>();
         var history = new List<string>();
         for (var step = 0; step < length; step++)
@@ -71,6 +71,13 @@ public sealed class IntentModelTests
         Assert.All(file.Receipts, receipt => Assert.InRange(receipt.Credited, 0, receipt.Amount));
         Assert.InRange(intent.AmountReceived.MinorUnits, 0, intent.Amount.MinorUnits);
         Assert.InRange(intent.AmountCapturable.MinorUnits, 0, intent.Amount.MinorUnits);
+
+        // A top-up is for the first money that is here and worth something.
+        if (intent is { IsTopUp: true, CanceledAt: null })
+        {
+            var first = file.Receipts.FirstOrDefault(static receipt => receipt.Status is ReceiptStatus.Seen or ReceiptStatus.Held or ReceiptStatus.Settled && receipt.Value.MinorUnits > 0);
+            Assert.Equal(first?.Value.MinorUnits ?? 0, intent.Amount.MinorUnits);
+        }
 
         // The status says what the money says.
         var settled = file.Receipts.Where(static receipt => receipt.Status == ReceiptStatus.Settled).Sum(static receipt => receipt.Counted.MinorUnits);
@@ -124,7 +131,7 @@ public sealed class IntentModelTests
             case 0:
                 return new IntentInput.Attach((RailKind)random.Next(3));
             case 1 or 2:
-                return file.Rest.MinorUnits == 0 ? null : new IntentInput.Offer(DrawAttempt(random, file, now));
+                return !file.IsOwed ? null : new IntentInput.Offer(DrawAttempt(random, file, now));
             case 3:
                 return file.Attempts.Length == 0 ? null : new IntentInput.Fail(Pick(random, file.Attempts).Id, "card_declined", "insufficient_funds", "Declined.");
             case 4:
@@ -149,12 +156,15 @@ public sealed class IntentModelTests
         if (file.Attempts.Length == 0)
             return null;
         var attempt = Pick(random, file.Attempts);
+
+        // Where any amount may come, it may be worth nothing.
+        var due = attempt.Due > 0 ? attempt.Due : random.Next(1, 100_000_000);
         var amount = random.Next(4) switch
         {
-            0 => Math.Max(1, attempt.Due / 3),
-            1 => attempt.Due * 2,
-            2 => attempt.Due + 7,
-            _ => attempt.Due,
+            0 => Math.Max(1, due / 3),
+            1 => due * 2,
+            2 => due + 7,
+            _ => due,
         };
         var isPriced = random.Next(3) != 0;
         return new IntentInput.Report(
@@ -163,7 +173,7 @@ public sealed class IntentModelTests
 
     private static PaymentAttempt DrawAttempt(Random random, PaymentFile file, DateTimeOffset now)
     {
-        var rail = (RailKind)random.Next(3);
+        var rail = Pick(random, file.Intent.Rails);
         var covers = file.Rest;
         var isCard = rail == RailKind.Card;
         var quote = isCard ? null : new Quote(covers, s_price.ToBitcoin(covers), s_price, "test", 0, now, now + TimeSpan.FromMinutes(15));
@@ -184,17 +194,18 @@ public sealed class IntentModelTests
 
     private static T Pick<T>(Random random, ImmutableArray<T> from) => from[random.Next(from.Length)];
 
-    private static PaymentFile Fresh(bool isManual, int toleranceBasisPoints) => new(
+    private static PaymentFile Fresh(bool isManual, int toleranceBasisPoints, bool isTopUp) => new(
         new PaymentIntent
         {
             Id = "pi_1",
             StoreId = "store_1",
             IsLive = false,
-            Amount = new CurrencyAmount(2500, Currency.Of("eur")),
+            Amount = new CurrencyAmount(isTopUp ? 0 : 2500, Currency.Of("eur")),
+            IsTopUp = isTopUp,
             Terms = toleranceBasisPoints == 0 ? null : new PaymentTerms { ToleranceBasisPoints = toleranceBasisPoints },
             Status = IntentStatus.RequiresPaymentMethod,
             CaptureMethod = isManual ? CaptureMethod.Manual : CaptureMethod.Automatic,
-            Rails = [RailKind.Lightning, RailKind.OnChain, RailKind.Card],
+            Rails = isTopUp ? [RailKind.Lightning, RailKind.OnChain] : [RailKind.Lightning, RailKind.OnChain, RailKind.Card],
             ClientSecret = "pi_1_secret_x",
             CreatedAt = s_start,
             ExpiresAt = s_start + TimeSpan.FromHours(1),

@@ -83,6 +83,70 @@ public abstract class InvoiceServiceContract
         Assert.Equal(6000, (await invoices.FindAsync(made.Invoice.Id, Token))!.Paid.MinorUnits);
     }
 
+    [Fact]
+    public async Task A_top_up_is_for_what_the_first_payment_is_worth_and_a_second_one_is_over()
+    {
+        await using var database = await OpenMigratedAsync();
+        var (invoices, payments) = Parts(database);
+        var made = (await invoices.CreateAsync(s_shop, TopUp(), Token)).Value;
+        var attempt = await OfferAsync(payments, made);
+        Assert.Equal((0, 0), (attempt.Due, attempt.Covers.MinorUnits));
+        Assert.Equal((InvoiceStatus.New, InvoiceAdditionalStatus.None), await StatusAsync(invoices, made));
+
+        // 20,000 sat at 60,000 EUR are 12 EUR.
+        await ReportAsync(payments, 1, attempt, ReceiptStatus.Seen, 20_000_000);
+        Assert.Equal((InvoiceStatus.Processing, InvoiceAdditionalStatus.None), await StatusAsync(invoices, made));
+        await ReportAsync(payments, 2, attempt, ReceiptStatus.Settled, 20_000_000);
+        Assert.Equal((InvoiceStatus.Settled, InvoiceAdditionalStatus.None), await StatusAsync(invoices, made));
+        var paid = (await invoices.FindAsync(made.Invoice.Id, Token))!;
+        Assert.Equal((1200, 1200, 1200), (paid.Payment.Intent.Amount.MinorUnits, paid.Payment.Intent.AmountReceived.MinorUnits, paid.Paid.MinorUnits));
+        Assert.Equal("Created ReceivedPayment Processing PaymentSettled Settled", await HistoryAsync(database, made));
+
+        // The address stays payable: what comes is the shopper's, whole.
+        await ReportAsync(payments, 3, attempt, ReceiptStatus.Settled, 5_000_000, "second");
+        Assert.Equal((InvoiceStatus.Settled, InvoiceAdditionalStatus.PaidOver), await StatusAsync(invoices, made));
+        var over = (await invoices.FindAsync(made.Invoice.Id, Token))!;
+        Assert.Equal((1200, 1500), (over.Payment.Intent.Amount.MinorUnits, over.Paid.MinorUnits));
+        Assert.Equal([20_000_000, 0], over.Payment.Receipts.Select(static receipt => receipt.Credited));
+        Assert.False((await payments.ConfirmAsync(made.Payment.Intent.Id, new ConfirmRequest(RailKind.OnChain), null, Token)).IsOk);
+    }
+
+    [Fact]
+    public async Task A_replacement_moves_the_amount_of_a_top_up_to_what_is_there()
+    {
+        await using var database = await OpenMigratedAsync();
+        var (invoices, payments) = Parts(database);
+        var made = (await invoices.CreateAsync(s_shop, TopUp(), Token)).Value;
+        var attempt = await OfferAsync(payments, made);
+        await ReportAsync(payments, 1, attempt, ReceiptStatus.Seen, 20_000_000, "first");
+        await ReportAsync(payments, 2, attempt, ReceiptStatus.Vanished, 20_000_000, "first");
+        Assert.Equal((InvoiceStatus.New, InvoiceAdditionalStatus.None), await StatusAsync(invoices, made));
+        Assert.True((await invoices.FindAsync(made.Invoice.Id, Token))!.Payment.AwaitsAmount);
+
+        await ReportAsync(payments, 3, attempt, ReceiptStatus.Settled, 10_000_000, "replacement");
+        Assert.Equal((InvoiceStatus.Settled, InvoiceAdditionalStatus.None), await StatusAsync(invoices, made));
+        Assert.Equal(600, (await invoices.FindAsync(made.Invoice.Id, Token))!.Payment.Intent.AmountReceived.MinorUnits);
+    }
+
+    [Fact]
+    public async Task A_top_up_that_is_paid_too_late_keeps_no_amount_and_the_money_is_the_shoppers()
+    {
+        await using var database = await OpenMigratedAsync();
+        var (invoices, payments) = Parts(database);
+        var made = (await invoices.CreateAsync(s_shop, TopUp(), Token)).Value;
+        var attempt = await OfferAsync(payments, made);
+        _clock.Advance(TimeSpan.FromMinutes(16));
+        while (await payments.TickAsync(10, Token) > 0)
+        {
+        }
+
+        Assert.Equal((InvoiceStatus.Expired, InvoiceAdditionalStatus.None), await StatusAsync(invoices, made));
+        await ReportAsync(payments, 1, attempt, ReceiptStatus.Settled, 20_000_000);
+        Assert.Equal((InvoiceStatus.Expired, InvoiceAdditionalStatus.PaidLate), await StatusAsync(invoices, made));
+        var late = (await invoices.FindAsync(made.Invoice.Id, Token))!;
+        Assert.Equal((0, 0), (late.Payment.Intent.Amount.MinorUnits, late.Payment.Receipts[0].Credited));
+    }
+
     [Theory]
     [InlineData(InvoiceMark.Settled, "Created Settled")]
     [InlineData(InvoiceMark.Invalid, "Created Invalid")]
@@ -133,6 +197,8 @@ public abstract class InvoiceServiceContract
     }
 
     private static InvoiceRequest Request() => new() { IsLive = false, Amount = new CurrencyAmount(3000, Currency.Of("eur")), Currency = "EUR", Metadata = "{}" };
+
+    private static InvoiceRequest TopUp() => Request() with { Amount = new CurrencyAmount(0, Currency.Of("eur")), IsTopUp = true };
 
     private static async Task<PaymentAttempt> OfferAsync(PaymentService payments, InvoiceFile made) =>
         (await payments.ConfirmAsync(made.Payment.Intent.Id, new ConfirmRequest(RailKind.OnChain), null, Token)).Value.Attempts[^1];

@@ -36,7 +36,7 @@ namespace Tributary.Payments.Tests.Rails;
 internal sealed class RailWorld : IAsyncDisposable
 {
     internal const string Store = "store_1";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tributary-rails-").FullName;
     private CancellationTokenSource _stop = new();
@@ -71,7 +71,7 @@ internal sealed class RailWorld : IAsyncDisposable
 
     internal Reconciler Reconciler { get; private set; } = null!;
 
-    internal LightningRailOptions LightningOptions { get; set; } = new() { PayTimeout = TimeSpan.FromSeconds(10) };
+    internal LightningRailOptions LightningOptions { get; set; } = new() { PayTimeout = TimeSpan.FromMinutes(1) };
 
     private IRiskGate? Gate { get; init; }
 

@@ -233,7 +233,7 @@ public sealed partial class QueryPlanTests : IDisposable
 
     // The table behind a name that a statement gives it.
     private static string Named(string name, string sql) =>
-        Regex.Match(sql, $@"\b(?<table>\w+)\s+(AS\s+)?{Regex.Escape(name)}\b(?!\s*\.)", RegexOptions.None, TimeSpan.FromSeconds(5)) is { Success: true } match && s_large.Contains(match.Groups["table"].Value, StringComparer.Ordinal)
+        Regex.Match(sql, $@"\b(?<table>\w+)\s+(AS\s+)?{Regex.Escape(name)}\b(?!\s*\.)", RegexOptions.None, TimeSpan.FromMinutes(5)) is { Success: true } match && s_large.Contains(match.Groups["table"].Value, StringComparer.Ordinal)
             ? match.Groups["table"].Value
             : name;
 

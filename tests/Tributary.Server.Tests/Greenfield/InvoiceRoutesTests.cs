@@ -76,6 +76,39 @@ public sealed class InvoiceRoutesTests(RunningServer server) : IClassFixture<Run
         Assert.Equal("0", Value(Method(await Client.GetAsync($"{Path}/{id}/payment-methods"), "BTC-CHAIN"), "due"));
     }
 
+    [Theory]
+    [InlineData("""{"currency":"EUR"}""", "lightning", 25_000, "15")]
+    [InlineData("""{"type":"TopUp","amount":null,"currency":"BTC"}""", "bitcoin", 31_000, "0.00031")]
+    public async Task An_invoice_without_an_amount_is_for_what_comes(string body, string rail, long satoshis, string amount)
+    {
+        var made = await MakeAsync(body);
+        var id = made.Text("id");
+        Assert.Equal(("TopUp", "0", "New"), (made.Text("type"), made.Text("amount"), made.Text("status")));
+        var offered = await Client.GetAsync($"{Path}/{id}/payment-methods");
+        var lightning = Method(offered, "BTC-LN");
+        Assert.StartsWith("lnbcrt1", Value(lightning, "destination"), StringComparison.Ordinal);
+        Assert.Equal(("0", "0"), (Value(lightning, "due"), Value(lightning, "amount")));
+        var chain = Method(offered, "BTC-CHAIN");
+        Assert.Equal("bitcoin:" + Value(chain, "destination"), Value(chain, "paymentLink"));
+        var page = await server.Client.GetStringAsync(new Uri("/i/" + id, UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Contains("Any amount", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("amount=", page, StringComparison.Ordinal);
+
+        await server.PayAsync(id, rail, satoshis);
+        if (rail is "bitcoin")
+            await server.MineAsync();
+        var settled = await Client.WaitAsync($"{Path}/{id}", static reply => reply.Text("status") is "Settled");
+        Assert.Equal((amount, amount, "None", "TopUp"), (settled.Text("amount"), settled.Text("paidAmount"), settled.Text("additionalStatus"), settled.Text("type")));
+        var methods = await Client.GetAsync($"{Path}/{id}/payment-methods");
+        Assert.Equal(("", "0"), (Value(Method(methods, "BTC-LN"), "destination"), Value(Method(methods, "BTC-LN"), "due")));
+        var receipt = await server.Client.GetStringAsync(new Uri($"/i/{id}", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("Any amount", receipt, StringComparison.Ordinal);
+
+        var refund = await Client.PostAsync($"{Path}/{id}/refund", """{"refundVariant":"RateThen","payoutMethodId":"BTC-CHAIN"}""");
+        Assert.True(refund.Status == HttpStatusCode.OK, refund.Raw);
+        Assert.Equal(satoshis / 100_000_000m, decimal.Parse(refund.Text("amount"), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public async Task What_a_store_lets_be_missing_is_not_asked_for()
     {
@@ -130,7 +163,9 @@ public sealed class InvoiceRoutesTests(RunningServer server) : IClassFixture<Run
     }
 
     [Theory]
-    [InlineData("""{"currency":"EUR"}""", "amount")]
+    [InlineData("""{"type":"Standard","currency":"EUR"}""", "amount")]
+    [InlineData("""{"type":"TopUp","amount":"5","currency":"EUR"}""", "amount")]
+    [InlineData("""{"type":"Gift","currency":"EUR"}""", "type")]
     [InlineData("""{"amount":"0","currency":"EUR"}""", "amount")]
     [InlineData("""{"amount":"-5","currency":"EUR"}""", "amount")]
     [InlineData("""{"amount":"1.005","currency":"EUR"}""", "amount")]

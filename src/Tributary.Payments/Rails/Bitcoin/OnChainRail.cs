@@ -49,7 +49,7 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
     public async ValueTask<Result<RailOffer, PaymentError>> OfferAsync(RailOfferRequest request, CancellationToken cancellationToken)
     {
         var due = (request.Quote ?? throw new ArgumentException("The chain takes bitcoin: there must be a quote.", nameof(request))).Bitcoin;
-        if (due < options.AmountMin.ToMilliSatoshis())
+        if (request.Covers.MinorUnits > 0 && due < options.AmountMin.ToMilliSatoshis())
         {
             return PaymentError.Invalid(
                 "amount_too_small", "payment_method_data[type]", $"On chain at least {options.AmountMin.Value} sat can be paid, and this payment takes {due.CeilingToSatoshis().Value} sat: pay by Lightning.");

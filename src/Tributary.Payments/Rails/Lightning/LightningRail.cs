@@ -33,6 +33,8 @@ public sealed class LightningRail(
     // A confirmation that comes right after the server's start waits for the node's.
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
 
+    private static readonly MilliSatoshis s_leastReceivable = new(1000);
+
     public RailKind Kind => RailKind.Lightning;
 
     public bool CanHold => true;
@@ -44,14 +46,17 @@ public sealed class LightningRail(
         var due = (request.Quote ?? throw new ArgumentException("Lightning takes bitcoin: there must be a quote.", nameof(request))).Bitcoin;
         if (await backend.TryWaitAsync(s_startPatience, time, cancellationToken) is not { } current)
             return PaymentError.Unavailable("lightning_unavailable", "payment_method_data[type]", $"The Lightning node {backend.Problem}: try again in a moment, or pay in another way.");
-        if (await CheckReceivableAsync(current.Node, due, cancellationToken) is { } lacking)
+
+        // An invoice without an amount can be paid as long as anything can be received.
+        var isAny = due == MilliSatoshis.Zero;
+        if (await CheckReceivableAsync(current.Node, isAny ? s_leastReceivable : due, cancellationToken) is { } lacking)
             return lacking;
         if (request.IsHeld && await CheckHeldAsync(current.Node, due, cancellationToken) is { } full)
             return full;
 
         var preimage = Preimages.Of(current.PreimageSecret, request.AttemptId);
         var seconds = Math.Max(1, Math.Ceiling((request.ExpiresAt - time.GetUtcNow()).TotalSeconds));
-        var order = new InvoiceRequest(due)
+        var order = new InvoiceRequest(isAny ? null : due)
         {
             Description = request.DescriptionHash is null ? Shorten(request.Description ?? "") : "",
             DescriptionHash = request.DescriptionHash,

@@ -20,6 +20,9 @@ internal sealed class InvoiceHandlers(InvoiceService invoices, StoreHandlers sto
 
     private static readonly Dictionary<string, InvoiceStatus> s_statuses = Enum.GetValues<InvoiceStatus>().ToDictionary(static status => status.ToString(), StringComparer.OrdinalIgnoreCase);
 
+    // Is it a top-up?
+    private static readonly Dictionary<string, bool> s_types = new(StringComparer.OrdinalIgnoreCase) { ["Standard"] = false, ["TopUp"] = true };
+
     private static readonly Dictionary<string, InvoiceMark> s_marks = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Settled"] = InvoiceMark.Settled,
@@ -36,19 +39,22 @@ internal sealed class InvoiceHandlers(InvoiceService invoices, StoreHandlers sto
         var code = body.Text("currency", 10);
         var metadata = InvoiceMetadata.Read(body);
         var request = ReadCheckout(body, call.IsLive) with { SearchTerms = [.. body.Texts("additionalSearchTerms", 200, 50) ?? []] };
-        if (call.Record is null && amountText is null && !body.Has("amount"))
-            body.Refuse("amount", "This is required: invoices without an amount (top-up) are not made here, since each payment is held against what was asked for.");
+        var type = body.Word("type", s_types);
+        var isTopUp = amountText is null && !body.Has("amount");
+        if (call.Record is null && type is { } said && said != isTopUp)
+            body.Refuse("amount", said ? "A top-up invoice takes its amount from what is paid: leave it out." : "A standard invoice has an amount; leave it out for a top-up.");
         if (call.Finish() is { } refusal)
             return refusal;
         if (await stores.FindAsync(call.StoreId, cancellationToken) is not { } store)
             return GreenfieldErrors.Missing("store");
-        if (!InvoiceMoney.TryParse(string.IsNullOrWhiteSpace(code) ? store.Settings.DefaultCurrency.Code : code, amountText!, out var amount, out var asked, out var problem))
+        if (!InvoiceMoney.TryParse(string.IsNullOrWhiteSpace(code) ? store.Settings.DefaultCurrency.Code : code, isTopUp ? null : amountText, out var amount, out var asked, out var problem))
             return GreenfieldErrors.Validation(problem.Path, problem.Message);
         var made = await invoices.CreateAsync(
             store,
             request with
             {
                 Amount = amount,
+                IsTopUp = isTopUp,
                 Currency = asked,
                 Metadata = metadata.Text,
                 OrderId = metadata.OrderId,

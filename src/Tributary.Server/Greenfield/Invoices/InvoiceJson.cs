@@ -16,7 +16,7 @@ internal static class InvoiceJson
         writer.WriteString("amount", InvoiceMoney.Text(file.Payment.Intent.Amount, invoice.Currency));
         writer.WriteString("paidAmount", InvoiceMoney.Text(file.Paid, invoice.Currency));
         writer.WriteString("currency", invoice.Currency);
-        writer.WriteString("type", "Standard");
+        writer.WriteString("type", file.Payment.Intent.IsTopUp ? "TopUp" : "Standard");
         writer.WriteString("checkoutLink", origin + invoice.Path);
         writer.Time("createdTime", invoice.CreatedAt);
         writer.Time("expirationTime", invoice.ExpiresAt);

@@ -109,6 +109,7 @@ internal sealed record InvoiceMethod
     {
         null => null,
         { Rail: RailKind.Lightning } lightning => "lightning:" + lightning.Instruction,
+        { Due: 0 } any => "bitcoin:" + any.Instruction,
         { } chain => $"bitcoin:{chain.Instruction}?amount={GreenfieldAmounts.Text((chain.Due + 999) / 1000, BitcoinDecimals)}",
     };
 }

@@ -9,8 +9,8 @@ internal static class InvoiceMoney
 {
     private const string Satoshis = "SATS";
 
-    /// <summary>Reads an amount of a currency; a problem where it is none.</summary>
-    public static bool TryParse(string code, string text, out CurrencyAmount amount, out string asked, [NotNullWhen(false)] out GreenfieldProblem? problem)
+    /// <summary>Reads an amount of a currency, or nothing of it where no text is given; a problem where it is none.</summary>
+    public static bool TryParse(string code, string? text, out CurrencyAmount amount, out string asked, [NotNullWhen(false)] out GreenfieldProblem? problem)
     {
         asked = code.Trim().ToUpperInvariant();
         amount = default;
@@ -25,6 +25,12 @@ internal static class InvoiceMoney
         {
             problem = new GreenfieldProblem("currency", $"{code} is no currency that this server knows.");
             return false;
+        }
+
+        if (text is null)
+        {
+            amount = new CurrencyAmount(0, currency);
+            return true;
         }
 
         if (GreenfieldAmounts.TryParse(text, isSatoshis ? 0 : currency.Decimals, currency, out amount, out var wrong))
