@@ -318,6 +318,7 @@ public sealed partial class PaymentService(
             new RailOfferRequest(attemptId, rest, quote, file.Intent.Description, expiresAt, isHeld, request.CardNumber)
             {
                 ConfirmationsMin = file.Intent.Terms?.ConfirmationsMin ?? 1,
+                IsElevated = risk is { Verdict: not RiskVerdict.Allow },
                 DescriptionHash = request.DescriptionHash,
                 IsOffSession = request.IsOffSession,
                 MustAuthenticate = risk is { Verdict: RiskVerdict.StepUp } && !request.Clues.IsAuthenticated,
@@ -335,6 +336,7 @@ public sealed partial class PaymentService(
             Covers = rest,
             Asset = offer.Asset,
             Due = offer.Due,
+            Confirmations = offer.Confirmations,
             CardLastFour = offer.CardLastFour,
             AwaitsPayer = offer.AwaitsPayer,
             ReturnUrl = offer.AwaitsPayer ? request.ReturnUrl : null,

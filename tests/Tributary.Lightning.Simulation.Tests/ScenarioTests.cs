@@ -109,6 +109,12 @@ public sealed class ScenarioTests
         world.Settle();
         Assert.Equal(!losesPower, Assert.Single(right.Node!.Channels.All).Channel.IsConfirmed);
 
+        // What was not confirmed before is not by the process alone starting again.
+        right.Kill(losesUnsynced: false);
+        right.Start();
+        world.Settle();
+        Assert.Equal(!losesPower, Assert.Single(right.Node!.Channels.All).Channel.IsConfirmed);
+
         // Nobody has to say anything where the process alone has died; after a failure of the power the peer gets the time that there is.
         var margin = losesPower ? ClaimMargins.UnconfirmedClaimBlocks : ClaimMargins.ClaimBlocks;
         var entry = Assert.Single(right.Node!.Channels.All);

@@ -257,12 +257,15 @@ internal static class VerifyCommand
             [.. verification.Failures.Select(static failure => new FailureView(failure.Batch, failure.Segment, failure.Source, failure.Why.Field, failure.Why.Reason))],
             verification.Problem?.ToString(),
             url,
-            verification.Start?.Height);
+            verification.Start?.Height,
+            verification.Discarded?.ToString());
     }
 
     private static void Show(IAnsiConsole terminal, VerifyView view)
     {
         terminal.WriteLine($"rollup {view.Rollup ?? "not found"}, begun at height {view.GenesisHeight?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "–"}, seen up to height {view.Height}");
+        if (view.DiscardedCheckpoint is not null)
+            terminal.WriteLine(view.DiscardedCheckpoint);
         if (view.ResumedFrom is { } resumed)
             terminal.WriteLine($"went on from the checkpoint at height {resumed}");
         terminal.WriteLine($"batches on Bitcoin {view.Batches}, proven {view.ProvenBatches} ({view.ProvenSegments} of {view.Segments} segments)");

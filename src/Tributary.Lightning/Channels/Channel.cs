@@ -110,6 +110,9 @@ public sealed partial class Channel : IChannelClaims, IDisposable
     /// <inheritdoc/>
     public bool IsConfirmed { get; private set; }
 
+    /// <summary>Nobody has said since the start that its state is the latest, and it has a commitment that could be published.</summary>
+    public bool IsUnconfirmed => !IsConfirmed && State.Stage is ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing;
+
     /// <summary>Why our commitment would have gone out, had the peer agreed with our state since the start; null for no reason.</summary>
     public string? Withheld => IsConfirmed || State.Stage > ChannelStage.Closing ? null : _withheld;
 

@@ -4,6 +4,7 @@ using Tributary.Crypto;
 using Tributary.Lightning.Channels;
 using Tributary.Lightning.Gossip;
 using Tributary.Lightning.Keys;
+using Tributary.Lightning.Node.Backups;
 using Tributary.Lightning.Node.Journal;
 using Tributary.Lightning.Node.Loop;
 using Tributary.Lightning.Node.Reports;
@@ -184,29 +185,45 @@ public sealed partial class LightningNode
         // A copy has the id of its original, for which it must not speak.
         if (_core.Options.Witness is not { } witness || _core.State.Copy is not null)
             return;
-        _isWitnessed = true;
-        if (witness.Find(_log.Id) is not { } seen)
-            return;
-        if (_log.Recovery.Through < seen)
+        var seen = witness.Find(_log.Id);
+        if (seen is { } last && _log.Recovery.Through < last.Through)
         {
-            _isWitnessed = false;
             MarkStale(
                 turn,
                 new NodeRecord.CopyTaken(_log.Id, _log.Recovery.Through, _core.Time.GetUtcNow()),
-                $"ends with batch {_log.Recovery.Through} where the node had come to {seen}",
+                $"ends with batch {_log.Recovery.Through} where the node had come to {last.Through}",
                 "An older state of this folder was put back.");
             return;
         }
 
+        _mark = seen is { Mark: not 0 } noted ? noted.Mark : DrawMark();
+        _isWitnessed = true;
+        if (_core.State.Vouched?.Mark != _mark)
+            return;
         foreach (var entry in _channels.All)
             entry.Channel.Confirm();
+    }
+
+    // That nothing later ran on this machine since it started does not make a state the latest: it may have been put back before. Once each channel
+    // has been confirmed it is, and later runs need not ask again.
+    private void Vouch(Turn turn)
+    {
+        if (_isWitnessed && _core.State.Vouched?.Mark != _mark && !_channels.All.Any(static entry => entry.Channel.IsUnconfirmed))
+            _core.Record(turn, new NodeRecord.Vouched(_mark));
+    }
+
+    private ulong DrawMark()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        _core.Entropy.Fill(bytes);
+        return BitConverter.ToUInt64(bytes) | 1;
     }
 
     // Beside the loop, in the order of the turns; the first one has decided.
     private void NoteDurable()
     {
         if (Volatile.Read(ref _isWitnessed))
-            _core.Options.Witness!.Note(_log.Id, _log.DurableThrough);
+            _core.Options.Witness!.Note(_log.Id, new RunNote(_log.DurableThrough, _mark));
     }
 
     private void MarkStale(Turn turn, NodeRecord.CopyTaken taken, string reason, string what)

@@ -176,7 +176,7 @@ public sealed partial class LightningNode
             var id = entry.Channel.Id;
             if (force)
             {
-                var isUnconfirmed = !entry.Channel.IsConfirmed && entry.Channel.State.Stage is ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing;
+                var isUnconfirmed = entry.Channel.IsUnconfirmed;
                 if (isUnconfirmed && !UnconfirmedText.MayInsist(_core))
                     return new Refusal("force", UnconfirmedText.Refusal(_core, entry));
                 var risk = isUnconfirmed ? UnconfirmedText.Risk(entry) : "";

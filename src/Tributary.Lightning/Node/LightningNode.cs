@@ -51,6 +51,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     private long _checkpointAt;
     private int _peersStarted;
     private bool _isWitnessed;
+    private ulong _mark;
     private long _lagSince;
 
     private NodeLoop Loop => _core.Loop;
@@ -177,7 +178,7 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _ = await _core.Fees.RefreshAsync(cancellationToken);
-        Task[] tasks = [Loop.RunAsync(_log, _channels.Flush, stop.Token), FollowAsync(stop.Token), TickAsync(stop.Token), RefreshFeesAsync(stop.Token), _gossip.RunAsync(stop.Token), _routes.RunAsync(stop.Token)];
+        Task[] tasks = [Loop.RunAsync(_log, Settle, stop.Token), FollowAsync(stop.Token), TickAsync(stop.Token), RefreshFeesAsync(stop.Token), _gossip.RunAsync(stop.Token), _routes.RunAsync(stop.Token)];
         var first = await Task.WhenAny(tasks);
 
         // Peers go first, so that nothing more comes in; then what is taken is finished.
@@ -262,6 +263,13 @@ public sealed partial class LightningNode : ILightningNode, IAsyncDisposable
 
         // The last run may have ended before it wrote what changed.
         _backups.Changed(turn);
+    }
+
+    // At the end of each turn.
+    private void Settle(Turn turn)
+    {
+        _channels.Flush(turn);
+        Vouch(turn);
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)

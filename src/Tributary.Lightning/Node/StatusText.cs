@@ -84,7 +84,7 @@ internal sealed class StatusText(NodeCore core, ChannelDesk channels, PaymentDes
             var state = entry.Channel.State;
             if (state.Stage == ChannelStage.Open && entry.Connection is null)
                 _lines.Add($"The peer {entry.Peer} is away: its channel waits.");
-            if (state.Stage is ChannelStage.AwaitingReady or ChannelStage.Open or ChannelStage.Closing && !entry.Channel.IsConfirmed && core.Dialled is not null)
+            if (entry.Channel.IsUnconfirmed && core.Dialled is not null)
                 _risks.Add($"The peer {entry.Peer} has not been heard of since the start. {UnconfirmedText.Why} Until then its channel is not closed by force{(entry.Channel.Withheld is { } reason ? $" (it should be: {reason})" : "")}; by 'close --force' it can be{UnconfirmedText.From(core)}.");
             if (state.Stage == ChannelStage.Stale && entry.Monitor is { CloseKind: null })
                 DescribeStale(entry);

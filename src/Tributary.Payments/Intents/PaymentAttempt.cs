@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Money;
 using Tributary.Payments.Quotes;
@@ -36,6 +37,9 @@ public sealed record PaymentAttempt
     /// <summary>From when on nothing is expected any more.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>On chain, the confirmations that make what is asked for final; null on other rails.</summary>
+    public int? Confirmations { get; init; }
+
     /// <summary>On the card rail, the last four digits.</summary>
     public string? CardLastFour { get; init; }
 
@@ -59,6 +63,10 @@ public sealed record PaymentAttempt
 
     /// <summary>What the risk gate answered before it was offered; null where none was asked.</summary>
     public RiskAssessment? Risk { get; init; }
+
+    /// <summary>The risk gate put it above the normal level, and let it go on.</summary>
+    [JsonIgnore]
+    public bool IsElevated => Risk is { Verdict: not RiskVerdict.Allow };
 
     /// <summary>
     /// What an amount received is worth in the intent's currency: the whole asked for is worth exactly what it covers, less by the rate rounded

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Tributary.Payments.Money;
@@ -28,6 +29,10 @@ public readonly record struct Currency
     private readonly string? _code;
 
     private Currency(string code) => _code = code;
+
+    /// <summary>All of them, by their codes.</summary>
+    public static ImmutableArray<Currency> All { get; } =
+        [.. s_twoDecimals.Concat(s_zeroDecimals).Concat(s_threeDecimals).Append("btc").Order(StringComparer.Ordinal).Select(static code => new Currency(code))];
 
     /// <summary>Bitcoin, in satoshis.</summary>
     public static Currency Bitcoin { get; } = new("btc");

@@ -14,6 +14,9 @@ public sealed record RailOffer(string Reference, string? Instruction, Asset Asse
     /// <summary>The payer has to prove who they are before the rail answers; it is told by <see cref="IPaymentRail.Authenticated"/>.</summary>
     public bool AwaitsPayer { get; init; }
 
+    /// <summary>On chain, the confirmations that make what is asked for final; null on other rails.</summary>
+    public int? Confirmations { get; init; }
+
     /// <summary>On the card rail, which card it is, as far as may be shown.</summary>
     public string? CardLastFour { get; init; }
 }

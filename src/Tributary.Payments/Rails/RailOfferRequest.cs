@@ -18,6 +18,9 @@ public sealed record RailOfferRequest(
     /// <summary>On chain, so many confirmations at least.</summary>
     public int ConfirmationsMin { get; init; } = 1;
 
+    /// <summary>The risk gate put the payment above the normal level: on chain it waits for more confirmations.</summary>
+    public bool IsElevated { get; init; }
+
     /// <summary>Nobody is there who could be asked for more.</summary>
     public bool IsOffSession { get; init; }
 

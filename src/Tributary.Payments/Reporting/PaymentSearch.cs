@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tributary.Payments.Intents;
 
 namespace Tributary.Payments.Reporting;
@@ -8,11 +9,23 @@ namespace Tributary.Payments.Reporting;
 /// <param name="Limit">At most so many.</param>
 public sealed record PaymentSearch(string StoreId, bool IsLive, int Limit)
 {
-    /// <summary>A payment's name or its beginning, a customer's, an invoice's hash, an address, or a value of the metadata (an order number).</summary>
+    /// <summary>A payment's name or its beginning, a customer's, an invoice's hash, an address, a value of the metadata (an order number), or words of the description.</summary>
     public string? Text { get; init; }
 
     /// <summary>Only this customer's.</summary>
     public string? CustomerId { get; init; }
+
+    /// <summary>Only those of customers with this e-mail address.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Only those whose description has all of these words, or longer ones that begin so.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Only those with these values of the metadata.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Metadata { get; init; } = [];
+
+    /// <summary>Only those of an amount within one of these; null for any amount, and none for what no amount can be.</summary>
+    public ImmutableArray<AmountSpan>? Amounts { get; init; }
 
     public IntentStatus? Status { get; init; }
 

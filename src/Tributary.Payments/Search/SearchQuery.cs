@@ -91,14 +91,16 @@ public sealed record SearchQuery(ImmutableArray<SearchClause> Clauses, bool IsAn
             if (sign is null)
                 return $"After '{name}' comes : or ~ or a comparison.";
             _rest = _rest[sign.Length..].TrimStart();
-            if (sign is ">" or "<" or ">=" or "<=" ? !field.IsTime : sign is "~" && !field.HasParts)
+            if (sign is ">" or "<" or ">=" or "<=" ? !field.IsNumber : sign is "~" && !field.HasParts)
                 return $"'{name}' cannot be asked for with {sign}.";
             var value = _rest.StartsWith("'") || _rest.StartsWith("\"") ? ReadQuoted() : ReadWord();
             if (value is null)
                 return "A text has to end with the quote that it began with.";
-            if (field.IsTime && !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                return $"'{name}' is a number of seconds.";
-            clause = new SearchClause(field, key, sign, !field.IsTime && value is "null" ? null : value, isNegated);
+            if (field.IsNumber && !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                return field.IsTime ? $"'{name}' is a number of seconds." : $"'{name}' is a whole number of minor units, like 1250 for 12.50.";
+            if (field.Name is SearchTable.Currency)
+                value = value.ToLowerInvariant();
+            clause = new SearchClause(field, key, sign, !field.IsNumber && value is "null" ? null : value, isNegated);
             _rest = _rest.TrimStart();
             return null;
         }

@@ -10,15 +10,26 @@ namespace Tributary.Payments.Search;
 /// <param name="Condition">What all that are found fulfil.</param>
 public sealed record SearchTable(string Table, string MetadataTable, string MetadataKey, ImmutableArray<SearchField> Fields, string? Condition = null)
 {
+    /// <summary>The field that says what an amount is one of.</summary>
+    public const string Currency = "currency";
+
     public static SearchTable Intents { get; } = new(
-        "intents", "intent_metadata", "intent_id", [new("status", "status", IsIndexed: true), new("customer", "customer_id", IsIndexed: true), new("created", "created_us", IsTime: true), new("metadata", null)]);
+        "intents",
+        "intent_metadata",
+        "intent_id",
+        [
+            new("amount", "amount", IsAmount: true), new("created", "created_us", IsTime: true), new(Currency, "currency", IsIndexed: true), new("customer", "customer_id", IsIndexed: true), new("metadata", null),
+            new("status", "status", IsIndexed: true),
+        ]);
 
     /// <summary>Intents that have brought money.</summary>
     public static SearchTable Charges { get; } = new(
         "intents",
         "intent_metadata",
         "intent_id",
-        [new("customer", "customer_id", IsIndexed: true), new("created", "created_us", IsTime: true), new("metadata", null)],
+        [
+            new("amount", "amount", IsAmount: true), new("created", "created_us", IsTime: true), new(Currency, "currency", IsIndexed: true), new("customer", "customer_id", IsIndexed: true), new("metadata", null),
+        ],
         "status IN ('succeeded', 'requires_capture', 'processing')");
 
     public static SearchTable Customers { get; } = new(

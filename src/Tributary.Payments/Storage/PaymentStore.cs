@@ -5,6 +5,8 @@ using Tributary.Payments.Identifiers;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Outbox;
+using Tributary.Payments.Reporting;
+using Tributary.Payments.Search;
 using Tributary.Payments.Storage.Packing;
 using Tributary.Storage.Relational;
 
@@ -94,8 +96,8 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
         var packed = Write(file);
         await transaction.ExecuteOneAsync(
             """
-            INSERT INTO intents (id, store_id, is_live, status, customer_id, created_us, wake_at, version, document, packed)
-            VALUES (@id, @store, @live, @status, @customer, @created, @wake, @version, '', @packed)
+            INSERT INTO intents (id, store_id, is_live, status, customer_id, created_us, wake_at, version, document, packed, currency, amount)
+            VALUES (@id, @store, @live, @status, @customer, @created, @wake, @version, '', @packed, @currency, @amount)
             """,
             new SqlArguments
             {
@@ -109,9 +111,12 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
                 { "wake", WakeAt(file) },
                 { "version", intent.Version },
                 { "packed", packed },
+                { "currency", intent.Amount.Currency.Code },
+                { "amount", intent.Amount.MinorUnits },
             },
             cancellationToken);
         await WriteMetadataAsync(transaction, intent, cancellationToken);
+        await DescriptionWords.WriteAsync(transaction, intent, isNew: true, cancellationToken);
         await TellAsync(transaction, file, [new FileEvent(IntentWords.Of(IntentEventKind.Created), intent.Id, intent.Version)], packed, cancellationToken);
     }
 
@@ -156,12 +161,24 @@ public sealed class PaymentStore(ObjectIds ids, TimeProvider time, IPaymentObser
             await WriteMetadataAsync(transaction, file.Intent, cancellationToken);
         }
 
+        // Apart from the rest, as an index is written anew for each column that a statement names.
+        if (before.Intent.Amount != file.Intent.Amount)
+        {
+            await transaction.ExecuteOneAsync(
+                "UPDATE intents SET currency = @currency, amount = @amount WHERE id = @id",
+                new SqlArguments { { "id", file.Intent.Id }, { "currency", file.Intent.Amount.Currency.Code }, { "amount", file.Intent.Amount.MinorUnits } },
+                cancellationToken);
+        }
+
+        if (!string.Equals(before.Intent.Description, file.Intent.Description, StringComparison.Ordinal))
+            await DescriptionWords.WriteAsync(transaction, file.Intent, isNew: false, cancellationToken);
         foreach (var attempt in file.Attempts.Skip(before.Attempts.Length))
         {
             await transaction.ExecuteOneAsync(
                 "INSERT INTO attempts (id, intent_id, rail, reference) VALUES (@id, @intent, @rail, @reference)",
                 new SqlArguments { { "id", attempt.Id }, { "intent", file.Intent.Id }, { "rail", attempt.Rail.ToString() }, { "reference", attempt.Reference } },
                 cancellationToken);
+            await JudgedPayments.WriteAsync(transaction, file.Intent, attempt, cancellationToken);
         }
 
         foreach (var entry in ledger)

@@ -260,5 +260,32 @@ public static class PaymentTables
             ;
             CREATE INDEX intents_by_status ON intents (store_id, is_live, status, created_us)
             """),
+        new(7, "amounts and the words of descriptions, to be found by", """
+            ALTER TABLE intents ADD COLUMN currency TEXT
+            ;
+            ALTER TABLE intents ADD COLUMN amount BIGINT
+            ;
+            CREATE INDEX intents_by_amount ON intents (store_id, is_live, currency, amount)
+            ;
+            CREATE INDEX intents_unsearched ON intents (id) WHERE currency IS NULL
+            ;
+            CREATE TABLE intent_words (
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              word TEXT NOT NULL,
+              intent_id TEXT NOT NULL REFERENCES intents (id),
+              PRIMARY KEY (store_id, is_live, word, intent_id)) {clustered}
+            ;
+            CREATE INDEX intent_words_by_intent ON intent_words (intent_id, word)
+            """),
+        new(8, "verdicts of the risk gate, by day", """
+            CREATE TABLE judged_attempts (
+              day BIGINT NOT NULL,
+              store_id TEXT NOT NULL,
+              is_live BIGINT NOT NULL,
+              verdict TEXT NOT NULL,
+              attempt_id TEXT NOT NULL,
+              PRIMARY KEY (day, store_id, is_live, verdict, attempt_id)) {clustered}
+            """),
     ];
 }

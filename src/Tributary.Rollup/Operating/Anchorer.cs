@@ -29,6 +29,10 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
     private const int BumpDenominator = 4;
     private const long BumpMin = 1_001;
     private const int TargetBlocks = 3;
+    private const string ChangeLabel = "change of anchors";
+
+    // Nodes keep chains of 25 that wait (Bitcoin Core's policy).
+    private const int ParentsMax = 24;
 
     private readonly Dictionary<OutPoint, FeeratePerKvB> _paid = [];
     private Script? _change;
@@ -46,9 +50,11 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
     {
         if (_change is null)
         {
-            if (!(await wallet.NewAddressAsync(WalletAccountKind.Bip84, "change of anchors", cancellationToken)).TryGet(out var address, out var locked))
+            // The same after every start: an anchor that is signed again is then the same transaction.
+            var known = wallet.ListAddresses().FirstOrDefault(static one => string.Equals(one.Label, ChangeLabel, StringComparison.Ordinal));
+            if (known is null && !(await wallet.NewAddressAsync(WalletAccountKind.Bip84, ChangeLabel, cancellationToken)).TryGet(out known, out var locked))
                 return locked;
-            _change = address.Address.ScriptPubKey;
+            _change = known.Address.ScriptPubKey;
         }
 
         if (!(await CommitAsync(envelope, anchor is not null, makesAnchor, cancellationToken)).TryGet(out var commitment, out var refusal))
@@ -81,8 +87,8 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
     private async Task<Result<Transaction, Refusal>> BroadcastAsync(AnchorTransaction transaction, Transaction commitment, bool isLate, CancellationToken cancellationToken)
     {
         if (!(await chain.EstimateFeeAsync(TargetBlocks, cancellationToken)).TryGet(out var feerate, out _)
-            && !(await chain.GetMempoolMinimumAsync(cancellationToken)).TryGet(out feerate, out var away))
-            return new Refusal("chain", away.Reason);
+            && !(await chain.GetMempoolMinimumAsync(cancellationToken)).TryGet(out feerate, out var silent))
+            return new Refusal("chain", silent.Reason);
         if (_paid.TryGetValue(transaction.Commitment, out var before))
             feerate = isLate || feerate > before ? Max(feerate, new FeeratePerKvB(Math.Max(before.Value * BumpNumerator / BumpDenominator, before.Value + BumpMin))) : before;
         feerate = feerate > feerateMax ? feerateMax : feerate;
@@ -106,17 +112,46 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
             if (verdict is { IsAccepted: false, RejectReason: "missing-inputs" } && !isCommitmentOffered)
             {
                 isCommitmentOffered = true;
-                if (!(await chain.BroadcastAsync(commitment, cancellationToken)).TryGet(out _, out error))
-                    return new Refusal("chain", error.Reason);
+                if (await OfferAsync(commitment, cancellationToken) is { } away)
+                    return away;
                 continue;
             }
 
             // After a restart an equal transaction with another signature is refused as a replacement that pays no more: the first one is there.
             if (!verdict.IsAccepted && !IsThereAlready(verdict))
                 return new Refusal("anchor", $"was refused by the node: {verdict.RejectReason}{Advice(verdict)}");
-            if (verdict.IsAccepted)
-                _paid[transaction.Commitment] = feerate;
+            if (!verdict.IsAccepted)
+                return await FindSpenderAsync(transaction, cancellationToken) ?? signed;
+            _paid[transaction.Commitment] = feerate;
             return signed;
+        }
+    }
+
+    private async Task<Transaction?> FindSpenderAsync(AnchorTransaction transaction, CancellationToken cancellationToken) =>
+        (await chain.GetOutspendAsync(transaction.Commitment, null, cancellationToken)).TryGet(out var outspend, out _) ? outspend.Spender : null;
+
+    // What the commitment spends may have gone with it: parents before children. A refusal of one shows in that of the last.
+    private async Task<Refusal?> OfferAsync(Transaction commitment, CancellationToken cancellationToken)
+    {
+        var line = new List<Transaction>();
+        AddUnconfirmed(commitment, line);
+        foreach (var transaction in line.Append(commitment))
+        {
+            if (!(await chain.BroadcastAsync(transaction, cancellationToken)).TryGet(out _, out var error))
+                return new Refusal("chain", error.Reason);
+        }
+
+        return null;
+    }
+
+    private void AddUnconfirmed(Transaction child, List<Transaction> line)
+    {
+        foreach (var input in child.Inputs)
+        {
+            if (line.Count >= ParentsMax || wallet.FindTransaction(input.PreviousOutput.TxId) is not { Block: null } parent || line.Contains(parent.Transaction))
+                continue;
+            AddUnconfirmed(parent.Transaction, line);
+            line.Add(parent.Transaction);
         }
     }
 

@@ -15,6 +15,9 @@ public sealed class CheckpointFolder : IDisposable
     private const string FileName = "checkpoint";
     private const string Unfinished = "checkpoint.part";
 
+    // What could not be gone on from, for whoever wants to know why.
+    private const string Damaged = "checkpoint.damaged";
+
     private readonly IStorageDirectory _directory;
     private readonly IDisposable _lock;
 
@@ -30,7 +33,7 @@ public sealed class CheckpointFolder : IDisposable
         IDisposable? taken = null;
         try
         {
-            if (directory.List().FirstOrDefault(static name => name is not (LockFile or HolderFile or FileName or Unfinished)) is { } foreign)
+            if (directory.List().FirstOrDefault(static name => name is not (LockFile or HolderFile or FileName or Unfinished or Damaged)) is { } foreign)
                 return new Refusal("checkpoint", $"{directory.Location} holds {foreign}, which is no verifier's");
             if (!directory.TryLock(LockFile, $"process {Environment.ProcessId}", out taken, out var heldBy))
                 return new Refusal("checkpoint", $"{directory.Location} is in use by {heldBy}");
@@ -46,12 +49,12 @@ public sealed class CheckpointFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>The bytes of the checkpoint; none where there is none yet.</summary>
+    /// <summary>The bytes of the checkpoint; null where there is none yet.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    internal byte[] Read()
+    internal byte[]? Read()
     {
         if (!_directory.Exists(FileName))
-            return [];
+            return null;
         using var file = _directory.Open(FileName, FileUse.Read);
         var bytes = new byte[checked((int)file.Length)];
         return file.Read(0, bytes) == bytes.Length ? bytes : throw new EndOfStreamException();
@@ -69,6 +72,15 @@ public sealed class CheckpointFolder : IDisposable
         }
 
         _directory.Rename(Unfinished, FileName);
+        _directory.Sync();
+    }
+
+    /// <summary>Puts a checkpoint aside that is damaged: nothing goes on from it any more.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    internal void SetAside()
+    {
+        _directory.Remove(Damaged);
+        _directory.Rename(FileName, Damaged);
         _directory.Sync();
     }
 

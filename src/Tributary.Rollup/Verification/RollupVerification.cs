@@ -54,6 +54,9 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
     /// </summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>What was wrong with the checkpoint that was not gone on from; null where nothing was.</summary>
+    public Refusal? Discarded { get; private set; }
+
     /// <summary>Blocks on top of a block before it is settled. A deeper reorganisation costs reading the chain anew, and nothing else.</summary>
     public int Depth { get; set; } = 12;
 
@@ -64,26 +67,32 @@ public sealed class RollupVerification(Bytes32? rollup, int firstHeight, ProofSt
     /// <param name="store">Where proofs that hold are kept.</param>
     /// <param name="sources">Whom to ask, in this order.</param>
     /// <param name="sets">Verifiers that a genesis may name; null for those of this program.</param>
-    /// <returns>A refusal where the folder holds a checkpoint that is damaged or another rollup's.</returns>
+    /// <returns>
+    /// A refusal where the folder can't be read or holds another rollup's checkpoint. One that is damaged is put aside, said in <see cref="Discarded"/>, and
+    /// everything begins again from Bitcoin.
+    /// </returns>
     public static Result<RollupVerification, Refusal> Open(
         CheckpointFolder folder, Bytes32? rollup, int firstHeight, ProofStore store, IReadOnlyList<IProofSource> sources, IReadOnlyList<SegmentVerifier>? sets = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var verification = new RollupVerification(rollup, firstHeight, store, sources, sets) { _folder = folder };
-        byte[] bytes;
+        ResumedReplica? resumed;
         try
         {
-            bytes = folder.Read();
+            if (folder.Read() is not { } bytes)
+                return verification;
+            if (!ReplicaCheckpoint.Read(bytes).TryGet(out resumed, out var damaged))
+            {
+                folder.SetAside();
+                verification.Discarded = new Refusal(damaged.Field, $"in {folder.Location} {damaged.Reason}; it is put aside, and everything is read from Bitcoin again");
+                return verification;
+            }
         }
         catch (IOException exception)
         {
             return new Refusal("checkpoint", $"in {folder.Location} can't be read: {exception.Message}");
         }
 
-        if (bytes.Length == 0)
-            return verification;
-        if (!ReplicaCheckpoint.Read(bytes).TryGet(out var resumed, out var damaged))
-            return new Refusal(damaged.Field, $"in {folder.Location} {damaged.Reason}; remove it to verify from the beginning");
         if (verification.Misfit(resumed) is { } misfit)
             return misfit;
         if (verification.Covers(resumed))

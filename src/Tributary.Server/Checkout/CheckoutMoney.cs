@@ -11,7 +11,8 @@ namespace Tributary.Server.Checkout;
 /// <param name="Own">Of it, what is the shopper's: beyond what was asked, or too late.</param>
 /// <param name="At">When it was seen first.</param>
 /// <param name="Reference">The rail's name for it: a transaction's output, a payment hash.</param>
-public sealed record CheckoutMoney(RailKind Rail, Asset Asset, long Amount, ReceiptStatus Status, long Own, DateTimeOffset At, string Reference)
+/// <param name="Confirmations">On chain, how many it waits for; null on other rails.</param>
+public sealed record CheckoutMoney(RailKind Rail, Asset Asset, long Amount, ReceiptStatus Status, long Own, DateTimeOffset At, string Reference, int? Confirmations)
 {
     public static IEnumerable<CheckoutMoney> Of(PaymentFile file) => file.Receipts
         .OrderBy(static receipt => receipt.FirstSeenAt)
@@ -23,5 +24,6 @@ public sealed record CheckoutMoney(RailKind Rail, Asset Asset, long Amount, Rece
             pair.receipt.Status,
             pair.receipt.Status == ReceiptStatus.Settled ? pair.receipt.Amount - pair.receipt.Credited : 0,
             pair.receipt.FirstSeenAt,
-            pair.receipt.Reference));
+            pair.receipt.Reference,
+            pair.Attempt.Confirmations));
 }

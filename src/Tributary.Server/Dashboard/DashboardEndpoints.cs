@@ -10,6 +10,7 @@ using Tributary.Payments.Reporting;
 using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
+using Tributary.Primitives.Results;
 using Tributary.Server.Lnurl;
 using Tributary.Server.Modes;
 using Tributary.Server.Pages.Dashboard;
@@ -42,6 +43,7 @@ internal static class DashboardEndpoints
         PayoutPages.Map(desk);
         BalancePages.Map(desk);
         ReviewPages.Map(desk);
+        RiskPages.Map(desk);
         ListPages.Map(desk);
         LinkPages.Map(desk);
         LightningNamePages.Map(desk);
@@ -94,11 +96,16 @@ internal static class DashboardEndpoints
         string? q, string? status, string? from, string? to, string? after, HttpContext context, IDatabase database, CancellationToken cancellationToken)
     {
         var scope = DashboardScope.Of(context, "payments");
-        var search = Read(scope, q, status, from, to) with { After = after, Limit = PageSize + 1 };
-        var files = await database.ReadAsync((transaction, token) => PaymentReports.SearchAsync(transaction, search, token), cancellationToken);
+        var isRead = Read(scope, q, status, from, to).TryGet(out var search, out var problem);
+        search = (search ?? new PaymentSearch(scope.StoreId, scope.IsLive, PageSize)) with { After = after, Limit = PageSize + 1 };
+        var files = isRead ? await database.ReadAsync((transaction, token) => PaymentReports.SearchAsync(transaction, search, token), cancellationToken) : [];
         return Html.Page<PaymentsPage>(
+            isRead ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
             (nameof(PaymentsPage.Scope), scope),
             (nameof(PaymentsPage.Search), search),
+            (nameof(PaymentsPage.Words), q?.Trim()),
+            (nameof(PaymentsPage.Status), StatusOf(status)),
+            (nameof(PaymentsPage.Problem), problem?.Reason),
             (nameof(PaymentsPage.Files), files.Take(PageSize).ToList()),
             (nameof(PaymentsPage.HasMore), files.Count > PageSize));
     }
@@ -161,7 +168,13 @@ internal static class DashboardEndpoints
     private static async Task ExportAsync(
         string? q, string? status, string? from, string? to, HttpContext context, IDatabase database, CancellationToken cancellationToken)
     {
-        var search = Read(DashboardScope.Of(context, "payments"), q, status, from, to) with { Limit = 500 };
+        if (!Read(DashboardScope.Of(context, "payments"), q, status, from, to).TryGet(out var search, out var problem))
+        {
+            await TypedResults.Text(problem.Reason, statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            return;
+        }
+
+        search = search with { Limit = 500 };
         context.Response.ContentType = "text/csv; charset=utf-8";
         context.Response.Headers.ContentDisposition = "attachment; filename=\"payments.csv\"";
         await using var writer = new StreamWriter(context.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
@@ -177,13 +190,12 @@ internal static class DashboardEndpoints
         }
     }
 
-    private static PaymentSearch Read(DashboardScope scope, string? q, string? status, string? from, string? to) => new(scope.StoreId, scope.IsLive, PageSize)
-    {
-        Text = q?.Trim() is { Length: > 0 and <= 200 } text ? text : null,
-        Status = Enum.GetValues<IntentStatus>().Where(known => string.Equals(IntentWords.Of(known), status, StringComparison.Ordinal)).Select(static known => (IntentStatus?)known).FirstOrDefault(),
-        From = Day(from),
-        To = Day(to),
-    };
+    // What the text says of a status goes before what was chosen beside it.
+    private static Result<PaymentSearch, Refusal> Read(DashboardScope scope, string? q, string? status, string? from, string? to) => PaymentQuery.Read(
+        q, new PaymentSearch(scope.StoreId, scope.IsLive, PageSize) { Status = StatusOf(status), From = Day(from), To = Day(to) });
+
+    private static IntentStatus? StatusOf(string? status) =>
+        Enum.GetValues<IntentStatus>().Where(known => string.Equals(IntentWords.Of(known), status, StringComparison.Ordinal)).Select(static known => (IntentStatus?)known).FirstOrDefault();
 
     private static DateOnly? Day(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 2000 and < 9000 ? day : null;

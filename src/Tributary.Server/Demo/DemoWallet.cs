@@ -8,6 +8,7 @@ using Tributary.Lightning.Node.Backups;
 using Tributary.Lightning.Node.Hosting;
 using Tributary.Lightning.Node.Reports;
 using Tributary.Lightning.Peers;
+using Tributary.Lightning.Wire;
 using Tributary.Payments.Rails;
 using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
@@ -101,7 +102,7 @@ internal sealed partial class DemoWallet(ServerOptions options, IChainSource cha
     public async Task<Refusal?> PrepareAsync(MilliSatoshis amount, CancellationToken cancellationToken)
     {
         var hosted = await OpenAsync(cancellationToken);
-        if (await SendableAsync(hosted.Node, cancellationToken) >= amount)
+        if (merchant.Opening.Current is { } open && await CanCarryAsync(hosted, open, amount, cancellationToken))
             return null;
         await _gate.WaitAsync(cancellationToken);
         try
@@ -111,8 +112,8 @@ internal sealed partial class DemoWallet(ServerOptions options, IChainSource cha
                 return unconnected;
 
             // Channels of an earlier run are taken up again by themselves.
-            if (await WaitAsync(async () => (await hosted.Node.ListChannelsAsync(cancellationToken)).All(static channel => channel.State is not "offline" and not "opening"), cancellationToken)
-                && await SendableAsync(hosted.Node, cancellationToken) >= amount)
+            if (await WaitAsync(async () => await IsTakenUpAsync(hosted.Node, shop.NodeId, cancellationToken) && await IsTakenUpAsync(shop.Node, hosted.NodeId, cancellationToken), cancellationToken)
+                && await CanCarryAsync(hosted, shop, amount, cancellationToken))
                 return null;
             if (amount > (s_channelSize - s_push).ToMilliSatoshis())
                 return new Refusal("amount", $"is more than a channel of the demo wallet carries: {(s_channelSize - s_push).Value} sat");
@@ -210,8 +211,7 @@ internal sealed partial class DemoWallet(ServerOptions options, IChainSource cha
             return refusal;
         if (await MineAsync(6, cancellationToken) is { } unmined)
             return unmined;
-        var isUsable = await WaitAsync(
-            async () => await SendableAsync(hosted.Node, cancellationToken) >= amount && (await shop.Node.GetStatusAsync(cancellationToken)).Receivable >= amount, cancellationToken);
+        var isUsable = await WaitAsync(async () => await CanCarryAsync(hosted, shop, amount, cancellationToken), cancellationToken);
         return isUsable ? null : new Refusal("channel", "of the demo wallet did not become usable in time");
     }
 
@@ -228,6 +228,13 @@ internal sealed partial class DemoWallet(ServerOptions options, IChainSource cha
             ? null
             : new Refusal("coins", "of the demo wallet did not arrive in time");
     }
+
+    // One side takes a channel up a moment before the other.
+    private static async Task<bool> IsTakenUpAsync(LightningNode node, PublicKey peer, CancellationToken cancellationToken) =>
+        (await node.ListChannelsAsync(cancellationToken)).Where(channel => channel.Peer == new NodeId(peer)).All(static channel => channel.State is not "offline" and not "opening");
+
+    private static async Task<bool> CanCarryAsync(HostedNode hosted, HostedNode shop, MilliSatoshis amount, CancellationToken cancellationToken) =>
+        await SendableAsync(hosted.Node, cancellationToken) >= amount && (await shop.Node.GetStatusAsync(cancellationToken)).Receivable >= amount;
 
     private static async Task<MilliSatoshis> SendableAsync(LightningNode node, CancellationToken cancellationToken) =>
         (await node.ListChannelsAsync(cancellationToken)).Where(static channel => channel.IsUsable).Select(static channel => channel.Sendable).DefaultIfEmpty(MilliSatoshis.Zero).Max();

@@ -144,9 +144,10 @@ internal static class LnurlEndpoints
         var headers = context.HttpContext.Response.Headers;
         headers.AccessControlAllowOrigin = "*";
         headers[HeaderNames.CacheControl] = "no-store";
-        return context.HttpContext.RequestServices.GetRequiredService<LnurlLimits>().Try(context.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "")
-            ? await next(context)
-            : Failure("Too many requests: try again in a moment.", StatusCodes.Status429TooManyRequests);
+        if (context.HttpContext.RequestServices.GetRequiredService<LnurlLimits>().Try(context.HttpContext.Connection.RemoteIpAddress?.ToString() ?? ""))
+            return await next(context);
+        headers.RetryAfter = "1";
+        return Failure("Too many requests: try again in a moment.", StatusCodes.Status429TooManyRequests);
     }
 
     private static JsonHttpResult<T> Answer<T>(T answer, JsonTypeInfo<T> type) => TypedResults.Json(answer, type);

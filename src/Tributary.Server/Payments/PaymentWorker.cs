@@ -8,6 +8,7 @@ using Tributary.Payments.Payouts;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Refunds;
 using Tributary.Payments.Reporting;
+using Tributary.Payments.Search;
 using Tributary.Payments.Storage;
 using Tributary.Payments.Webhooks;
 using Tributary.Server.Webhooks;
@@ -44,6 +45,9 @@ internal sealed partial class PaymentWorker(
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private readonly WorkSignal _deliveries = new();
 
+    // Payments of an earlier version may wait for their place in the search's indexes; new ones have it.
+    private bool _isSearchable;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         List<Task> running = [StopWhenLostAsync(stoppingToken), RepeatAsync(stoppingToken), SendAsync(stoppingToken), PayAsync(stoppingToken), SweepAsync(stoppingToken), .. rails.Select(rail => FollowAsync(rail, stoppingToken))];
@@ -78,13 +82,21 @@ internal sealed partial class PaymentWorker(
                 + await checkout.FollowAsync(Batch, cancellationToken)
                 + await LedgerBalances.CountAsync(database, Batch, cancellationToken)
                 + await totals.FollowAsync(Batch, cancellationToken)
-                + await outcomes.FollowAsync(Batch, cancellationToken);
+                + await outcomes.FollowAsync(Batch, cancellationToken)
+                + (_isSearchable ? 0 : await FillAsync(cancellationToken));
             var told = await webhooks.FanOutAsync(database, Batch, cancellationToken);
             if (told > 0)
                 _deliveries.Pulse();
             if (worked + told == 0)
                 await WorkSignal.WaitAsync(next, s_pause, clock, cancellationToken);
         }
+    }
+
+    private async Task<int> FillAsync(CancellationToken cancellationToken)
+    {
+        var filled = await DescriptionWords.FillAsync(database, Batch, cancellationToken);
+        _isSearchable = filled == 0;
+        return filled;
     }
 
     // Beside the rest: money that looks for its way holds up nobody else's.
@@ -107,6 +119,7 @@ internal sealed partial class PaymentWorker(
             if (clock.GetUtcNow() - pruned >= s_prune)
             {
                 await database.WriteAsync(idempotency.PruneAsync, cancellationToken);
+                await database.WriteAsync((transaction, token) => JudgedPayments.PruneAsync(transaction, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), token), cancellationToken);
                 pruned = clock.GetUtcNow();
             }
 

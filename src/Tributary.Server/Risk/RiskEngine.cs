@@ -22,6 +22,25 @@ internal sealed partial class RiskEngine(RiskParts parts, TimeProvider time, ILo
     /// <summary>Confirmed bad outcomes so far: what the end of the cold start is measured by.</summary>
     public int ConfirmedBadOutcomes => parts.Labels.ConfirmedBadOutcomes;
 
+    /// <summary>What judges payments now.</summary>
+    public RulesInForce Rules
+    {
+        get
+        {
+            var setup = parts.Payments.Setup;
+            var policy = setup.Parts.Policy;
+            return new RulesInForce(
+                policy.Name,
+                string.Equals(policy.Text, RiskPolicy.Default, StringComparison.Ordinal),
+                policy.Rules,
+                policy.BudgetFor(DecisionPoint.Confirm),
+                setup.Parts.Model?.Name,
+                setup.ModelMayDecide,
+                ConfirmedBadOutcomes,
+                Math.Max(DecisionSetup.LeastBadOutcomes, setup.Parts.RequiredBadOutcomes));
+        }
+    }
+
     /// <summary>Payments that the features have seen.</summary>
     public long PaymentCount => parts.History.PaymentCount;
 

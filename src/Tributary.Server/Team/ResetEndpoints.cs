@@ -36,7 +36,11 @@ internal static class ResetEndpoints
     {
         // Each question counts as a failure: a list of addresses is not tried out here.
         if (!throttle.MayTry(context.Connection.RemoteIpAddress))
+        {
+            context.Response.Headers.RetryAfter = "600";
             return Html.Page<ForgotPage>(StatusCodes.Status429TooManyRequests, (nameof(ForgotPage.HasMail), mail.IsOn), (nameof(ForgotPage.Problem), "Too many attempts from your address. Wait ten minutes and try again."));
+        }
+
         throttle.Fail(context.Connection.RemoteIpAddress);
         var given = (email ?? "").Trim();
         if (mail.IsOn && given.Length is > 0 and <= 254)

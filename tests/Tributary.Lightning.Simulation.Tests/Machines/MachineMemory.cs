@@ -6,11 +6,11 @@ namespace Tributary.Lightning.Simulation.Tests.Machines;
 /// <summary>What a machine remembers until its power fails.</summary>
 internal sealed class MachineMemory : IRunWitness
 {
-    private readonly Dictionary<LogId, LogSequence> _seen = [];
+    private readonly Dictionary<LogId, RunNote> _seen = [];
 
-    public LogSequence? Find(LogId log) => _seen.TryGetValue(log, out var through) ? through : null;
+    public RunNote? Find(LogId log) => _seen.TryGetValue(log, out var note) ? note : null;
 
-    public void Note(LogId log, LogSequence through) => _seen[log] = through;
+    public void Note(LogId log, RunNote note) => _seen[log] = note;
 
     internal void Forget() => _seen.Clear();
 }

@@ -41,7 +41,7 @@ internal sealed class GossipPeer : IPeerSink, IAsyncDisposable
         where T : LightningMessage
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(TimeSpan.FromMinutes(4));
         while (true)
         {
             if (await _heard.Reader.ReadAsync(patience.Token) is T wanted)

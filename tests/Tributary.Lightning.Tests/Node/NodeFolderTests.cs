@@ -155,6 +155,78 @@ public sealed class NodeFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_further_start_of_the_process_confirms_nothing_that_nobody_has_confirmed_since_the_machine_started()
+    {
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        var memory = Directory.CreateDirectory(Path.Combine(_home, "memory")).FullName;
+        using var first = new RunWitness(memory, "this start of the machine");
+        using var second = new RunWitness(memory, "the next one");
+        using var third = new RunWitness(memory, "the one after it");
+        var node = await network.AddAsync(Cancellation, options => options with { Witness = first }, disk: DiskDirectory.Open(Path.Combine(_home, "node")));
+        var peer = await network.AddAsync(Cancellation);
+        await node.StopAsync();
+        Copy("node", "empty");
+        await node.StartAsync(Cancellation);
+        await network.OpenAsync(node, peer, 500_000, Cancellation, push: 100_000);
+        await node.StopAsync();
+        Copy("node", "snapshot");
+        await node.StartAsync(Cancellation);
+        await NodeNetwork.UntilAsync(async () => (await node.Lightning.ListChannelsAsync(Cancellation)).Single().IsUsable, "the channel", Cancellation);
+        Assert.Equal("succeeded", (await node.PayAsync((await peer.InvoiceAsync(5_000_000, Cancellation)).Text, Cancellation)).Value.State);
+        await peer.StopAsync();
+        await node.StopAsync();
+
+        // Put back while the machine was down: no note speaks against it, and what this start and the next one note must not speak for it.
+        PutBack("snapshot", "node");
+        node.Options = node.Options with { Witness = second };
+        for (var i = 0; i < 3; i++)
+        {
+            await node.StartAsync(Cancellation);
+            await ExpectUnconfirmedAsync();
+            await node.StopAsync();
+        }
+
+        // Nor does a note of an even older state that had nothing to lose.
+        PutBack("empty", "node");
+        node.Options = node.Options with { Witness = third };
+        await node.StartAsync(Cancellation);
+        Assert.Empty(await node.Lightning.ListChannelsAsync(Cancellation));
+        await node.StopAsync();
+        PutBack("snapshot", "node");
+        await node.StartAsync(Cancellation);
+        await ExpectUnconfirmedAsync();
+
+        async Task ExpectUnconfirmedAsync()
+        {
+            Assert.Null(node.Lightning.StartWarning);
+            var entry = Assert.Single(node.Lightning.Channels.All);
+            Assert.True(entry.Channel.IsUnconfirmed);
+            Assert.Equal("force", (await node.Lightning.CloseChannelAsync(entry.Channel.Id.ToString(), force: true, Cancellation)).Error.Field);
+            Assert.Empty((await network.Chain.GetMempoolAsync(Cancellation)).Value);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_peer_has_confirmed_since_the_machine_started_stays_confirmed_when_the_process_starts_anew()
+    {
+        await using var network = await NodeNetwork.StartAsync(Cancellation);
+        var memory = Directory.CreateDirectory(Path.Combine(_home, "memory")).FullName;
+        using var first = new RunWitness(memory, "this start of the machine");
+        using var second = new RunWitness(memory, "the next one");
+        var (node, peer) = (await network.AddAsync(Cancellation, options => options with { Witness = first }), await network.AddAsync(Cancellation));
+        await network.OpenAsync(node, peer, 500_000, Cancellation, push: 100_000);
+        node.Options = node.Options with { Witness = second };
+        await node.RestartAsync(Cancellation);
+        await NodeNetwork.UntilAsync(async () => (await node.Lightning.ListChannelsAsync(Cancellation)).Single().IsUsable, "the channel", Cancellation);
+        await peer.StopAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            await node.RestartAsync(Cancellation);
+            Assert.True(Assert.Single(node.Lightning.Channels.All).Channel.IsConfirmed);
+        }
+    }
+
+    [Fact]
     public async Task After_a_start_of_the_machine_a_channel_is_closed_by_force_only_with_the_peers_word_or_by_whoever_has_waited_for_it()
     {
         await using var network = await NodeNetwork.StartAsync(Cancellation);

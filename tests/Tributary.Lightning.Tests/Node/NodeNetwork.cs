@@ -7,13 +7,14 @@ using Tributary.Lightning.Node;
 using Tributary.Lightning.Node.Reports;
 using Tributary.Primitives.Amounts;
 using Tributary.Storage.Files;
+using Tributary.Testing.Network;
 
 namespace Tributary.Lightning.Tests.Node;
 
 /// <summary>Whole nodes in one process: an embedded chain in memory that mines when told, sockets of the loopback interface.</summary>
 internal sealed class NodeNetwork : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
     private static readonly Script s_nobody = new(new byte[] { 0x51 });
 
     private readonly List<WholeNode> _nodes = [];
@@ -38,7 +39,7 @@ internal sealed class NodeNetwork : IAsyncDisposable
     /// <param name="disk">Where its log is; null for memory.</param>
     internal async Task<WholeNode> AddAsync(CancellationToken cancellationToken, Func<NodeOptions, NodeOptions>? change = null, int coins = 2, IStorageDirectory? disk = null)
     {
-        var options = new NodeOptions(BitcoinNetwork.Regtest) { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
+        var options = new NodeOptions(BitcoinNetwork.Regtest) { Listen = new IPEndPoint(IPAddress.Loopback, FreePort.Next()) };
         var node = await WholeNode.CreateAsync(this, change is null ? options : change(options), _nodes.Count + 1, cancellationToken, disk);
         _nodes.Add(node);
         if (coins > 0)

@@ -106,7 +106,7 @@ internal sealed class WholeNode : IAsyncDisposable
     internal async Task<NodeEvent> EventAsync(NodeEventKind kind, Bytes32? subject, CancellationToken cancellationToken, ulong after = 0)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(90));
+        patience.CancelAfter(TimeSpan.FromMinutes(4));
         await foreach (var one in Lightning.FollowEventsAsync(after, patience.Token))
         {
             if (one.Kind == kind && (subject is null || one.Subject == subject))

@@ -6,6 +6,7 @@ using Tributary.Crypto;
 using Tributary.Lightning.Messages;
 using Tributary.Lightning.Peers;
 using Tributary.Lightning.Wire;
+using Tributary.Testing.Network;
 
 namespace Tributary.Lightning.Tests.Peers;
 
@@ -57,7 +58,7 @@ public sealed class PeerHubTests
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var one = new Host(30);
-        var two = new Host(31);
+        var two = new Host(31, (ushort)FreePort.Next());
         one.Hub.Keep(two.Address);
         await one.Connected.Reader.ReadAsync(cancellationToken);
         var port = two.Address.Port;
@@ -95,7 +96,7 @@ public sealed class PeerHubTests
     public async Task A_host_that_is_not_there_is_said_to_be_so()
     {
         await using var one = new Host(50);
-        var two = new Host(51);
+        var two = new Host(51, (ushort)FreePort.Next());
         await two.DisposeAsync();
         var closure = (await one.Hub.ConnectAsync(two.Address, TestContext.Current.CancellationToken)).Error;
         Assert.Equal(PeerClosureKind.Unreachable, closure.Kind);

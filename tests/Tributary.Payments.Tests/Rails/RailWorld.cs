@@ -21,6 +21,7 @@ using Tributary.Payments.Rails.Lightning;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Refunds;
+using Tributary.Payments.Risk;
 using Tributary.Payments.Storage;
 using Tributary.Primitives.Amounts;
 using Tributary.Storage.Relational;
@@ -35,7 +36,7 @@ namespace Tributary.Payments.Tests.Rails;
 internal sealed class RailWorld : IAsyncDisposable
 {
     internal const string Store = "store_1";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tributary-rails-").FullName;
     private CancellationTokenSource _stop = new();
@@ -70,16 +71,18 @@ internal sealed class RailWorld : IAsyncDisposable
 
     internal Reconciler Reconciler { get; private set; } = null!;
 
-    internal LightningRailOptions LightningOptions { get; set; } = new() { PayTimeout = TimeSpan.FromSeconds(10) };
+    internal LightningRailOptions LightningOptions { get; set; } = new() { PayTimeout = TimeSpan.FromMinutes(1) };
+
+    private IRiskGate? Gate { get; init; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static Script Nobody { get; } = StandardScripts.P2wshOf(new ScriptBuilder().Add(Opcode.Op1).Build());
 
     /// <summary>Opens a world in which the shopper has coins and, unless told otherwise, a channel with room both ways.</summary>
-    internal static async Task<RailWorld> OpenAsync(bool hasChannel = true)
+    internal static async Task<RailWorld> OpenAsync(bool hasChannel = true, IRiskGate? gate = null)
     {
-        var world = new RailWorld();
+        var world = new RailWorld { Gate = gate };
         await world.StartAsync();
         await world.FundAsync(world.Shopper);
         if (hasChannel)
@@ -229,6 +232,7 @@ internal sealed class RailWorld : IAsyncDisposable
         await MigrationRunner.MigrateAsync(Database, PaymentTables.Module, PaymentTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(Database, OutgoingTables.Module, OutgoingTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(Database, RailTables.Module, RailTables.Migrations, Token);
+        await MigrationRunner.MigrateAsync(Database, RiskTables.Module, RiskTables.Migrations, Token);
         await MigrationRunner.MigrateAsync(Database, ReconciliationTables.Module, ReconciliationTables.Migrations, Token);
         Compose();
     }
@@ -249,7 +253,7 @@ internal sealed class RailWorld : IAsyncDisposable
         var quoter = new Quoter(prices, time);
         var options = new PaymentOptions { IsBitcoinLive = false };
         var store = new PaymentStore(ids, time);
-        Service = new PaymentService(Database, store, ids, quoter, [Lightning, OnChain], options, time);
+        Service = new PaymentService(Database, store, ids, quoter, [Lightning, OnChain], options, time, gate: Gate);
         Switch = new OutgoingSwitch(Database, time);
         Reconciler = new Reconciler(backend, wallet, receiving, Database, Switch, options, time);
         var refunds = new RefundStore(store, time);

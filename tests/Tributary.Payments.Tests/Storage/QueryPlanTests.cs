@@ -31,7 +31,7 @@ public sealed partial class QueryPlanTests : IDisposable
     private static readonly string[] s_large =
     [
         "intents", "intent_metadata", "attempts", "ledger_transactions", "ledger_postings", "outbox", "webhook_deliveries", "webhook_tries", "reported_payments",
-        "payment_outcomes", "checkout_sessions", "customers", "customer_metadata", "idempotency",
+        "payment_outcomes", "intent_words", "judged_attempts", "checkout_sessions", "customers", "customer_metadata", "idempotency",
     ];
 
     // Indexes of what is still open: those are read whole, and do not grow with the history.
@@ -89,6 +89,33 @@ public sealed partial class QueryPlanTests : IDisposable
         Assert.Contains(plan, step => step.Contains(isOfCustomer ? "intents_by_customer" : "intents_by_store", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("amount:900")]
+    [InlineData("amount>=900 AND currency:'eur'")]
+    [InlineData("currency:'eur'")]
+    public async Task Few_payments_of_an_amount_are_named_by_its_index_and_many_are_read_in_the_order_of_a_page(string text)
+    {
+        await using var database = new RecordingDatabase(await SqliteDatabase.OpenAsync(Path.Combine(_folder, "payments.db"), 2, Token));
+        await MigrateAsync(database);
+        var query = SearchQuery.Parse(text, SearchTable.Intents).Value;
+        var before = database.Statements.Keys.ToHashSet(StringComparer.Ordinal);
+        await database.ReadAsync((transaction, token) => SearchStore.FindAsync(transaction, SearchTable.Intents, query, Store, false, null, 10, token), Token);
+        var few = database.Statements.Where(statement => !before.Contains(statement.Key)).ToList();
+        Assert.Equal(2, few.Count);
+        foreach (var (sql, arguments) in few)
+            Assert.Contains(await PlanAsync(database, sql, arguments), static step => step.Contains("intents_by_amount", StringComparison.Ordinal));
+
+        before = database.Statements.Keys.ToHashSet(StringComparer.Ordinal);
+        await database.ReadAsync((transaction, token) => SearchStore.FindAsync(transaction, SearchTable.Intents, query, Store, false, null, 10, fewMax: -1, token), Token);
+        var (walk, given) = database.Statements.Single(statement => !before.Contains(statement.Key) && statement.Key.Contains("ORDER BY", StringComparison.Ordinal));
+        var plan = await PlanAsync(database, walk, given);
+        Assert.Contains(plan, static step => step.Contains("intents_by_store", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, static step => step.Contains("USE TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal));
+    }
+
+    private static async Task<List<string>> PlanAsync(RecordingDatabase database, string sql, SqlArguments arguments) => await database.ReadAsync(
+        async (transaction, token) => await transaction.QueryAsync("EXPLAIN QUERY PLAN " + sql, arguments, static row => row.Text(3), token), Token);
+
     private static async Task MigrateAsync(RecordingDatabase database)
     {
         await MigrationRunner.MigrateAsync(database, PaymentTables.Module, PaymentTables.Migrations, Token);
@@ -127,6 +154,7 @@ public sealed partial class QueryPlanTests : IDisposable
         await database.WriteAsync((transaction, token) => idempotency.EnterAsync(transaction, new IdempotencyKey("scope", "name", "print"), token), Token);
         await database.WriteAsync(idempotency.FreeAsync, Token);
         await database.WriteAsync(idempotency.PruneAsync, Token);
+        await database.WriteAsync(static (transaction, token) => JudgedPayments.PruneAsync(transaction, new DateOnly(2026, 1, 1), token), Token);
         return id;
     }
 
@@ -160,6 +188,7 @@ public sealed partial class QueryPlanTests : IDisposable
             await WebhookReplay.FindAsync(transaction, Store, false, "evt_1", token);
             await PaymentReports.EventsAsync(transaction, intent, token);
             await PaymentReports.LedgerAsync(transaction, [intent], token);
+            await JudgedPayments.ListAsync(transaction, Store, false, new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 2), token);
             await CustomerReports.PaidAsync(transaction, Store, false, "cus_1", token);
             await DailyTotals.ListAsync(transaction, Store, false, DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime), token);
             foreach (var query in new BalanceQuery[] { new(Store, false, 10), new(Store, false, 10) { Source = "att_1" }, new(Store, false, 10) { After = "txn_1" }, new(Store, false, 10) { Before = "txn_1", Kind = BalanceKind.Charge, Asset = Asset.Bitcoin } })
@@ -176,7 +205,7 @@ public sealed partial class QueryPlanTests : IDisposable
             foreach (var text in (string[])
             [
                 "status:'requires_capture'", "metadata['order_id']:'7'", "metadata['order_id']:'7' AND status:'succeeded'", "status:'canceled' OR metadata['order_id']:'7'", "customer:'cus_1'",
-                "created>1 AND customer:'cus_1'", "-status:'succeeded'",
+                "created>1 AND customer:'cus_1'", "-status:'succeeded'", "amount:900", "amount>=900", "currency:'eur'", "amount>100 AND amount<=900 AND currency:'eur'", "amount<5 OR status:'succeeded'",
             ])
             {
                 var query = SearchQuery.Parse(text, SearchTable.Intents).Value;
@@ -189,6 +218,8 @@ public sealed partial class QueryPlanTests : IDisposable
             foreach (var search in new PaymentSearch[]
             {
                 new(Store, false, 10), new(Store, false, 10) { Text = "pi_1" }, new(Store, false, 10) { Text = "7", Status = IntentStatus.Canceled }, new(Store, false, 10) { CustomerId = "cus_1" },
+                new(Store, false, 10) { Amounts = [new AmountSpan([Currency.Of("eur")], 900, 900)] }, new(Store, false, 10) { Amounts = [new AmountSpan([Currency.Of("jpy")], 1, 9), new AmountSpan(Currency.All, 900, long.MaxValue)], Text = "two books" },
+                new(Store, false, 10) { Description = "two books", Metadata = [new("order_id", "7")] }, new(Store, false, 10) { Email = "mary@example.org" },
                 new(Store, false, 10) { Status = IntentStatus.RequiresCapture }, new(Store, false, 10) { From = new DateOnly(2026, 1, 1), To = new DateOnly(2026, 2, 1) },
             })
             {
@@ -202,7 +233,7 @@ public sealed partial class QueryPlanTests : IDisposable
 
     // The table behind a name that a statement gives it.
     private static string Named(string name, string sql) =>
-        Regex.Match(sql, $@"\b(?<table>\w+)\s+(AS\s+)?{Regex.Escape(name)}\b(?!\s*\.)", RegexOptions.None, TimeSpan.FromSeconds(5)) is { Success: true } match && s_large.Contains(match.Groups["table"].Value, StringComparer.Ordinal)
+        Regex.Match(sql, $@"\b(?<table>\w+)\s+(AS\s+)?{Regex.Escape(name)}\b(?!\s*\.)", RegexOptions.None, TimeSpan.FromMinutes(5)) is { Success: true } match && s_large.Contains(match.Groups["table"].Value, StringComparer.Ordinal)
             ? match.Groups["table"].Value
             : name;
 

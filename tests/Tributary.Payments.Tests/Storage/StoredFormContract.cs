@@ -55,6 +55,11 @@ public abstract class StoredFormContract
         Assert.Equal([IntentStatus.RequiresPaymentMethod, IntentStatus.Succeeded, IntentStatus.Succeeded], told.Select(static one => EventDocuments.Read(one).Intent.Status));
         Assert.Equal(700, (await BalancesAsync(database)).Single(static line => line.Asset == Asset.Of(s_euro)).Available);
         Assert.Equal(["pi_000000000000000000000001"], await SearchAsync(database, "metadata['order_id']:'41'", 1000));
+
+        // Their amounts are found once they were filled in.
+        Assert.Empty(await SearchAsync(database, "amount:700 AND currency:'eur'", 1000));
+        Assert.Equal((2, 0), (await DescriptionWords.FillAsync(database, 10, Token), await DescriptionWords.FillAsync(database, 10, Token)));
+        Assert.Contains("pi_000000000000000000000001", await SearchAsync(database, "amount:700 AND currency:'eur'", 1000), StringComparer.Ordinal);
         Assert.Equal(1, await NumberAsync(database, "SELECT COUNT(*) FROM webhook_deliveries WHERE event_position = 2"));
         Assert.Equal(1, await NumberAsync(database, "SELECT COUNT(*) FROM payment_outcomes WHERE intent_id = 'pi_000000000000000000000001' AND outcome = 'succeeded'"));
         Assert.Equal(700, await NumberAsync(database, "SELECT amount FROM reported_payments WHERE intent_id = 'pi_000000000000000000000001'"));
@@ -67,6 +72,33 @@ public abstract class StoredFormContract
         }
 
         Assert.Equal(1_000, (await BalancesAsync(database)).Single(static line => line.Asset == Asset.Of(s_euro)).Available);
+    }
+
+    [Fact]
+    public async Task A_payment_is_found_by_what_it_says_now_and_no_more_by_what_it_said()
+    {
+        await using var database = await OpenMigratedAsync();
+        var service = Service(database);
+        var made = await service.CreateAsync(
+            new PaymentRequest { StoreId = Store, IsLive = false, Amount = new CurrencyAmount(900, s_euro), Description = "Zwei Bücher, GEBUNDEN (Bücher, Bücherei)" }, null, Token);
+        var id = made.Value.Intent.Id;
+        var other = await CreateAsync(service, 900, "41");
+        Assert.Equal(["zwei", "bücher", "gebunden", "bücherei"], DescriptionWords.Of(made.Value.Intent.Description), StringComparer.Ordinal);
+        foreach (var fewMax in (int[])[-1, 1000])
+        {
+            foreach (var words in (string[])["bücher", "BÜCH", "gebunden zwei", "zwei b"])
+                Assert.Equal([id], await FindTextAsync(database, words, fewMax), StringComparer.Ordinal);
+            Assert.Empty(await FindTextAsync(database, "zwei lampen", fewMax));
+            var described = await database.ReadAsync((transaction, token) => PaymentReports.SearchAsync(transaction, new PaymentSearch(Store, false, 10) { Description = "büch" }, fewMax, token), Token);
+            Assert.Equal([id], described.Select(static file => file.Intent.Id), StringComparer.Ordinal);
+        }
+
+        var changed = await service.UpdateAsync(id, new IntentEdit { Amount = 1_250, Description = "Eine Lampe" }, null, Token);
+        Assert.True(changed.IsOk);
+        Assert.Empty(await FindTextAsync(database, "bücher", 1000));
+        Assert.Equal([id], await FindTextAsync(database, "lampe", 1000), StringComparer.Ordinal);
+        Assert.Equal([id], await SearchAsync(database, "amount:1250", 1000), StringComparer.Ordinal);
+        Assert.Equal([other], await SearchAsync(database, "amount:900", 1000), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -157,6 +189,13 @@ public abstract class StoredFormContract
             Assert.Equal([ids[2], ids[8]], await SearchAsync(database, "metadata['order_id']:'41' AND status:'succeeded'", fewMax));
             Assert.Equal(ids.Where((_, i) => i is 2 or 5 || i % 2 == 0), await SearchAsync(database, "metadata['order_id']:'41' OR status:'succeeded'", fewMax), StringComparer.Ordinal);
             Assert.Empty(await SearchAsync(database, "metadata['order_id']:'43'", fewMax));
+            Assert.Equal([ids[0], ids[1]], await SearchAsync(database, "amount>=107 AND currency:'EUR'", fewMax));
+            Assert.Equal([ids[1]], await SearchAsync(database, "amount>106 AND amount<108 AND metadata['order_id']:'42'", fewMax));
+            Assert.Equal([ids[0], ids[8]], await SearchAsync(database, "amount<101 OR amount:108", fewMax));
+            Assert.Equal([ids[8]], await SearchAsync(database, "-amount>100", fewMax));
+            Assert.Empty(await SearchAsync(database, "amount:105 AND currency:'usd'", fewMax));
+            Assert.Equal([ids[1]], await FindAmountsAsync(database, fewMax, new AmountSpan([Currency.Of("jpy")], 108, 108), new AmountSpan([s_euro, Currency.Of("usd")], 107, 107)), StringComparer.Ordinal);
+            Assert.Empty(await FindAmountsAsync(database, fewMax));
             Assert.Equal([ids[5], ids[8]], await SearchAsync(database, "metadata['order_id']:'41'", fewMax, after: ids[2]));
             Assert.Equal([ids[2], ids[5], ids[8]], await FindTextAsync(database, "41", fewMax), StringComparer.Ordinal);
             Assert.Equal([ids[4]], await FindTextAsync(database, ids[4][..20], fewMax), StringComparer.Ordinal);
@@ -251,6 +290,9 @@ public abstract class StoredFormContract
 
     private static async Task<IEnumerable<string>> FindTextAsync(IDatabase database, string text, int fewMax) =>
         (await database.ReadAsync((transaction, token) => PaymentReports.SearchAsync(transaction, new PaymentSearch(Store, false, 10) { Text = text }, fewMax, token), Token)).Select(static file => file.Intent.Id);
+
+    private static async Task<IEnumerable<string>> FindAmountsAsync(IDatabase database, int fewMax, params ImmutableArray<AmountSpan> amounts) =>
+        (await database.ReadAsync((transaction, token) => PaymentReports.SearchAsync(transaction, new PaymentSearch(Store, false, 10) { Amounts = amounts }, fewMax, token), Token)).Select(static file => file.Intent.Id);
 
     private static async Task<long> NumberAsync(IDatabase database, string sql) => await database.ReadAsync(
         async (transaction, token) => await transaction.FirstOrDefaultAsync(sql, SqlArguments.None, static row => row.Integer(0), token), Token);

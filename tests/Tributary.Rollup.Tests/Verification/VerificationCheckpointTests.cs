@@ -156,14 +156,14 @@ public sealed class VerificationCheckpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Checkpoint_that_is_damaged_or_of_something_else_is_refused_with_the_reason()
+    public async Task Checkpoint_of_something_else_is_refused_with_the_reason_and_every_damage_is_seen()
     {
         var disk = new SimulatedDisk(1);
         using (var session = Open(disk))
             await session.CatchUpAsync(_world, Tip);
         byte[] whole;
         using (var folder = CheckpointFolder.Open(disk.Folder("replica")).Value)
-            whole = folder.Read();
+            whole = folder.Read()!;
         for (var i = 0; i < whole.Length; i += 1 + (i % 7))
         {
             var damaged = whole.ToArray();
@@ -173,9 +173,6 @@ public sealed class VerificationCheckpointTests : IAsyncLifetime
         }
 
         Assert.False(ReplicaCheckpoint.Read([.. whole, 0]).IsOk);
-        disk.Flip("replica", "checkpoint", whole.Length / 2, 4);
-        Assert.Equal("checkpoint", OpenRefused(disk, null, 1).Field);
-        disk.Flip("replica", "checkpoint", whole.Length / 2, 4);
         Assert.Equal("--data", OpenRefused(disk, new Bytes32(SHA256.HashData("another"u8)), 1).Field);
         Assert.Equal("--from", OpenRefused(disk, null, _world.Chain.Follower.Beginning!.Height + 1).Field);
         using (var session = Open(disk))
@@ -187,6 +184,38 @@ public sealed class VerificationCheckpointTests : IAsyncLifetime
         Assert.Contains("in use", CheckpointFolder.Open(disk.Folder("replica")).Error.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(400)]
+    public async Task Damaged_checkpoint_is_put_aside_with_the_reason_and_everything_comes_from_bitcoin_again(int length)
+    {
+        var disk = new SimulatedDisk(1);
+        using (var session = Open(disk))
+            await session.CatchUpAsync(_world, Tip);
+        using (var folder = CheckpointFolder.Open(disk.Folder("replica")).Value)
+        {
+            var whole = folder.Read()!;
+            if (length < 0)
+                whole[whole.Length / 2] ^= 4;
+            folder.Write(length < 0 ? whole : whole.AsSpan(0, length));
+        }
+
+        using (var session = Open(disk))
+        {
+            Assert.Null(session.Verification.Start);
+            Assert.Equal("checkpoint", session.Verification.Discarded!.Field);
+            Assert.Contains("put aside", session.Verification.Discarded.Reason, StringComparison.Ordinal);
+            await session.CatchUpAsync(_world, Tip);
+            AssertSame(Full(), session.Verification.Replica);
+        }
+
+        using var again = Open(disk);
+        Assert.NotNull(again.Verification.Start);
+        Assert.Null(again.Verification.Discarded);
+    }
+
     [Fact]
     public async Task Checkpoint_whose_digest_was_made_to_fit_is_held_against_root_and_queue()
     {
@@ -195,7 +224,7 @@ public sealed class VerificationCheckpointTests : IAsyncLifetime
             await session.CatchUpAsync(_world, Tip);
         byte[] whole;
         using (var folder = CheckpointFolder.Open(disk.Folder("replica")).Value)
-            whole = folder.Read();
+            whole = folder.Read()!;
         var refused = 0;
         for (var i = 32; i < whole.Length - 32; i++)
         {

@@ -24,6 +24,32 @@ public sealed class PaymentPagesTests(RunningServer server) : IClassFixture<Runn
     }
 
     [Fact]
+    public async Task Payments_are_found_in_plain_words_on_the_page_and_in_the_export()
+    {
+        var customer = (await Api.PostAsync("/v1/customers", "name=Ada&email=ada@search.example")).Text("id");
+        var lamp = await Api.PayAsync(77_701, more: $"&description=Eine rote Lampe&customer={customer}&metadata[search_order]=L-17");
+        var book = await Api.PayAsync(77_702, more: "&description=Ein rotes Buch");
+        using var manager = await server.SignInAsync(MemberRole.Manager);
+        foreach (var words in (string[])["777.01 eur", "amount:777-777.01", "rote lampe", "rote status:succeeded 777.01", "customer:ada@search.example", "customer:" + customer, "search_order:L-17", lamp])
+        {
+            foreach (var path in (string[])["/dashboard/payments", "/dashboard/payments.csv"])
+            {
+                var found = (await manager.GetAsync($"{path}?q={Uri.EscapeDataString(words)}")).Text;
+                Assert.True(found.Contains(lamp, StringComparison.Ordinal), words);
+                Assert.False(found.Contains(book, StringComparison.Ordinal), words);
+            }
+        }
+
+        var both = (await manager.GetAsync("/dashboard/payments?q=" + Uri.EscapeDataString("amount:>777 amount:<778 eur rot"))).Text;
+        Assert.True(both.Contains(lamp, StringComparison.Ordinal) && both.Contains(book, StringComparison.Ordinal));
+        var (status, text, _) = await manager.GetAsync("/dashboard/payments?q=amount:much");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("is no amount", text, StringComparison.Ordinal);
+        Assert.Contains("value=\"amount:much\"", text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, (await manager.GetAsync("/dashboard/payments.csv?q=amount:much")).Status);
+    }
+
+    [Fact]
     public async Task A_payment_is_given_up_and_a_viewer_has_no_button()
     {
         var intent = await Api.PayAsync(3000, more: "&capture_method=manual");

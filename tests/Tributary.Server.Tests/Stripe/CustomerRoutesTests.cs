@@ -68,6 +68,10 @@ public sealed class CustomerRoutesTests(RunningServer server) : IClassFixture<Ru
         Assert.Equal([other], await FindAsync($"customer:'{customer}' AND -status:'succeeded'"));
         Assert.Equal([open.Text("id")], await FindAsync("metadata['order']:'it\\'s 2'"));
         Assert.Empty(await FindAsync("metadata['order']:'1'"));
+        Assert.Equal([open.Text("id")], await FindAsync($"customer:'{customer}' AND amount:250 AND currency:'eur'"));
+        Assert.Equal([other], await FindAsync($"amount<=7 AND customer:'{customer}'"));
+        Assert.Empty(await FindAsync($"customer:'{customer}' AND currency:'usd'"));
+        Assert.Empty(await FindAsync($"customer:'{customer}' AND amount:100"));
         Assert.Equal([other], await FindAsync($"customer:'{customer}' AND metadata['order']:null"));
         Assert.Equal([other, open.Text("id")], await FindAsync($"customer:'{customer}' AND created>1700000000"));
         Assert.Empty(await FindAsync($"customer:'{customer}' AND created<=1700000000"));
@@ -88,6 +92,9 @@ public sealed class CustomerRoutesTests(RunningServer server) : IClassFixture<Ru
     [InlineData("status>'a'")]
     [InlineData("metadata:'a'")]
     [InlineData("created:'soon'")]
+    [InlineData("amount>12.50")]
+    [InlineData("amount~1")]
+    [InlineData("currency>'eur'")]
     [InlineData("status:'a' customer:'b'")]
     public async Task A_query_that_is_none_is_named(string query)
     {

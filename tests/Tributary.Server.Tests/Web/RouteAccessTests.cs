@@ -47,6 +47,7 @@ public sealed class RouteAccessTests(RunningServer server) : IClassFixture<Runni
         ["GET /dashboard/reviews"] = Permission.View,
         ["POST /dashboard/reviews/{id}/approve"] = Permission.Review,
         ["POST /dashboard/reviews/{id}/refuse"] = Permission.Review,
+        ["GET /dashboard/risk"] = Permission.View,
         ["GET /dashboard/keys"] = Permission.Keys,
         ["POST /dashboard/keys"] = Permission.Keys,
         ["POST /dashboard/keys/{id}/roll"] = Permission.Keys,

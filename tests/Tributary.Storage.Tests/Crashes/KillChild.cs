@@ -23,8 +23,14 @@ internal static class KillChild
     internal static void Begin()
     {
         // Nothing of this program runs before its initializer is done, so the work has a thread of its own, which keeps the process alive.
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder)
-            new Thread(() => LiveAsync(folder).GetAwaiter().GetResult()) { IsBackground = false }.Start();
+        if (Environment.GetEnvironmentVariable(FolderVariable) is not { Length: > 0 } folder)
+            return;
+        new Thread(() => LiveAsync(folder).GetAwaiter().GetResult()) { IsBackground = false }.Start();
+
+        // The test runner ends the process some seconds after it has said its help; on a busy machine that comes before the work is done. A child whose
+        // test is gone ends all the same.
+        var late = new ManualResetEventSlim();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => late.Wait(TimeSpan.FromMinutes(5));
     }
 
     internal static LogOptions Options(string folder) => new()

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tributary.Testing.Network;
 using Tributary.Testing.Processes;
 
 namespace Tributary.Testing.Bitcoind;
@@ -15,12 +15,13 @@ namespace Tributary.Testing.Bitcoind;
 public sealed class BitcoindNode : IAsyncDisposable
 {
     private const int StartAttemptsMax = 5;
-    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(20);
 
     private readonly string _program;
     private readonly IReadOnlyList<string> _arguments;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
+    // bitcoind ends a connection that was idle for 30 seconds, and a call that is on its way then is lost.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromMinutes(5) };
     private GuardedProcess? _process;
     private int _disposed;
 
@@ -69,7 +70,7 @@ public sealed class BitcoindNode : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             if (isFirst)
-                (RpcPort, ZmqPort) = FreePorts();
+                (RpcPort, ZmqPort) = (FreePort.Next(), FreePort.Next());
             await LaunchAsync(cancellationToken);
             if (await WaitUntilReadyAsync(cancellationToken))
                 return;
@@ -178,6 +179,8 @@ public sealed class BitcoindNode : IAsyncDisposable
             "-dbcache=16",
             "-maxsigcachesize=4",
             "-par=1",
+            // Many programs of one test ask it at once, and the machine may be slow: nobody is turned away.
+            "-rpcworkqueue=1000",
             "-keypool=5",
             "-fallbackfee=0.00001",
             "-addresstype=bech32",
@@ -236,14 +239,5 @@ public sealed class BitcoindNode : IAsyncDisposable
     {
         var log = Path.Combine(DataDirectory, "regtest", "debug.log");
         return File.Exists(log) ? string.Join('\n', File.ReadLines(log, Encoding.UTF8).TakeLast(15)) : "(there is no log)";
-    }
-
-    private static (int Rpc, int Zmq) FreePorts()
-    {
-        using var first = new TcpListener(IPAddress.Loopback, 0);
-        using var second = new TcpListener(IPAddress.Loopback, 0);
-        first.Start();
-        second.Start();
-        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
     }
 }

@@ -15,7 +15,7 @@ public sealed class LdkPeer : IAsyncDisposable
 
     private readonly Process _process;
     // node.js closes a connection that was idle for some seconds, and a command that is on its way then is lost: each takes its own.
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(3), DefaultRequestHeaders = { ConnectionClose = true } };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(5), DefaultRequestHeaders = { ConnectionClose = true } };
     private readonly StringBuilder _errors;
     private int _disposed;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Tributary.Testing.Network;
 using Tributary.Testing.Processes;
 
 namespace Tributary.Testing.Postgres;
@@ -9,7 +8,7 @@ namespace Tributary.Testing.Postgres;
 /// <summary>One PostgreSQL on loopback with a data folder of its own, from the Debian package.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(3);
 
     private readonly string _programs;
     private readonly string _folder;
@@ -82,23 +81,29 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts the server again on the same data and port.</summary>
     public async Task LaunchAsync(IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
-        _process?.Dispose();
         if (_port == 0)
-            _port = FreePort();
+            _port = FreePort.Next();
         string[] usual =
         [
             "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-k", "",
             "-c", "shared_buffers=16MB", "-c", "max_connections=40", "-c", "logging_collector=off",
         ];
         var (program, arguments) = AsUser("postgres", [.. usual, .. settings.SelectMany(static setting => new[] { "-c", setting })]);
-        _process = await GuardedProcess.StartAsync(program, arguments, cancellationToken);
         var began = Stopwatch.GetTimestamp();
-        while (!await IsReadyAsync(cancellationToken))
+        do
         {
-            if (!_process.IsRunning || Stopwatch.GetElapsedTime(began) > s_startTimeout)
+            if (_process is not { IsRunning: true })
+            {
+                // The first time, or again: the workers of a server that was killed live a moment longer, and none starts beside them.
+                _process?.Dispose();
+                _process = await GuardedProcess.StartAsync(program, arguments, cancellationToken);
+            }
+
+            if (Stopwatch.GetElapsedTime(began) > s_startTimeout)
                 throw new InvalidOperationException("PostgreSQL does not start.");
             await Task.Delay(50, cancellationToken);
         }
+        while (!await IsReadyAsync(cancellationToken));
     }
 
     public async ValueTask DisposeAsync()
@@ -167,12 +172,5 @@ public sealed class PostgresServer : IAsyncDisposable
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" };
         start.Environment["PGPASSFILE"] = PasswordFile;
         return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -61,8 +61,16 @@ public sealed class GuardedProcess : IDisposable
     {
         if (_shell.HasExited)
             return;
-        using (var server = Process.GetProcessById(ProcessId))
+        try
+        {
+            using var server = Process.GetProcessById(ProcessId);
             server.Kill();
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // It has ended by itself since the look.
+        }
+
         await _shell.WaitForExitAsync(cancellationToken);
     }
 

@@ -109,7 +109,7 @@ public sealed class FolderTests(BitcoindFixture bitcoind, LdkFixture ldk)
             await node.WaitForHeightAsync(await Mine.BlocksAsync(chain, 1, cancellationToken), cancellationToken);
             if (holds(await node.CallAsync("balance", cancellationToken)))
                 return;
-            await Task.Delay(200, cancellationToken);
+            await Mine.PauseAsync(chain, async () => holds(await node.CallAsync("balance", cancellationToken)), block, 40, cancellationToken);
         }
 
         throw new TimeoutException($"The money does not come: {await node.CallAsync("balance", cancellationToken)}; {await node.CallAsync("channels", cancellationToken)}");

@@ -24,6 +24,7 @@ internal sealed class MessageRelay : IAsyncDisposable
     private readonly Task _accepting;
     private TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left = -1;
+    private int _pongs;
 
     private MessageRelay(SecretKey ours, SecretKey ldks, int ldkPort)
     {
@@ -37,16 +38,23 @@ internal sealed class MessageRelay : IAsyncDisposable
     /// <summary>Every message about channels that came by, in order.</summary>
     internal ConcurrentQueue<(bool FromUs, LightningMessage Message)> Seen { get; } = [];
 
+    /// <summary>How many pings LDK has answered.</summary>
+    internal int Pongs => Volatile.Read(ref _pongs);
+
     /// <summary>Where our node has to dial.</summary>
     internal string Address => $"{_ldks.PublicKey}@127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>A relay between a node and a peer.</summary>
-    internal static async Task<MessageRelay> StartAsync(TributaryNode node, Testing.Ldk.LdkPeer ldk, CancellationToken cancellationToken)
+    internal static async Task<MessageRelay> StartAsync(TributaryNode node, Testing.Ldk.LdkPeer ldk, CancellationToken cancellationToken) =>
+        await StartAsync(await node.RevealKeyAsync(cancellationToken), ldk, cancellationToken);
+
+    /// <summary>A relay between whoever has a key, which becomes the relay's own, and a peer.</summary>
+    internal static async Task<MessageRelay> StartAsync(SecretKey ours, Testing.Ldk.LdkPeer ldk, CancellationToken cancellationToken)
     {
         var secret = Convert.FromHexString((await ldk.CommandAsync("secret", cancellationToken)).GetString()!);
         if (!SecretKey.TryCreate(secret, out var ldks))
             throw new InvalidOperationException("LDK's key is none.");
-        return new MessageRelay(await node.RevealKeyAsync(cancellationToken), ldks, ldk.Port);
+        return new MessageRelay(ours, ldks, ldk.Port);
     }
 
     /// <summary>Lets some messages pass, and ends the connection before the next.</summary>
@@ -172,7 +180,11 @@ internal sealed class MessageRelay : IAsyncDisposable
 
     private bool Passes(bool isLdks, ReadOnlySpan<byte> bytes)
     {
-        if (!LightningMessage.Read(bytes).TryGet(out var message, out _) || message.Type is MessageType.Init or MessageType.Ping or MessageType.Pong || (ushort)message.Type is >= 256 and < 300)
+        if (!LightningMessage.Read(bytes).TryGet(out var message, out _))
+            return true;
+        if (isLdks && message.Type is MessageType.Pong)
+            Interlocked.Increment(ref _pongs);
+        if (message.Type is MessageType.Init or MessageType.Ping or MessageType.Pong || (ushort)message.Type is >= 256 and < 300)
             return true;
         lock (_sync)
         {

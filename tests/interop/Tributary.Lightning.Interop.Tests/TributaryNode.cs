@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Tributary.Crypto;
 using Tributary.Lightning.Keys;
 using Tributary.Testing.Bitcoind;
+using Tributary.Testing.Network;
 
 namespace Tributary.Lightning.Interop.Tests;
 
@@ -30,7 +31,7 @@ internal sealed class TributaryNode : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private Process? _process;
     private int _processId;
-    private int _port;
+    private readonly int _port = FreePort.Next();
 
     private TributaryNode(BitcoindNode bitcoind)
     {
@@ -98,11 +99,7 @@ internal sealed class TributaryNode : IAsyncDisposable
         {
             var info = await CallAsync("info", cancellationToken);
             if (info.GetProperty("synced").GetBoolean() && info.GetProperty("addresses").GetArrayLength() > 0)
-            {
-                var address = info.GetProperty("addresses")[0].GetString()!;
-                _port = int.Parse(address[(address.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
                 return;
-            }
 
             await Task.Delay(50, cancellationToken);
         }
@@ -237,7 +234,7 @@ internal sealed class TributaryNode : IAsyncDisposable
             var report = await CallAsync(method, cancellationToken, arguments);
             if (holds(report))
                 return report;
-            if (patience.Elapsed > TimeSpan.FromSeconds(60))
+            if (patience.Elapsed > TimeSpan.FromMinutes(3))
                 throw new TimeoutException($"{method} stays at {report}; {await CallAsync("status", cancellationToken)}; errors: {_errors}");
             await Task.Delay(50, cancellationToken);
         }
@@ -258,7 +255,7 @@ internal sealed class TributaryNode : IAsyncDisposable
         {
             try
             {
-                using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+                using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
                 if (!_process.HasExited)
                     await KillAsync(timeout.Token);
             }
@@ -271,7 +268,14 @@ internal sealed class TributaryNode : IAsyncDisposable
             _process.Dispose();
         }
 
-        Directory.Delete(_home, recursive: true);
+        try
+        {
+            Directory.Delete(_home, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A process that is still ending writes: the folder is temporary.
+        }
     }
 
     // Files that are locked and grow are copied all the same.

@@ -19,7 +19,7 @@ public sealed class GreenfieldClientTests : IDisposable
         var token = TestContext.Current.CancellationToken;
         var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest), TimeProvider.System, token);
         await using var app = built.Value;
-        await app.StartAsync(token);
+        await app.StartReadyAsync(token);
         var access = app.Services.GetRequiredService<TestAccess>();
         var report = await GreenfieldShop.RunAsync(new Uri(app.Urls.Single()), access.GreenfieldKey!, access.StoreId, access.SecretKey, token);
 

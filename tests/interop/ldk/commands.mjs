@@ -38,7 +38,7 @@ export function makeCommands(node) {
     secret: () => hex(keys.get_node_secret_key()), // for a proxy that reads along
     connect: async ({ id, host = '127.0.0.1', port }) => {
       await sockets.connect(id, host, port);
-      for (let i = 0; i < 100 && !peers.list_peers().some(peer => hex(peer.get_counterparty_node_id()) === id); i++) await sleep(20);
+      for (let i = 0; i < 6000 && !peers.list_peers().some(peer => hex(peer.get_counterparty_node_id()) === id); i++) await sleep(20);
       return peers.list_peers().some(peer => hex(peer.get_counterparty_node_id()) === id);
     },
     peers: () => peers.list_peers().map(peer => hex(peer.get_counterparty_node_id())),
@@ -113,7 +113,7 @@ export function makeCommands(node) {
     },
 
     events: ({ from = 0 }) => events.slice(from),
-    wait: async ({ type, match = {}, from = 0, ms = 30_000 }) => {
+    wait: async ({ type, match = {}, from = 0, ms = 180_000 }) => {
       for (const until = Date.now() + ms; Date.now() < until; await sleep(10)) {
         const found = events.find(event => event.n >= from && event.type === type && Object.entries(match).every(([key, value]) => event[key] === value));
         if (found) return found;

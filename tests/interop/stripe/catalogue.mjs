@@ -31,12 +31,12 @@ const failure = async work => {
   }
 };
 const until = async (look, isDone) => {
-  for (let i = 0; i < 1200; i++) {
+  for (let i = 0; i < 6000; i++) {
     const seen = await look();
     if (isDone(seen)) return seen;
     await new Promise(done => setTimeout(done, 50));
   }
-  throw new Error('it did not come to pass within a minute');
+  throw new Error('it did not come to pass within five minutes');
 };
 
 // A receiver of everything that is told.

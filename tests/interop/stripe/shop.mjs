@@ -55,7 +55,7 @@ report.second = (await stripe.paymentIntents.confirm(open.id, { payment_method: 
 const held = await stripe.paymentIntents.create({ amount: 1000, currency: 'eur', capture_method: 'manual', confirm: true, payment_method: 'pm_card_visa' });
 report.held = { status: held.status, capturable: held.amount_capturable };
 await stripe.paymentIntents.capture(held.id, { amount_to_capture: 400 });
-for (let i = 0; i < 100; i++) {
+for (let i = 0; i < 3600; i++) {
   const now = await stripe.paymentIntents.retrieve(held.id);
   report.captured = { status: now.status, received: now.amount_received };
   if (now.status === 'succeeded') break;
@@ -76,7 +76,7 @@ for (let i = 0; i < 7; i++) await stripe.paymentIntents.create({ amount: 100 + i
 report.listed = [];
 for await (const intent of stripe.paymentIntents.list({ customer, limit: 3 })) report.listed.push(intent.amount);
 
-for (let i = 0; i < 600 && new Set(heard.map(event => event.id)).size < 4; i++) await new Promise(done => setTimeout(done, 50));
+for (let i = 0; i < 6000 && new Set(heard.map(event => event.id)).size < 4; i++) await new Promise(done => setTimeout(done, 50));
 report.heard = [...new Map(heard.map(event => [event.id, event])).values()].map(event => `${event.type} ${event.data.object.amount} ${event.data.object.status}`).sort();
 const forged = heard[0] && await failure(() => stripe.webhooks.constructEvent(JSON.stringify(heard[0]), 't=1,v1=00', endpoint.secret));
 report.forged = forged?.type;

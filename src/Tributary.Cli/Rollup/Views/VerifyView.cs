@@ -19,4 +19,5 @@ internal sealed record VerifyView(
     IReadOnlyList<FailureView> Failures,
     string? Problem,
     string? Url,
-    int? ResumedFrom);
+    int? ResumedFrom,
+    string? DiscardedCheckpoint);

@@ -8,9 +8,9 @@ namespace Tributary.Lightning.Node.Backups;
 /// </summary>
 public interface IRunWitness
 {
-    /// <summary>The last batch that was noted of a log; null where none was since the machine started.</summary>
-    LogSequence? Find(LogId log);
+    /// <summary>What was noted of a log last; null where nothing was since the machine started.</summary>
+    RunNote? Find(LogId log);
 
-    /// <summary>Notes the last durable batch of a log, before anything leaves that rests on it.</summary>
-    void Note(LogId log, LogSequence through);
+    /// <summary>Notes how far a log is durable, before anything leaves that rests on it.</summary>
+    void Note(LogId log, RunNote note);
 }

@@ -44,7 +44,7 @@ public sealed class RunWitness : IRunWitness, IDisposable
         }
     }
 
-    public LogSequence? Find(LogId log)
+    public RunNote? Find(LogId log)
     {
         Span<byte> there = stackalloc byte[Length];
         Span<byte> expected = stackalloc byte[Length];
@@ -62,15 +62,15 @@ public sealed class RunWitness : IRunWitness, IDisposable
         }
 
         // Of another start of the machine, of another log, or torn: as good as none.
-        var through = new LogSequence(BinaryPrimitives.ReadUInt64LittleEndian(there[16..]));
-        Write(log, through, expected);
-        return CryptographicOperations.FixedTimeEquals(there, expected) ? through : null;
+        var note = new RunNote(new LogSequence(BinaryPrimitives.ReadUInt64LittleEndian(there[16..])), BinaryPrimitives.ReadUInt64LittleEndian(there[24..]));
+        Write(log, note, expected);
+        return CryptographicOperations.FixedTimeEquals(there, expected) ? note : null;
     }
 
-    public void Note(LogId log, LogSequence through)
+    public void Note(LogId log, RunNote note)
     {
         Span<byte> bytes = stackalloc byte[Length];
-        Write(log, through, bytes);
+        Write(log, note, bytes);
         lock (_sync)
         {
             if (_isBroken)
@@ -121,11 +121,12 @@ public sealed class RunWitness : IRunWitness, IDisposable
     // Nobody else knows a log's id before the file is there: the folder is everybody's.
     private string PathOf(LogId log) => Path.Combine(_folder, $"tributary-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(log.ToString())).AsSpan(0, 12))}");
 
-    private void Write(LogId log, LogSequence through, Span<byte> bytes)
+    private void Write(LogId log, RunNote note, Span<byte> bytes)
     {
         bytes.Clear();
         _boot.CopyTo(bytes);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], through.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], note.Through.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], note.Mark);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(bytes[..(Length - HashLength)]);
         hash.AppendData(Encoding.UTF8.GetBytes(log.ToString()));

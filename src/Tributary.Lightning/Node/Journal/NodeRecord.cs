@@ -42,6 +42,9 @@ public abstract record NodeRecord
     /// </summary>
     public sealed record Placed(FilePlace? Place) : NodeRecord;
 
+    /// <summary>Every channel's state was confirmed as the latest while the machine had this mark in memory: <see cref="Backups.RunNote"/>.</summary>
+    public sealed record Vouched(ulong Mark) : NodeRecord;
+
     /// <summary>What the peer of a channel asks for forwarding to us.</summary>
     public sealed record PeerPolicyKnown(Bytes32 KeyId, ForwardingPolicy Policy) : NodeRecord;
 

@@ -27,6 +27,7 @@ public static class NodeRecordCodec
     private const byte Placed = 9;
     private const byte PeerPolicyKnown = 10;
     private const byte ChannelForgotten = 11;
+    private const byte Vouched = 12;
     private const int TextLengthMax = 4096;
 
     // Of an event.
@@ -94,6 +95,10 @@ public static class NodeRecordCodec
                 WriteKind(writer, ChannelForgotten);
                 writer.WriteBytes32(forgotten.KeyId);
                 break;
+            case NodeRecord.Vouched vouched:
+                WriteKind(writer, Vouched);
+                writer.WriteUInt64LittleEndian(vouched.Mark);
+                break;
             default:
                 throw new ArgumentException($"{record.GetType().Name} has no encoding.", nameof(record));
         }
@@ -107,7 +112,7 @@ public static class NodeRecordCodec
             return new Refusal("node_record", "is cut short");
         if (version != Version)
             return new Refusal("node_record.version", $"{version} is not known to this version");
-        if (kind is 0 or > ChannelForgotten)
+        if (kind is 0 or > Vouched)
             return new Refusal("node_record.kind", $"{kind} is not known to this version");
         return ReadFields(kind, ref reader) is { } record && reader.IsAtEnd ? record : new Refusal("node_record", $"of kind {kind} is damaged");
     }
@@ -141,6 +146,8 @@ public static class NodeRecordCodec
                 return new NodeRecord.PeerPolicyKnown(key, policy);
             case ChannelForgotten when reader.TryReadBytes32(out var key):
                 return new NodeRecord.ChannelForgotten(key);
+            case Vouched when reader.TryReadUInt64LittleEndian(out var mark):
+                return new NodeRecord.Vouched(mark);
             default:
                 return null;
         }

@@ -29,6 +29,9 @@ public sealed class NodeState
     /// <summary>Where the folder was opened last; null where that was never recorded.</summary>
     public NodeRecord.Placed? Place { get; private set; }
 
+    /// <summary>When every channel was last confirmed to be in its latest state; null where that was never.</summary>
+    public NodeRecord.Vouched? Vouched { get; private set; }
+
     /// <summary>The last block that was looked through.</summary>
     public ChainTip? Tip { get; private set; }
 
@@ -61,6 +64,9 @@ public sealed class NodeState
                 break;
             case NodeRecord.Placed placed:
                 Place = placed;
+                break;
+            case NodeRecord.Vouched vouched:
+                Vouched = vouched;
                 break;
             case NodeRecord.PeerPolicyKnown known:
                 _policies[known.KeyId] = known.Policy;
@@ -107,6 +113,8 @@ public sealed class NodeState
             yield return copy;
         if (Place is { } place)
             yield return place;
+        if (Vouched is { } vouched)
+            yield return vouched;
         if (Tip is { } tip)
             yield return new NodeRecord.TipMoved(tip);
         foreach (var (peer, (host, port)) in _peers)

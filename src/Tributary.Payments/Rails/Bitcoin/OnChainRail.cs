@@ -8,6 +8,8 @@ using Tributary.Payments.Errors;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Money;
+using Tributary.Payments.Storage;
+using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Results;
 using Tributary.Storage.Relational;
 
@@ -23,6 +25,7 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
     public const string LabelPrefix = "attempt ";
 
     private const string ConfirmationsWord = " confirmations ";
+    private const string ElevatedWord = " elevated";
     private const int Batch = 500;
 
     // The wallet says when something changes; a look now and then makes up for a word that was missed.
@@ -35,6 +38,7 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
 
     private readonly Dictionary<string, ReceiptStatus> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Asked> _unlabelled = new(StringComparer.Ordinal);
 
     public RailKind Kind => RailKind.OnChain;
 
@@ -57,7 +61,7 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
         if (!issued.TryGet(out var place, out var refusal))
             return PaymentError.Unavailable("chain_unavailable", "payment_method_data[type]", $"The wallet gives no address: {refusal.Reason}.");
         var address = place.Address.ToString();
-        return new RailOffer(address, address, Asset.Bitcoin, due.Value, []);
+        return new RailOffer(address, address, Asset.Bitcoin, due.Value, []) { Confirmations = Needed(due.CeilingToSatoshis(), new Asked(request.ConfirmationsMin, request.IsElevated)) };
     }
 
     /// <summary>Nothing can be held, given back or recalled: an address that is known can be paid for ever.</summary>
@@ -108,7 +112,7 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
             {
                 var outPoint = output.OutPoint.ToString();
                 var before = _known.TryGetValue(outPoint, out var known) ? known : (ReceiptStatus?)null;
-                var now = StatusOf(booked, output, before);
+                var now = StatusOf(booked, output, await AskedAsync(output, cancellationToken), before);
                 if (now == before || (before is null && now == ReceiptStatus.Vanished))
                     continue;
                 if (await AddressOfAttemptAsync(output, cancellationToken) is not { } address)
@@ -130,7 +134,7 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
             _known[output.OutPoint] = output.Status;
     }
 
-    private ReceiptStatus StatusOf(BookedTransaction booked, BookedOutput output, ReceiptStatus? before)
+    private ReceiptStatus StatusOf(BookedTransaction booked, BookedOutput output, Asked asked, ReceiptStatus? before)
     {
         if (!booked.Counts)
             return ReceiptStatus.Vanished;
@@ -139,19 +143,36 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
             return ReceiptStatus.Seen;
 
         // What is settled stays so while it is in a block: a reorganisation that keeps it takes nothing away.
-        var needed = booked.Transaction.Transaction.IsCoinbase ? 101 : Math.Max(options.ConfirmationsFor(output.Output.Value), ConfirmationsMinOf(output.Label));
+        var needed = booked.Transaction.Transaction.IsCoinbase ? 101 : Needed(output.Output.Value, asked);
         return confirmations >= needed || before == ReceiptStatus.Settled ? ReceiptStatus.Settled : ReceiptStatus.Seen;
     }
 
-    // The note on the address carries what the merchant asked for, so that it lasts as long as the address is watched.
-    private static string LabelOf(RailOfferRequest request) => request.ConfirmationsMin <= 1
-        ? LabelPrefix + request.AttemptId
-        : $"{LabelPrefix}{request.AttemptId}{ConfirmationsWord}{request.ConfirmationsMin.ToString(CultureInfo.InvariantCulture)}";
+    private int Needed(Satoshis amount, Asked asked) => Math.Max(options.ConfirmationsFor(amount, asked.IsElevated), asked.ConfirmationsMin);
 
-    private static int ConfirmationsMinOf(string? label)
+    // The note on the address carries what the merchant and the risk gate asked for, so that it lasts as long as the address is watched.
+    private static string LabelOf(RailOfferRequest request)
     {
-        var at = label?.IndexOf(ConfirmationsWord, StringComparison.Ordinal) ?? -1;
-        return at >= 0 && int.TryParse(label.AsSpan(at + ConfirmationsWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 1;
+        var label = LabelPrefix + request.AttemptId;
+        if (request.ConfirmationsMin > 1)
+            label += ConfirmationsWord + request.ConfirmationsMin.ToString(CultureInfo.InvariantCulture);
+        return request.IsElevated ? label + ElevatedWord : label;
+    }
+
+    private async ValueTask<Asked> AskedAsync(BookedOutput output, CancellationToken cancellationToken)
+    {
+        if (output.Label is { } label)
+            return Asked.Of(label);
+        if (output.IsChange || !Address.TryFromScript(output.Output.ScriptPubKey, Receiving.Current!.Network, out var address))
+            return Asked.Nothing;
+        var text = address.ToString();
+        if (_foreign.Contains(text))
+            return Asked.Nothing;
+        if (_unlabelled.TryGetValue(text, out var known))
+            return known;
+        var file = await database.ReadAsync((transaction, token) => PaymentStore.FindByReferenceAsync(transaction, RailKind.OnChain, text, token), cancellationToken);
+        if (file?.Attempts.First(attempt => attempt.Rail == RailKind.OnChain && string.Equals(attempt.Reference, text, StringComparison.Ordinal)) is not { } attempt)
+            return Asked.Nothing;
+        return _unlabelled[text] = new Asked(file.Intent.Terms?.ConfirmationsMin ?? 1, attempt.IsElevated);
     }
 
     // By the note on the address; by the attempts themselves where a wallet was made anew from its words and has no notes.
@@ -168,5 +189,18 @@ public sealed class OnChainRail(ReceivingWallet receiving, IDatabase database, O
             return text;
         _foreign.Add(text);
         return null;
+    }
+
+    /// <summary>What an attempt asks for beyond the rule for its amount.</summary>
+    private readonly record struct Asked(int ConfirmationsMin, bool IsElevated)
+    {
+        public static Asked Nothing { get; } = new(1, false);
+
+        public static Asked Of(string label)
+        {
+            var at = label.IndexOf(ConfirmationsWord, StringComparison.Ordinal);
+            var digits = at < 0 ? "" : label[(at + ConfirmationsWord.Length)..].Split(' ')[0];
+            return new Asked(int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var min) ? min : 1, label.EndsWith(ElevatedWord, StringComparison.Ordinal));
+        }
     }
 }

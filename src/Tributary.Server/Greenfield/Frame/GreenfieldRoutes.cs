@@ -101,6 +101,10 @@ internal sealed class GreenfieldRoutes(IEndpointRouteBuilder routes)
         response.Headers.CacheControl = "no-store";
         if (answer.Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "token";
+
+        // The buckets refill all the time: a second is enough.
+        if (answer.Status == StatusCodes.Status429TooManyRequests)
+            response.Headers.RetryAfter = "1";
         response.ContentLength = answer.Body.Length;
         if (answer.Body.Length == 0)
             return;

@@ -16,24 +16,24 @@ public sealed class RunWitnessTests : IDisposable
         using (var first = new RunWitness(_folder, "boot"))
         {
             Assert.Null(first.Find(s_log));
-            first.Note(s_log, new LogSequence(5));
-            first.Note(s_log, new LogSequence(9));
-            first.Note(new LogId(8), new LogSequence(3));
+            first.Note(s_log, Noted(5));
+            first.Note(s_log, Noted(9));
+            first.Note(new LogId(8), Noted(3));
         }
 
         using var second = new RunWitness(_folder, "boot");
-        Assert.Equal(new LogSequence(9), second.Find(s_log));
-        Assert.Equal(new LogSequence(3), second.Find(new LogId(8)));
+        Assert.Equal(Noted(9), second.Find(s_log));
+        Assert.Equal(Noted(3), second.Find(new LogId(8)));
         Assert.Null(second.Find(new LogId(9)));
-        second.Note(s_log, new LogSequence(2));
-        Assert.Equal(new LogSequence(2), second.Find(s_log));
+        second.Note(s_log, Noted(2));
+        Assert.Equal(Noted(2), second.Find(s_log));
     }
 
     [Fact]
     public void Another_start_of_the_machine_a_torn_note_or_a_foreign_one_says_nothing()
     {
         using (var first = new RunWitness(_folder, "boot"))
-            first.Note(s_log, new LogSequence(5));
+            first.Note(s_log, Noted(5));
         using (var other = new RunWitness(_folder, "another boot"))
             Assert.Null(other.Find(s_log));
 
@@ -57,7 +57,9 @@ public sealed class RunWitnessTests : IDisposable
     public void A_folder_that_cannot_be_written_is_as_good_as_no_witness()
     {
         using var witness = new RunWitness(Path.Combine(_folder, "not", "there"), "boot");
-        witness.Note(s_log, new LogSequence(5));
+        witness.Note(s_log, Noted(5));
         Assert.Null(witness.Find(s_log));
     }
+
+    private static RunNote Noted(ulong through) => new(new LogSequence(through), ulong.MaxValue - through);
 }

@@ -91,6 +91,7 @@ public sealed class NodeRecordCodecTests
         yield return new NodeRecord.PeerForgotten(id);
         yield return new NodeRecord.Placed(null);
         yield return new NodeRecord.Placed(new FilePlace((ulong)height << 32, 1_700_000_000_123_456_789, -port));
+        yield return new NodeRecord.Vouched((ulong)height << 40 | port);
         yield return new NodeRecord.PeerPolicyKnown(
             hash, new ForwardingPolicy(1000, port, (ushort)(height & 0xffff), new MilliSatoshis(1), new MilliSatoshis(height), (height & 1) == 1, (uint)height));
         yield return new NodeRecord.ChannelForgotten(new Bytes32(new byte[32]));

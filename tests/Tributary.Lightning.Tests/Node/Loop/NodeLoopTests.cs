@@ -93,8 +93,13 @@ public sealed class NodeLoopTests
             Assert.Equal(2UL, log.DurableThrough.Value);
 
             // What is open at the end is written.
-            loop.Post(static turn => turn.Record(EntryKind.Node, default, [3]));
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            var last = new TaskCompletionSource();
+            loop.Post(turn =>
+            {
+                turn.Record(EntryKind.Node, default, [3]);
+                last.SetResult();
+            });
+            await last.Task.WaitAsync(TestContext.Current.CancellationToken);
             await stop.CancelAsync();
             await running;
         }

@@ -6,6 +6,8 @@ using Tributary.Bitcoin.Wallets;
 using Tributary.Payments.Intents;
 using Tributary.Payments.Ledger;
 using Tributary.Payments.Rails.Bitcoin;
+using Tributary.Payments.Risk;
+using Tributary.Payments.Tests.Risk;
 using Tributary.Primitives.Amounts;
 
 namespace Tributary.Payments.Tests.Rails.Bitcoin;
@@ -39,6 +41,45 @@ public sealed class OnChainRailTests
         await world.WaitForAsync(file, IntentStatus.Succeeded);
         Assert.Equal(satoshis * 1000, await world.BalanceAsync(AccountKind.OnChain));
         Assert.Equal(0, await world.BalanceAsync(AccountKind.OnChainUnconfirmed));
+    }
+
+    [Theory]
+    [InlineData(1_000_000, 3)]
+    [InlineData(1_000_001, 4)]
+    public async Task A_payment_above_the_normal_risk_waits_for_more_also_after_a_restart(long satoshis, int confirmations)
+    {
+        await using var world = await RailWorld.OpenAsync(hasChannel: false, new ScriptedGate(TimeProvider.System) { Verdict = RiskVerdict.Review });
+        world.Pump();
+        var file = await world.OfferAsync(RailKind.OnChain, satoshis);
+        Assert.Equal(confirmations, file.Attempts[0].Confirmations);
+        await world.SendAsync(file.Attempts[0].Instruction!, satoshis);
+        await world.WaitForAsync(file, IntentStatus.Processing);
+        for (var depth = 1; depth < confirmations; depth++)
+        {
+            await world.MineAsync(1);
+            await FollowedAsync(world);
+            Assert.Equal(IntentStatus.Processing, (await world.FindAsync(file)).Intent.Status);
+        }
+
+        await world.ReopenAsync();
+        world.Pump();
+        Assert.Equal(IntentStatus.Processing, (await world.FindAsync(file)).Intent.Status);
+        await world.MineAsync(1);
+        await world.WaitForAsync(file, IntentStatus.Succeeded);
+    }
+
+    [Theory]
+    [InlineData(1_000, 1, 3)]
+    [InlineData(1_000_000, 1, 3)]
+    [InlineData(1_000_001, 2, 4)]
+    [InlineData(10_000_000, 2, 4)]
+    [InlineData(10_000_001, 3, 6)]
+    [InlineData(100_000_000, 3, 6)]
+    [InlineData(100_000_001, 6, 9)]
+    public void Confirmations_grow_with_the_amount_and_the_risk(long satoshis, int normal, int elevated)
+    {
+        var options = new OnChainRailOptions();
+        Assert.Equal((normal, elevated), (options.ConfirmationsFor(new Satoshis(satoshis), isElevated: false), options.ConfirmationsFor(new Satoshis(satoshis), isElevated: true)));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class LightningPayerTests
     public async Task What_nobody_knows_yet_stays_pending_and_ends_with_the_same_payment()
     {
         await using var world = await RailWorld.OpenAsync();
-        world.LightningOptions = world.LightningOptions with { PayTimeout = TimeSpan.FromSeconds(1) };
+        world.LightningOptions = world.LightningOptions with { PayTimeout = TimeSpan.FromSeconds(3) };
         await world.ReopenAsync();
         var invoice = await InvoiceAsync(world, 30_000_000, isHold: true);
         var transfer = new OutgoingTransfer("re_1", invoice.Text, 30_000_000, 1_000_000, null);

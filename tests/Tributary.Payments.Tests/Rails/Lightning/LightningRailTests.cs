@@ -41,7 +41,7 @@ public sealed class LightningRailTests
     {
         await using var world = await RailWorld.OpenAsync();
         var file = await world.OfferAsync(RailKind.Lightning, 20_000);
-        var paying = world.Shopper.Node.PayAsync(new PayRequest(file.Attempts[0].Instruction!) { Timeout = TimeSpan.FromSeconds(1) }, Token);
+        var paying = world.Shopper.Node.PayAsync(new PayRequest(file.Attempts[0].Instruction!) { Timeout = TimeSpan.FromSeconds(5) }, Token);
         await RailWorld.WaitAsync(async () => (await world.Merchant.Node.GetPositionAsync(Token)).HeldCount == 1);
         await paying;
 

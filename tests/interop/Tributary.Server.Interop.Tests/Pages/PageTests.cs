@@ -24,7 +24,7 @@ public sealed class PageTests : IDisposable
         var token = TestContext.Current.CancellationToken;
         var built = await ServerHost.BuildAsync(new ServerOptions(0, _folder, BitcoinNetwork.Regtest), TimeProvider.System, token);
         await using var app = built.Value;
-        await app.StartAsync(token);
+        await app.StartReadyAsync(token);
         var report = await PageWalk.RunAsync(new Uri(app.Urls.Single()), app.Services.GetRequiredService<SetupAccess>().Path!, app.Services.GetRequiredService<TestAccess>().SecretKey, token);
 
         Assert.Equal("Overview", Text(report, "setup"));
