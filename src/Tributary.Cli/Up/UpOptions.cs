@@ -36,7 +36,7 @@ internal sealed class UpOptions
 
     private readonly Option<string?> _descriptor = new("--onchain-descriptor")
     {
-        Description = "Whose addresses shoppers pay on chain, with the keys elsewhere: an output descriptor, or an xpub of an account that nothing else uses (its P2WPKH addresses). Refunds on chain still come from the server's own wallet.",
+        Description = "Whose addresses shoppers pay on chain, with the keys elsewhere: an output descriptor, or an xpub of an account that nothing else uses (its P2WPKH addresses). Refunds on chain wait for a signature (PSBT) of yours.",
     };
 
     private readonly Option<string?> _database = new("--database")

@@ -24,5 +24,9 @@ public abstract record OutgoingReport
 
     /// <summary>Under way, or nobody knows: ask again later, with the same transfer and no other.</summary>
     /// <param name="Reference">The rail's name where there is one already.</param>
-    public sealed record Pending(string? Reference) : OutgoingReport;
+    public sealed record Pending(string? Reference) : OutgoingReport
+    {
+        /// <summary>Somebody has to sign it first.</summary>
+        public bool AwaitsSignature { get; init; }
+    }
 }

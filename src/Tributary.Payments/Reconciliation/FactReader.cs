@@ -31,7 +31,7 @@ internal sealed class FactReader(BitcoinNetwork network, Func<string, bool> isAt
 
     /// <summary>Reads everything.</summary>
     /// <param name="books">The hot wallet's.</param>
-    /// <param name="watched">Those of a wallet whose keys are elsewhere, or null: what it spends is the operator's doing.</param>
+    /// <param name="watched">Those of a wallet whose keys are elsewhere, or null: what it spends for no transfer is the operator's doing.</param>
     /// <param name="position">The channels.</param>
     public WalletFacts Read(WalletBooks books, WalletBooks? watched, NodePosition position)
     {
@@ -90,12 +90,8 @@ internal sealed class FactReader(BitcoinNetwork network, Func<string, bool> isAt
 
         var transaction = booked.Transaction;
         var rest = transaction.Net.ToMilliSatoshis().Value - attempts - closes;
-        if (transaction.Label is { } label && label.StartsWith(OnChainPayer.LabelPrefix, StringComparison.Ordinal) && transaction.Sent > Satoshis.Zero)
-        {
-            // The refund or payout posts it.
-            _transfers[label[OnChainPayer.LabelPrefix.Length..]] = -rest;
+        if (IsTransfer(transaction, rest))
             yield break;
-        }
 
         yield return (AccountKind.OnChain, rest);
         var fee = transaction.Sent > Satoshis.Zero ? FeeOf(transaction, isClaim || closes > 0, rest) : 0;
@@ -116,6 +112,15 @@ internal sealed class FactReader(BitcoinNetwork network, Func<string, bool> isAt
         yield return (AccountKind.OperatorFunds, owner);
     }
 
+    // The refund or payout posts it.
+    private bool IsTransfer(Bitcoin.Wallets.WalletTransaction transaction, long rest)
+    {
+        if (transaction.Label is not { } label || !label.StartsWith(OnChainPayer.LabelPrefix, StringComparison.Ordinal) || transaction.Sent <= Satoshis.Zero)
+            return false;
+        _transfers[label[OnChainPayer.LabelPrefix.Length..]] = -rest;
+        return true;
+    }
+
     private IEnumerable<(AccountKind Account, long Amount)> WatchedLinesOf(BookedTransaction booked)
     {
         var rest = booked.Transaction.Net.ToMilliSatoshis().Value;
@@ -126,6 +131,8 @@ internal sealed class FactReader(BitcoinNetwork network, Func<string, bool> isAt
             rest -= amount;
         }
 
+        if (IsTransfer(booked.Transaction, rest))
+            yield break;
         yield return (AccountKind.OnChain, rest);
         yield return (AccountKind.OperatorFunds, -rest);
     }

@@ -100,14 +100,13 @@ public static class RefundMachine
             case OutgoingReport.Pending when transfer.Status != RefundTransferStatus.Pending:
                 return before;
             case OutgoingReport.Sent sent:
-                transfer = transfer with { Status = RefundTransferStatus.Sent, Reference = sent.Reference, Proof = sent.Proof, Fee = sent.Fee };
+                transfer = transfer with { Status = RefundTransferStatus.Sent, AwaitsSignature = false, Reference = sent.Reference, Proof = sent.Proof, Fee = sent.Fee };
                 return before with { Status = RefundStatus.Succeeded, Transfers = before.Transfers.SetItem(index, transfer), ClaimToken = null, ExpiresAt = null };
             case OutgoingReport.Pending pending:
-                return pending.Reference is null || string.Equals(pending.Reference, transfer.Reference, StringComparison.Ordinal)
-                    ? before
-                    : before with { Transfers = before.Transfers.SetItem(index, transfer with { Reference = pending.Reference }) };
+                var told = transfer with { Reference = pending.Reference ?? transfer.Reference, AwaitsSignature = pending.AwaitsSignature };
+                return told == transfer ? before : before with { Transfers = before.Transfers.SetItem(index, told) };
             case OutgoingReport.Failed failed:
-                transfer = transfer with { Status = RefundTransferStatus.Failed, Fee = 0, FailureCode = failed.Code, FailureMessage = failed.Message };
+                transfer = transfer with { Status = RefundTransferStatus.Failed, AwaitsSignature = false, Fee = 0, FailureCode = failed.Code, FailureMessage = failed.Message };
                 return before with
                 {
                     Status = transfer.Rail == RailKind.Card || before.ClaimToken is null ? RefundStatus.Failed : RefundStatus.RequiresAction,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tributary.Payments.Intents;
 
 namespace Tributary.Payments.Refunds;
@@ -29,6 +30,10 @@ public sealed record RefundTransfer
     public string? OriginAttemptId { get; init; }
 
     public required RefundTransferStatus Status { get; init; }
+
+    /// <summary>Its transaction waits for a signature that is made elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AwaitsSignature { get; init; }
 
     /// <summary>What was spent on the way.</summary>
     public long Fee { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Tributary.Payments.Checkout;
 using Tributary.Payments.Errors;
+using Tributary.Payments.Rails.Bitcoin.Signing;
 using Tributary.Payments.Refunds;
 using Tributary.Server.Pages.Dashboard;
 using Tributary.Server.Team;
@@ -20,6 +21,7 @@ internal static class RefundPages
         desk.MapPost("/payments/{id}/refund", CreateAsync).Require(Permission.Refund);
         desk.MapPost("/refunds/{id}/approve", ApproveAsync).Require(Permission.Approve);
         desk.MapPost("/refunds/{id}/cancel", CancelAsync).Require(Permission.Refund);
+        desk.MapPost("/psbts/{id}", SubmitAsync).Require(Permission.Refund);
     }
 
     private static async Task<IResult> ListAsync(
@@ -28,11 +30,13 @@ internal static class RefundPages
         var scope = DashboardScope.Of(context, "refunds");
         var known = after is { Length: <= 100 } && await refunds.FindAsync(scope.StoreId, scope.IsLive, after, cancellationToken) is not null ? after : null;
         var found = await refunds.ListAsync(new RefundQuery(scope.StoreId, scope.IsLive, PageSize + 1) { After = known }, cancellationToken);
+        var orders = context.RequestServices.GetService<SigningDesk>() is { } signing ? await signing.ListAsync(PageSize, cancellationToken) : [];
         var names = await database.ReadAsync((transaction, token) => NamesAsync(TeamDirectory.Of(context), transaction, found, token), cancellationToken);
         return Html.Page<RefundsPage>(
             error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
             (nameof(RefundsPage.Scope), scope),
             (nameof(RefundsPage.Refunds), found.Take(PageSize).ToList()),
+            (nameof(RefundsPage.Orders), orders),
             (nameof(RefundsPage.HasMore), found.Count > PageSize),
             (nameof(RefundsPage.Names), names),
             (nameof(RefundsPage.Problem), error?.Message));
@@ -84,6 +88,18 @@ internal static class RefundPages
             return await ListAsync(error, null, context, refunds, database, cancellationToken);
         await log.WriteAsync(scope, "Approved a refund", id, view.Refund.Amount.ToString(), cancellationToken);
         await refunds.SendAsync(view, cancellationToken);
+        return TypedResults.Redirect("/dashboard/refunds");
+    }
+
+    private static async Task<IResult> SubmitAsync(string id, [FromForm] string? psbt, HttpContext context, RefundService refunds, ActivityLog log, IDatabase database, CancellationToken cancellationToken)
+    {
+        var scope = DashboardScope.Of(context, "refunds");
+        if (context.RequestServices.GetService<SigningDesk>() is not { } desk)
+            return TypedResults.NotFound();
+        var submitted = await desk.SubmitAsync(id, psbt ?? "", cancellationToken);
+        if (!submitted.TryGet(out var txid, out var error))
+            return await ListAsync(error, null, context, refunds, database, cancellationToken);
+        await log.WriteAsync(scope, "Handed in a signed transaction", id, txid.ToString(), cancellationToken);
         return TypedResults.Redirect("/dashboard/refunds");
     }
 

@@ -5,6 +5,7 @@ using Tributary.Bitcoin.Wallets;
 using Tributary.Bitcoin.Wallets.Storage;
 using Tributary.Crypto;
 using Tributary.Payments.Rails;
+using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Results;
 
 namespace Tributary.Server.Nodes;
@@ -16,6 +17,9 @@ namespace Tributary.Server.Nodes;
 internal sealed partial class WatchedWallet(ServerOptions options, IChainSource chain, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<WatchedWallet> logger) : BackgroundService
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
+
+    // A signer may be in a safe: so long no other transaction is made of the same coins.
+    private static readonly TimeSpan s_signing = TimeSpan.FromDays(365);
 
     /// <summary>The wallet, once it is open.</summary>
     internal Opening<Wallet> Opening { get; } = new();
@@ -88,9 +92,10 @@ internal sealed partial class WatchedWallet(ServerOptions options, IChainSource 
         if (!WalletLogStore.Open(Folder, SystemEntropy.Instance).TryGet(out var store, out var refusal))
             return refusal;
         var creation = new WalletCreation(options.Network) { Descriptors = [DescriptorOf(options.OnChainDescriptor!)], Birthday = tip };
+        var behaviour = new WalletOptions { FallbackFeerate = options.Network == BitcoinNetwork.Mainnet ? null : new FeeratePerKvB(4000), DraftLease = s_signing };
         var opened = isNew
-            ? await Wallet.CreateAsync(store, creation, chain, SystemEntropy.Instance, clock, cancellationToken: cancellationToken)
-            : await Wallet.OpenAsync(store, chain, SystemEntropy.Instance, clock, cancellationToken: cancellationToken);
+            ? await Wallet.CreateAsync(store, creation, chain, SystemEntropy.Instance, clock, behaviour, cancellationToken)
+            : await Wallet.OpenAsync(store, chain, SystemEntropy.Instance, clock, behaviour, cancellationToken);
         if (!opened.TryGet(out var wallet, out refusal))
         {
             await store.DisposeAsync();

@@ -79,6 +79,7 @@ internal static class PaymentServices
         services.AddSingleton<IntentHandlers>();
         services.AddSingleton<ChargeHandlers>();
         services.AddSingleton<RefundHandlers>();
+        services.AddSingleton<PsbtHandlers>();
         services.AddSingleton<DisputeHandlers>();
         services.AddSingleton<CustomerStore>();
         services.AddSingleton<MethodStore>();

@@ -10,6 +10,7 @@ using Tributary.Payments.Lnurl;
 using Tributary.Payments.Outgoing;
 using Tributary.Payments.Payouts;
 using Tributary.Payments.PullPayments;
+using Tributary.Payments.Rails.Bitcoin.Signing;
 using Tributary.Payments.Rails.Transfers;
 using Tributary.Payments.Reconciliation;
 using Tributary.Payments.Reporting;
@@ -90,6 +91,7 @@ internal static class PaymentStart
         await MigrationRunner.MigrateAsync(database, SetupTables.Module, SetupTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, DisputeTables.Module, DisputeTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, RailTables.Module, RailTables.Migrations, cancellationToken);
+        await MigrationRunner.MigrateAsync(database, SigningTables.Module, SigningTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, ReconciliationTables.Module, ReconciliationTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, OutgoingTables.Module, OutgoingTables.Migrations, cancellationToken);
         await MigrationRunner.MigrateAsync(database, PayoutTables.Module, PayoutTables.Migrations, cancellationToken);

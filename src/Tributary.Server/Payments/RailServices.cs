@@ -1,6 +1,7 @@
 using Tributary.Bitcoin.Wallets;
 using Tributary.Payments.Rails;
 using Tributary.Payments.Rails.Bitcoin;
+using Tributary.Payments.Rails.Bitcoin.Signing;
 using Tributary.Payments.Rails.Card;
 using Tributary.Payments.Rails.Lightning;
 using Tributary.Server.Modes;
@@ -42,6 +43,17 @@ internal static class RailServices
             provider.GetRequiredService<OnChainRailOptions>(),
             provider.GetRequiredService<TimeProvider>()));
 
+        if (options.OnChainDescriptor is not null)
+        {
+            services.AddSingleton(provider => new WatchedPayer(
+                provider.GetRequiredService<OnChainPayer>(),
+                provider.GetRequiredService<Opening<Wallet>>(),
+                provider.GetRequiredService<WatchedWallet>().Opening,
+                provider.GetRequiredService<IDatabase>(),
+                provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<SigningDesk>();
+        }
+
         // The card rail knows test cards alone: it is no rail for live money.
         services.AddSingleton<IReadOnlyList<IPaymentRail>>(static provider =>
         [
@@ -52,7 +64,7 @@ internal static class RailServices
         services.AddSingleton<IReadOnlyList<IOutgoingRail>>(static provider =>
         [
             provider.GetRequiredService<LightningPayer>(),
-            provider.GetRequiredService<OnChainPayer>(),
+            provider.GetService<WatchedPayer>() is { } elsewhere ? elsewhere : provider.GetRequiredService<OnChainPayer>(),
             .. CardsOf<IOutgoingRail>(provider),
         ]);
     }

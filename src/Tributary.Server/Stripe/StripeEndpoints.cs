@@ -92,6 +92,11 @@ internal static class StripeEndpoints
             .Writes(refunds, "refund", "Take a refund back that nobody has claimed");
         routes.MapPost("/refunds/{id}/approve", static (HttpContext context, string id, RefundHandlers handlers) => RunAsync(context, (call, token) => handlers.ApproveAsync(id, call, token)))
             .Writes(KeyResource.Approvals, "refund", "Agree to a refund above the limit");
+        routes.MapGet("/psbts", static (HttpContext context, PsbtHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(refunds, "psbt", "List transactions of refunds that wait for a signature");
+        routes.MapGet("/psbts/{id}", static (HttpContext context, string id, PsbtHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))
+            .Reads(refunds, "psbt", "Retrieve a transaction that waits for a signature");
+        routes.MapPost("/psbts/{id}", static (HttpContext context, string id, PsbtHandlers handlers) => RunAsync(context, (call, token) => handlers.SubmitAsync(id, call, token)))
+            .Writes(refunds, "psbt", "Hand in a transaction that was signed");
         const KeyResource reviews = KeyResource.Reviews;
         routes.MapGet("/reviews", static (HttpContext context, ReviewHandlers handlers) => RunAsync(context, handlers.ListAsync)).Lists(reviews, "review", "List open reviews");
         routes.MapGet("/reviews/{id}", static (HttpContext context, string id, ReviewHandlers handlers) => RunAsync(context, (call, token) => handlers.RetrieveAsync(id, call, token)))

@@ -38,11 +38,12 @@ internal static class StripeRefunds
         writer.WriteString("payment_intent", file.Intent.Id);
         var attempt = file.FindAttempt(file.FindReceipt(refund.Parts[0].Receipt)!.AttemptId)!;
         writer.WriteString("payment_method", StripePaymentMethods.IdOf(attempt));
-        if (refund.Status is RefundStatus.Pending or RefundStatus.AwaitingApproval)
+        var awaitsSignature = refund is { Status: RefundStatus.Pending, LastTransfer.AwaitsSignature: true };
+        if (refund.Status is RefundStatus.Pending or RefundStatus.AwaitingApproval && !awaitsSignature)
             writer.WriteString("pending_reason", "processing");
         writer.Text("reason", RefundWords.Of(refund.Reason));
         writer.Nulls("receipt_number", "source_transfer_reversal");
-        writer.WriteString("status", RefundWords.Of(refund.Status));
+        writer.WriteString("status", RefundWords.Of(awaitsSignature ? RefundStatus.RequiresAction : refund.Status));
         writer.WriteNull("transfer_reversal");
         Extension(writer, refund);
         writer.WriteEndObject();
@@ -107,6 +108,8 @@ internal static class StripeRefunds
 
         if (refund.LastTransfer is { } transfer)
         {
+            if (transfer.AwaitsSignature)
+                writer.WriteString("psbt", "/v1/psbts/" + transfer.Id);
             writer.WriteStartObject("transfer");
             writer.WriteString("type", StripeWords.Of(transfer.Rail));
             writer.WriteString("destination", transfer.Destination);

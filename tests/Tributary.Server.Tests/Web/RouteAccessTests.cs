@@ -41,6 +41,7 @@ public sealed class RouteAccessTests(RunningServer server) : IClassFixture<Runni
         ["POST /dashboard/balance/stop"] = Permission.Stop,
         ["POST /dashboard/balance/resume"] = Permission.Resume,
         ["GET /dashboard/refunds"] = Permission.View,
+        ["POST /dashboard/psbts/{id}"] = Permission.Refund,
         ["POST /dashboard/refunds/{id}/approve"] = Permission.Approve,
         ["POST /dashboard/refunds/{id}/cancel"] = Permission.Refund,
         ["GET /dashboard/reviews"] = Permission.View,

@@ -108,6 +108,45 @@ public sealed class BitcoindShopTests(BitcoindFixture bitcoind) : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_refund_of_a_watched_wallet_is_signed_by_bitcoinds_wallet_and_followed_to_its_block()
+    {
+        const string signer = "signer";
+        var node = await bitcoind.StartAsync([], Token);
+        await FundAsync(node);
+        await node.RpcAsync("createwallet", Token, signer);
+        var known = (await node.WalletRpcAsync(signer, "listdescriptors", Token)).GetProperty("descriptors").EnumerateArray().Select(static one => one.GetProperty("desc").GetString()!);
+        var receiving = known.Single(static text => text.StartsWith("wpkh(", StringComparison.Ordinal) && text.Contains("/0/*)", StringComparison.Ordinal));
+        var options = new ServerOptions(0, _folder, BitcoinNetwork.Regtest)
+        {
+            BitcoindUrl = node.RpcAddress,
+            BitcoindCookieFile = node.CookiePath,
+            OnChainDescriptor = receiving[..receiving.IndexOf('#', StringComparison.Ordinal)].Replace("/0/*)", "/<0;1>/*)", StringComparison.Ordinal),
+        };
+        await using var app = (await ServerHost.BuildAsync(options, TimeProvider.System, Token)).Value;
+        await app.StartReadyAsync(Token);
+        using var client = Client(app);
+        var intent = await PostAsync(client, "/v1/payment_intents", "amount=5000&currency=eur&confirm=true&payment_method_data[type]=bitcoin");
+        var id = intent.GetProperty("id").GetString()!;
+        var address = intent.GetProperty("next_action").GetProperty("display_bitcoin_instructions").GetProperty("bitcoin").GetProperty("address").GetString();
+        await node.WalletRpcAsync(Payer, "sendtoaddress", Token, address, "0.00083334");
+        await WaitAsync(client, id, "processing");
+        await MineAsync(node, 1);
+        await WaitAsync(client, id, "succeeded");
+
+        var back = (await node.WalletRpcAsync(Payer, "getnewaddress", Token)).GetString()!;
+        var refund = (await PostAsync(client, "/v1/refunds", $"payment_intent={id}&amount=2000&tributary[destination]={back}")).GetProperty("id").GetString()!;
+        await WaitAsync(client, "/v1/refunds/", refund, ["requires_action"]);
+        var order = JsonDocument.Parse(await client.GetStringAsync(new Uri("/v1/psbts", UriKind.Relative), Token)).RootElement.GetProperty("data").EnumerateArray().Single();
+        var signed = await node.WalletRpcAsync(signer, "walletprocesspsbt", Token, order.GetProperty("psbt").GetString());
+        Assert.True(signed.GetProperty("complete").GetBoolean(), signed.GetRawText());
+        await PostAsync(client, "/v1/psbts/" + order.GetProperty("id").GetString(), "psbt=" + Uri.EscapeDataString(signed.GetProperty("psbt").GetString()!));
+        await WaitAsync(client, "/v1/refunds/", refund, ["succeeded"]);
+        await MineAsync(node, 1);
+        Assert.Equal(0.00033334m, (await node.WalletRpcAsync(Payer, "getreceivedbyaddress", Token, back)).GetDecimal(), 6);
+        await BalancedAsync(app);
+    }
+
     // A restricted key of live money sends away what its limit allows, whatever is in the wallet.
     private static async Task LimitedAsync(WebApplication app, HttpClient secret, string intent)
     {
@@ -159,13 +198,15 @@ public sealed class BitcoindShopTests(BitcoindFixture bitcoind) : IDisposable
         }
     }
 
-    private static async Task WaitAsync(HttpClient client, string id, params string[] statuses)
+    private static Task WaitAsync(HttpClient client, string id, params string[] statuses) => WaitAsync(client, "/v1/payment_intents/", id, statuses);
+
+    private static async Task WaitAsync(HttpClient client, string path, string id, string[] statuses)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         while (true)
         {
-            using var document = JsonDocument.Parse(await client.GetStringAsync(new Uri($"/v1/payment_intents/{id}", UriKind.Relative), patience.Token));
+            using var document = JsonDocument.Parse(await client.GetStringAsync(new Uri(path + id, UriKind.Relative), patience.Token));
             if (statuses.Contains(document.RootElement.GetProperty("status").GetString(), StringComparer.Ordinal))
                 return;
             await Task.Delay(50, patience.Token);

@@ -31,7 +31,7 @@ internal static class PackWords
         "IntentId SessionId OrderId SpeedPolicy DefaultRail IsLazy ActivatedRails Expiration Monitoring RedirectUrl RedirectsAutomatically DefaultLanguage",
         "SearchTerms Mark IsArchived IsByHand AdditionalStatus Secret Lines Name UnitAmount Quantity SuccessUrl CancelUrl CustomerEmail ClientReferenceId",
         "PaymentLinkId Email Phone Address DeletedAt IsDetached SendAt IsAutomatic OpenedAt ClosedAt Closing",
-        "AwaitingPayer AwaitsPayer ReturnUrl SetupFutureUsage ToleranceBasisPoints IsTopUp Confirmations",
+        "AwaitingPayer AwaitsPayer ReturnUrl SetupFutureUsage ToleranceBasisPoints IsTopUp Confirmations AwaitsSignature",
     ]).Split(' ');
 
     private static readonly byte[][] s_bytes = [.. s_words.Select(Encoding.UTF8.GetBytes)];
