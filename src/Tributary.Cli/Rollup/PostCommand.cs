@@ -31,7 +31,7 @@ internal static class PostCommand
         var preimage = new Option<string>("--preimage") { Description = "32 bytes in hex whose SHA-256 is the contract's hash.", Required = true };
         var command = new Command("claim", "Take what a contract (HTLC) of the rollup holds, with its preimage: it goes to the contract's recipient, whoever asks. A claim that is posted on Bitcoin before the timeout counts, however late the operator takes it.")
         {
-            s_htlc, preimage, s_force, SwapOptions.Feerate, RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, SwapOptions.Proofs,
+            s_htlc, preimage, s_force, SwapOptions.Wanted, SwapOptions.Feerate, RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, SwapOptions.Proofs,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed,
@@ -46,24 +46,57 @@ internal static class PostCommand
     {
         var command = new Command("refund", "Take back what a contract (HTLC) of the rollup holds, from its timeout on: it goes to the contract's sender, whoever asks.")
         {
-            s_htlc, s_force, SwapOptions.Feerate, RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, SwapOptions.Proofs,
+            s_htlc, s_force, SwapOptions.Wanted, SwapOptions.Feerate, RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, SwapOptions.Proofs,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, () => new RefundHtlc(new HtlcId(parsed.GetValue(s_htlc))), "refund of contract", clock, cancellationToken));
         return command;
     }
 
-    /// <summary>Posts an operation that the wallet signed; asked again after an interruption it does not post twice.</summary>
-    internal static async Task<Result<PostView, Refusal>> PostAsync(OpenWallet open, WalletOperation signed, int tip, FeeratePerKvB feerateMax, CancellationToken cancellationToken)
+    /// <summary>
+    /// Posts an operation of the wallet's book, or raises what its post pays; asked again after an interruption it does not post twice. The transaction and its
+    /// feerate are in the book before a node sees them.
+    /// </summary>
+    /// <param name="open">The wallet and the chain.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="tip">Bitcoin's height.</param>
+    /// <param name="wanted">What it is to pay; nothing leaves that to the node.</param>
+    /// <param name="most">The most that it may pay.</param>
+    /// <param name="isLate">Pay more than before.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async Task<Result<PostView, Refusal>> PostAsync(
+        OpenWallet open, WalletOperation operation, int tip, FeeratePerKvB wanted, FeeratePerKvB most, bool isLate, CancellationToken cancellationToken)
     {
-        if (!(await PostAsync(open, signed.Bytes, feerateMax, cancellationToken)).TryGet(out var txid, out var refusal))
-            return refusal;
-        await open.Wallet.NotePostedAsync(signed, txid);
-        return new PostView(signed.Operation.ToString(), txid, signed.What, tip + 1 + ForcedPost.DueBlocks);
+        using var key = open.Wallet.PostKey();
+        var envelope = new Envelope(EnvelopeKind.Forced, ForcedPost.Payload(open.Wallet.Rollup, operation.Bytes.Span), key.PublicKey.ToXOnly(out _).ToBytes32());
+        var paid = operation.FeeratePerKvb ?? 0;
+        var price = new PostPrice(
+            operation.FeeratePerKvb is { } before ? new FeeratePerKvB(before) : null,
+            wanted.Value == 0 ? null : wanted,
+            (transaction, feerate) =>
+            {
+                paid = feerate.Value;
+                return open.Wallet.NotePostingAsync(operation, transaction.TxId.ToString(), feerate);
+            });
+        var posted = await open.WithCoinsAsync(
+            (coins, chain) => new Anchorer(coins, chain, key, SystemEntropy.Instance, most).PostAsync(envelope, null, makesAnchor: false, isLate, price, cancellationToken), cancellationToken);
+        if (!posted.TryGet(out var transaction, out var refusal))
+        {
+            return refusal.Field switch
+            {
+                "amount" => new Refusal("--force", $"{refusal.Reason}: send coins to 'tributary rollup wallet address', wait for a block, and give the command again"),
+                "feerate" => new Refusal("--feerate", refusal.Reason),
+                _ => refusal,
+            };
+        }
+
+        await open.Wallet.NotePostedAsync(operation, transaction.TxId.ToString());
+        return new PostView(operation.Operation.ToString(), transaction.TxId.ToString(), operation.What, tip + 1 + ForcedPost.DueBlocks, paid);
     }
 
     internal static void Show(IAnsiConsole terminal, PostView view)
     {
         terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{view.What}: posted in transaction {view.Txid}. A batch has to take it within {ForcedPost.DueBlocks} blocks of the one that it gets into, by height {view.DueBy:N0} if that is the next."));
+        terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"It pays {view.FeeratePerKvb / 1000m:0.###} sat/vB; while it waits, 'tributary rollup bump' pays more."));
         terminal.WriteLine(view.What is RollupWallet.RotationWords
             ? "The account's key had to be changed first: give the command again when that is done."
             : "What becomes of it: tributary rollup wallet show --bitcoind URL");
@@ -75,7 +108,7 @@ internal static class PostCommand
         clock,
         async (open, writer) =>
         {
-            if (!make().TryGet(out var operation, out var refusal) || !SwapOptions.ReadFeerate(parsed).TryGet(out var feerate, out refusal))
+            if (!make().TryGet(out var operation, out var refusal) || !SwapOptions.ReadFeerate(parsed).TryGet(out var most, out refusal) || !SwapOptions.ReadWanted(parsed).TryGet(out var wanted, out refusal))
                 return writer.Fail(refusal);
             var words = string.Create(CultureInfo.InvariantCulture, $"{what} {parsed.GetValue(s_htlc)}");
             var bytes = new ForcedOperation(new OperationRequest(operation, null), default).Write();
@@ -95,9 +128,7 @@ internal static class PostCommand
                 {
                     if (Check(operation, replica) is { } late)
                         return late;
-                    return (await PostAsync(open, bytes, feerate, cancellationToken)).TryGet(out var txid, out var unposted)
-                        ? new PostView(digest.ToString(), txid, words, replica.Tip + 1 + ForcedPost.DueBlocks)
-                        : unposted;
+                    return await PostAsync(open, await open.Wallet.NoteUnsignedAsync(operation, words), replica.Tip, wanted, most, isLate: false, cancellationToken);
                 },
                 progress,
                 cancellationToken));
@@ -120,16 +151,5 @@ internal static class PostCommand
             (false, false) => new Refusal("--htlc", $"{number.Value} can be taken back from height {terms.Timeout} on; the next block is {replica.Tip + 1}"),
             _ => null,
         };
-    }
-
-    private static async Task<Result<string, Refusal>> PostAsync(OpenWallet open, ReadOnlyMemory<byte> operation, FeeratePerKvB feerateMax, CancellationToken cancellationToken)
-    {
-        using var key = open.Wallet.PostKey();
-        var envelope = new Envelope(EnvelopeKind.Forced, ForcedPost.Payload(open.Wallet.Rollup, operation.Span), key.PublicKey.ToXOnly(out _).ToBytes32());
-        var posted = await open.WithCoinsAsync(
-            (coins, chain) => new Anchorer(coins, chain, key, SystemEntropy.Instance, feerateMax).PostAsync(envelope, null, makesAnchor: false, isLate: false, cancellationToken), cancellationToken);
-        if (posted.TryGet(out var transaction, out var refusal))
-            return transaction.TxId.ToString();
-        return refusal.Field is "amount" ? new Refusal("--force", $"{refusal.Reason}: send coins to 'tributary rollup wallet address', wait for a block, and give the command again") : refusal;
     }
 }

@@ -31,6 +31,7 @@ internal static class RollupCommand
             SwapCommand.Create(clock),
             PostCommand.CreateClaim(clock),
             PostCommand.CreateRefund(clock),
+            BumpCommand.Create(clock),
             SendCommand.CreateWithdraw(clock),
         };
         command.Add(Data);

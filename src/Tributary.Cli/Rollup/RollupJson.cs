@@ -18,6 +18,7 @@ namespace Tributary.Cli.Rollup;
 [JsonSerializable(typeof(AddressView))]
 [JsonSerializable(typeof(DepositView))]
 [JsonSerializable(typeof(PostView))]
+[JsonSerializable(typeof(PostListView))]
 [JsonSerializable(typeof(SwapReport))]
 [JsonSerializable(typeof(SwapListView))]
 [JsonSerializable(typeof(SwapOfferView))]

@@ -31,22 +31,16 @@ internal static class RunCommand
         var feerate = Number("--feerate-max", "The most that an anchor may ever pay, in sat/vB: a commitment sets it aside.", 50);
         var threads = Number("--prover-threads", "Threads of the prover.", Math.Max(1, Environment.ProcessorCount - 1));
         var swaps = new Option<string?>("--swaps") { Description = "Offer swaps with the money of this wallet's folder ('rollup wallet create' makes it), which this takes over while it runs." };
-        var swapMin = Number("--swap-min", "The least amount of a swap, in satoshis.", 10_000);
-        var swapMax = Number("--swap-max", "The largest amount of a swap, in satoshis.", 1_000_000);
-        var swapFee = Number("--swap-fee-sat", "What a swap costs, in satoshis, besides the transaction on Bitcoin.", 200);
-        var swapPpm = Number("--swap-fee-ppm", "What is added for each million.", 2_000);
-        var swapBlocks = Number("--swap-blocks", "Blocks that an offer of a swap stands for.", 6);
-        var swapMargins = new Option<string?>("--swap-margins") { Description = "Blocks that swaps rely on: depth,confirm,post,anchor,final (6,36,36,36,72; docs/rollup/swaps.md)." };
-        var swapDrain = new Option<bool>("--swap-drain") { Description = "Take no new swaps, lock for none that wait, and see to their end those that are locked." };
         var noProver = new Option<bool>("--no-prover") { Description = "Do not prove here: 'tributary rollup prove' does it while this does not run." };
         var command = new Command("run", "Run the rollup of a folder: take operations, anchor batches in Bitcoin, prove them, and serve the proofs.")
         {
-            RollupOptions.Bitcoind, RollupOptions.Cookie, RollupOptions.RealMoney, listen, depth, blocks, seconds, fee, feerate, threads, noProver, swaps, swapMin, swapMax, swapFee, swapPpm, swapBlocks, swapMargins, swapDrain,
+            RollupOptions.Bitcoind, RollupOptions.Cookie, RollupOptions.RealMoney, listen, depth, blocks, seconds, fee, feerate, threads, noProver, swaps,
         };
+        SwapOfferOptions.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var writer = ReportWriter.For(parsed);
-            foreach (var (option, least, most) in new[] { (depth, 1, 100), (blocks, 1, 1_000), (seconds, 1, 86_400), (fee, 0, 1_000_000), (feerate, 1, 10_000), (threads, 1, 256), (swapMin, 5_000, 2_000_000_000), (swapMax, 5_000, 2_000_000_000), (swapFee, 0, 1_000_000), (swapPpm, 0, 100_000), (swapBlocks, 1, 144) })
+            foreach (var (option, least, most) in new[] { (depth, 1, 100), (blocks, 1, 1_000), (seconds, 1, 86_400), (fee, 0, 1_000_000), (feerate, 1, 10_000), (threads, 1, 256) })
             {
                 if (parsed.GetValue(option) < least || parsed.GetValue(option) > most)
                     return writer.Fail(option.Name, $"lies between {least} and {most}");
@@ -54,19 +48,8 @@ internal static class RunCommand
 
             if (!RollupOptions.ReadEndpoint("--listen", parsed.GetValue(listen)!).TryGet(out var endpoint, out var refusal))
                 return writer.Fail(refusal);
-            if (!SwapOptions.ReadMargins("--swap-margins", parsed.GetValue(swapMargins)).TryGet(out var margins, out refusal))
+            if (!SwapOfferOptions.Read(parsed, new FeeratePerKvB(parsed.GetValue(feerate) * 1000L)).TryGet(out var offers, out refusal))
                 return writer.Fail(refusal);
-            var offers = new SwapProviderOptions
-            {
-                TakesNew = !parsed.GetValue(swapDrain),
-                AmountMin = new Satoshis(parsed.GetValue(swapMin)),
-                AmountMax = new Satoshis(parsed.GetValue(swapMax)),
-                FeeBase = new Satoshis(parsed.GetValue(swapFee)),
-                FeePpm = parsed.GetValue(swapPpm),
-                QuoteBlocks = parsed.GetValue(swapBlocks),
-                Margins = margins,
-                FeerateMax = new FeeratePerKvB(parsed.GetValue(feerate) * 1000L),
-            };
             var options = new RollupServiceOptions
             {
                 Operator = new OperatorOptions { Depth = parsed.GetValue(depth), BatchBlocks = parsed.GetValue(blocks), BatchAge = TimeSpan.FromSeconds(parsed.GetValue(seconds)) },
@@ -130,8 +113,6 @@ internal static class RunCommand
     private static async Task<Refusal?> OfferSwapsAsync(
         RollupService service, string folder, WalletPassphrase passphrase, SwapProviderOptions options, IChainSource chain, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (options.AmountMin > options.AmountMax)
-            return new Refusal("--swap-max", "is less than --swap-min");
         if (!(await RollupWallet.OpenAsync(folder, passphrase, chain, SystemEntropy.Instance, clock, cancellationToken)).TryGet(out var wallet, out var refusal))
             return new Refusal("--swaps", refusal.Reason);
         if (await service.OfferSwapsAsync(wallet, options) is not { } unusable)

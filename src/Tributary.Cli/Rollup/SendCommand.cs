@@ -30,7 +30,7 @@ internal static class SendCommand
         var to = new Option<uint>("--to") { Description = "The account's number in the rollup.", Required = true };
         var amount = new Option<ulong>("--amount") { Description = "Satoshis, or the least units of the asset.", Required = true };
         var asset = new Option<uint>("--asset") { Description = "The asset's number; 0 is bitcoin." };
-        var command = new Command("send", "Pay an account of the rollup.") { RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, to, amount, asset, s_account, s_fee, s_force, s_feerate, SwapOptions.Proofs };
+        var command = new Command("send", "Pay an account of the rollup.") { RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, to, amount, asset, s_account, s_fee, s_force, SwapOptions.Wanted, s_feerate, SwapOptions.Proofs };
         command.SetAction((parsed, cancellationToken) => SendAsync(
             parsed,
             clock,
@@ -46,7 +46,7 @@ internal static class SendCommand
         var amount = new Option<ulong>("--amount") { Description = "Satoshis.", Required = true };
         var command = new Command("withdraw", "Ask for bitcoin out of the rollup: the account loses it when the operator takes the request, and the operator pays from the vault.")
         {
-            RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, to, amount, s_account, s_fee, s_force, s_feerate, SwapOptions.Proofs,
+            RollupOptions.Rollup, RollupOptions.Bitcoind, RollupOptions.Cookie, to, amount, s_account, s_fee, s_force, SwapOptions.Wanted, s_feerate, SwapOptions.Proofs,
         };
         command.SetAction((parsed, cancellationToken) => SendAsync(
             parsed,
@@ -84,6 +84,8 @@ internal static class SendCommand
     {
         if (parsed.GetValue(s_feerate) is < 1 or > 10_000)
             return writer.Fail("--feerate-max", "lies between 1 and 10000 sat/vB");
+        if (!SwapOptions.ReadWanted(parsed).TryGet(out var wanted, out var unusable))
+            return writer.Fail(unusable);
         var posted = await WorkDisplay.RunAsync(writer, clock, "reading blocks", progress => open.WithReplicaAsync<PostView>(
             parsed,
             async replica =>
@@ -92,7 +94,7 @@ internal static class SendCommand
                 var bitcoin = new BitcoinOperator(replica, open.Wallet.File);
                 if (!(await open.Wallet.SignForPostAsync(bitcoin, parsed.GetValue(s_account), operation, parsed.GetValue(s_fee), what, progress, cancellationToken)).TryGet(out var signed, out var refusal))
                     return refusal;
-                return await PostCommand.PostAsync(open, signed, replica.Tip, new FeeratePerKvB(parsed.GetValue(s_feerate) * 1000L), cancellationToken);
+                return await PostCommand.PostAsync(open, signed, replica.Tip, wanted, new FeeratePerKvB(parsed.GetValue(s_feerate) * 1000L), isLate: false, cancellationToken);
             },
             progress,
             cancellationToken));

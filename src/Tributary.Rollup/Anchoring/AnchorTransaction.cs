@@ -31,6 +31,16 @@ public sealed record AnchorTransaction(Envelope Envelope, OutPoint? Anchor, OutP
         return fee + s_dust + (makesAnchor && !spendsAnchor ? AnchorOutputs.AnchorValue : Satoshis.Zero);
     }
 
+    /// <summary>Its size in virtual bytes, signatures included.</summary>
+    public int SizeWith(Script change) => Draft(Satoshis.Zero, change, withSignatures: true).VirtualSize;
+
+    /// <summary>The highest feerate that the commitment can pay.</summary>
+    public FeeratePerKvB FeerateMax(Script change)
+    {
+        var kept = s_dust + (MakesAnchor ? AnchorOutputs.AnchorValue : Satoshis.Zero);
+        return Inputs() > kept ? FeeratePerKvB.Of(Inputs() - kept, SizeWith(change)) : default;
+    }
+
     /// <summary>Builds and signs it.</summary>
     /// <param name="feerate">What it pays.</param>
     /// <param name="change">Where what is left goes.</param>
@@ -38,7 +48,7 @@ public sealed record AnchorTransaction(Envelope Envelope, OutPoint? Anchor, OutP
     /// <param name="entropy">For the signatures.</param>
     public Result<Transaction, Refusal> Sign(FeeratePerKvB feerate, Script change, SecretKey key, IEntropy entropy)
     {
-        var fee = feerate.FeeFor(Draft(Satoshis.Zero, change, withSignatures: true).VirtualSize);
+        var fee = feerate.FeeFor(SizeWith(change));
         var left = Inputs() - fee - (MakesAnchor ? AnchorOutputs.AnchorValue : Satoshis.Zero);
         if (left < s_dust)
             return new Refusal("feerate", $"{feerate} costs {fee}, more than the {CommitmentValue} committed to this anchor can pay");

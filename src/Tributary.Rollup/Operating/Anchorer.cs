@@ -46,37 +46,62 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
     /// <param name="makesAnchor">For genesis and batches.</param>
     /// <param name="isLate">It has waited longer than it should: pay more than before whatever the estimate says.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task<Result<Transaction, Refusal>> PostAsync(Envelope envelope, OutPoint? anchor, bool makesAnchor, bool isLate, CancellationToken cancellationToken)
-    {
-        if (_change is null)
-        {
-            // The same after every start: an anchor that is signed again is then the same transaction.
-            var known = wallet.ListAddresses().FirstOrDefault(static one => string.Equals(one.Label, ChangeLabel, StringComparison.Ordinal));
-            if (known is null && !(await wallet.NewAddressAsync(WalletAccountKind.Bip84, ChangeLabel, cancellationToken)).TryGet(out known, out var locked))
-                return locked;
-            _change = known.Address.ScriptPubKey;
-        }
+    public Task<Result<Transaction, Refusal>> PostAsync(Envelope envelope, OutPoint? anchor, bool makesAnchor, bool isLate, CancellationToken cancellationToken) =>
+        PostAsync(envelope, anchor, makesAnchor, isLate, PostPrice.Estimated, cancellationToken);
 
-        if (!(await CommitAsync(envelope, anchor is not null, makesAnchor, cancellationToken)).TryGet(out var commitment, out var refusal))
+    /// <summary>
+    /// The same at a price: what waits is replaced by a transaction with the same outputs that pays more (BIP 125). It pays for a commitment that waits too;
+    /// where the mempool takes no commitment so cheap, that is given up for one of the same coins, so that a block can hold one of the two and not both.
+    /// </summary>
+    public async Task<Result<Transaction, Refusal>> PostAsync(Envelope envelope, OutPoint? anchor, bool makesAnchor, bool isLate, PostPrice price, CancellationToken cancellationToken)
+    {
+        if (price.Wanted > feerateMax)
+            return new Refusal("feerate", $"of {price.Wanted} is above the {feerateMax} that this may pay at most");
+        if (await ChangeAsync(cancellationToken) is { } locked)
+            return locked;
+        if (!(await CommitAsync(envelope, anchor is not null, makesAnchor, price.Wanted, cancellationToken)).TryGet(out var commitment, out var refusal))
             return refusal;
-        var script = AnchorOutputs.Commitment(envelope).ScriptPubKey;
-        var output = (uint)commitment.Outputs.Index().First(one => one.Item.ScriptPubKey == script).Index;
-        var transaction = new AnchorTransaction(envelope, anchor, commitment.OutPointOf((int)output), commitment.OutputValue((int)output), makesAnchor);
-        return await BroadcastAsync(transaction, commitment, isLate, cancellationToken);
+        var transaction = Show(envelope, anchor, makesAnchor, commitment);
+        if (!(await FeerateAsync(transaction, isLate, price, cancellationToken)).TryGet(out var feerate, out refusal))
+            return refusal;
+        return await BroadcastAsync(transaction, commitment, feerate, price, cancellationToken);
     }
 
-    private async Task<Result<Transaction, Refusal>> CommitAsync(Envelope envelope, bool spendsAnchor, bool makesAnchor, CancellationToken cancellationToken)
+    // The same after every start: an anchor that is signed again is then the same transaction.
+    private async Task<Refusal?> ChangeAsync(CancellationToken cancellationToken)
+    {
+        if (_change is not null)
+            return null;
+        var known = wallet.ListAddresses().FirstOrDefault(static one => string.Equals(one.Label, ChangeLabel, StringComparison.Ordinal));
+        if (known is null && !(await wallet.NewAddressAsync(WalletAccountKind.Bip84, ChangeLabel, cancellationToken)).TryGet(out known, out var locked))
+            return locked;
+        _change = known.Address.ScriptPubKey;
+        return null;
+    }
+
+    private static AnchorTransaction Show(Envelope envelope, OutPoint? anchor, bool makesAnchor, Transaction commitment)
+    {
+        var script = AnchorOutputs.Commitment(envelope).ScriptPubKey;
+        var output = commitment.Outputs.Index().First(one => one.Item.ScriptPubKey == script).Index;
+        return new AnchorTransaction(envelope, anchor, commitment.OutPointOf(output), commitment.OutputValue(output), makesAnchor);
+    }
+
+    private async Task<Result<Transaction, Refusal>> CommitAsync(Envelope envelope, bool spendsAnchor, bool makesAnchor, FeeratePerKvB? feerate, CancellationToken cancellationToken)
     {
         var label = $"anchor {s_label.Hash(envelope.Build().Span)}";
-        var known = wallet.Transactions.FirstOrDefault(one =>
-            string.Equals(one.Label, label, StringComparison.Ordinal)
-            && one.State is WalletTransactionState.Confirmed or WalletTransactionState.Pending or WalletTransactionState.Waiting);
-        if (known is not null)
+        var before = wallet.Transactions.Where(one => string.Equals(one.Label, label, StringComparison.Ordinal)).ToList();
+        if (before.Find(static one => one.State is WalletTransactionState.Confirmed or WalletTransactionState.Pending or WalletTransactionState.Waiting) is { } known)
             return known.Transaction;
+
+        // One that was given up may be at some node: this one spends its coins, or that one's can't be spent any more.
+        var free = wallet.ListUnspent().Select(static coin => coin.OutPoint).ToHashSet();
+        var coins = before.FindLast(static one => one.State is WalletTransactionState.Abandoned)?.Transaction.Inputs.Select(static input => input.PreviousOutput).ToList() ?? [];
         var request = new SendRequest
         {
             Outputs = [new SendOutput(AnchorOutputs.Commitment(envelope).ScriptPubKey, AnchorTransaction.ValueFor(envelope, spendsAnchor, makesAnchor, _change!.Value, feerateMax))],
+            Inputs = coins.TrueForAll(free.Contains) ? [.. coins] : [],
             Label = label,
+            Feerate = feerate,
             TargetBlocks = TargetBlocks,
             // Others must not be able to make a commitment invalid: it spends what is in blocks.
             SpendsUnconfirmed = false,
@@ -84,27 +109,55 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
         return await wallet.SendAsync(request, cancellationToken);
     }
 
-    private async Task<Result<Transaction, Refusal>> BroadcastAsync(AnchorTransaction transaction, Transaction commitment, bool isLate, CancellationToken cancellationToken)
+    private async Task<Result<FeeratePerKvB, Refusal>> FeerateAsync(AnchorTransaction transaction, bool isLate, PostPrice price, CancellationToken cancellationToken)
     {
+        var before = _paid.TryGetValue(transaction.Commitment, out var paid) ? paid : price.Before;
+        var most = Most(transaction);
+        if (price.Wanted is { } wanted)
+        {
+            // A replacement pays for its own relay too, at the nodes' step.
+            var raised = before is { } less && wanted > less ? Max(wanted, new FeeratePerKvB(less.Value + BumpMin)) : before ?? wanted;
+            return raised > most ? new Refusal("feerate", $"of {raised} is more than the {most} that was set aside for this post can pay") : raised;
+        }
+
         if (!(await chain.EstimateFeeAsync(TargetBlocks, cancellationToken)).TryGet(out var feerate, out _)
             && !(await chain.GetMempoolMinimumAsync(cancellationToken)).TryGet(out feerate, out var silent))
             return new Refusal("chain", silent.Reason);
-        if (_paid.TryGetValue(transaction.Commitment, out var before))
-            feerate = isLate || feerate > before ? Max(feerate, new FeeratePerKvB(Math.Max(before.Value * BumpNumerator / BumpDenominator, before.Value + BumpMin))) : before;
-        feerate = feerate > feerateMax ? feerateMax : feerate;
+        if (before is { } last)
+            feerate = isLate || feerate > last ? Max(feerate, new FeeratePerKvB(Math.Max(last.Value * BumpNumerator / BumpDenominator, last.Value + BumpMin))) : last;
+        return Min(feerate, most);
+    }
+
+    private FeeratePerKvB Most(AnchorTransaction transaction) => Min(feerateMax, transaction.FeerateMax(_change!.Value));
+
+    // A commitment that waits is mined with what spends it: the two together pay the feerate, as far as was set aside.
+    private FeeratePerKvB WithCommitment(AnchorTransaction transaction, Transaction commitment, FeeratePerKvB feerate)
+    {
+        if (wallet.FindTransaction(commitment.TxId) is not { Block: null, Fee: { } fee } || feerate.FeeFor(commitment.VirtualSize) <= fee)
+            return feerate;
+        var size = transaction.SizeWith(_change!.Value);
+        var due = feerate.FeeFor(size) + feerate.FeeFor(commitment.VirtualSize) - fee;
+        return Min(new FeeratePerKvB(FeeratePerKvB.Of(due, size).Value + 1), transaction.FeerateMax(_change!.Value));
+    }
+
+    private async Task<Result<Transaction, Refusal>> BroadcastAsync(
+        AnchorTransaction transaction, Transaction commitment, FeeratePerKvB feerate, PostPrice price, CancellationToken cancellationToken)
+    {
         var isCommitmentOffered = false;
         while (true)
         {
-            if (!transaction.Sign(feerate, _change!.Value, key, entropy).TryGet(out var signed, out var refusal))
+            if (!transaction.Sign(WithCommitment(transaction, commitment, feerate), _change!.Value, key, entropy).TryGet(out var signed, out var refusal))
                 return refusal;
+            if (price.Noting is { } note)
+                await note(signed, feerate);
             if (!(await chain.BroadcastAsync(signed, cancellationToken)).TryGet(out var verdict, out var error))
                 return new Refusal("chain", error.Reason);
 
             // Some nodes count data in a witness as more than its weight: what is enough for them shows by asking.
-            if (PaysTooLittle(verdict) && feerate < feerateMax)
+            var most = Most(transaction);
+            if (PaysTooLittle(verdict) && feerate < most)
             {
-                var more = new FeeratePerKvB(feerate.Value * BumpNumerator / BumpDenominator);
-                feerate = more > feerateMax ? feerateMax : more;
+                feerate = Min(new FeeratePerKvB(feerate.Value * BumpNumerator / BumpDenominator), most);
                 continue;
             }
 
@@ -112,12 +165,21 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
             if (verdict is { IsAccepted: false, RejectReason: "missing-inputs" } && !isCommitmentOffered)
             {
                 isCommitmentOffered = true;
-                if (await OfferAsync(commitment, cancellationToken) is { } away)
-                    return away;
+                if (!(await OfferAsync(commitment, cancellationToken)).TryGet(out var offered, out refusal))
+                    return refusal;
+                if (PaysTooLittle(offered))
+                {
+                    if (!(await RecommitAsync(transaction, commitment, feerate, cancellationToken)).TryGet(out var dearer, out refusal))
+                        return refusal;
+                    (commitment, transaction) = (dearer, Show(transaction.Envelope, transaction.Anchor, transaction.MakesAnchor, dearer));
+                }
+
                 continue;
             }
 
             // After a restart an equal transaction with another signature is refused as a replacement that pays no more: the first one is there.
+            if (verdict is { IsAccepted: false, RejectReason: "missing-inputs" } && await FindSpenderAsync(transaction, cancellationToken) is { } shown)
+                return shown;
             if (!verdict.IsAccepted && !IsThereAlready(verdict))
                 return new Refusal("anchor", $"was refused by the node: {verdict.RejectReason}{Advice(verdict)}");
             if (!verdict.IsAccepted)
@@ -127,21 +189,32 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
         }
     }
 
+    private async Task<Result<Transaction, Refusal>> RecommitAsync(AnchorTransaction transaction, Transaction commitment, FeeratePerKvB feerate, CancellationToken cancellationToken)
+    {
+        if (!(await chain.GetMempoolMinimumAsync(cancellationToken)).TryGet(out var minimum, out var silent))
+            return new Refusal("chain", silent.Reason);
+        if (minimum > feerateMax)
+            return new Refusal("feerate", $"the node takes nothing below {minimum} now, and this may pay {feerateMax} at most");
+        if (await wallet.AbandonAsync(commitment.TxId, cancellationToken) is { } kept)
+            return kept;
+        return await CommitAsync(transaction.Envelope, transaction.Anchor is not null, transaction.MakesAnchor, Max(feerate, minimum), cancellationToken);
+    }
+
     private async Task<Transaction?> FindSpenderAsync(AnchorTransaction transaction, CancellationToken cancellationToken) =>
-        (await chain.GetOutspendAsync(transaction.Commitment, null, cancellationToken)).TryGet(out var outspend, out _) ? outspend.Spender : null;
+        (await chain.GetOutspendAsync(transaction.Commitment, wallet.FindTransaction(transaction.Commitment.TxId)?.Block?.Height, cancellationToken)).TryGet(out var outspend, out _) ? outspend.Spender : null;
 
     // What the commitment spends may have gone with it: parents before children. A refusal of one shows in that of the last.
-    private async Task<Refusal?> OfferAsync(Transaction commitment, CancellationToken cancellationToken)
+    private async Task<Result<MempoolVerdict, Refusal>> OfferAsync(Transaction commitment, CancellationToken cancellationToken)
     {
         var line = new List<Transaction>();
         AddUnconfirmed(commitment, line);
-        foreach (var transaction in line.Append(commitment))
+        foreach (var parent in line)
         {
-            if (!(await chain.BroadcastAsync(transaction, cancellationToken)).TryGet(out _, out var error))
+            if (!(await chain.BroadcastAsync(parent, cancellationToken)).TryGet(out _, out var error))
                 return new Refusal("chain", error.Reason);
         }
 
-        return null;
+        return (await chain.BroadcastAsync(commitment, cancellationToken)).TryGet(out var verdict, out var away) ? verdict : new Refusal("chain", away.Reason);
     }
 
     private void AddUnconfirmed(Transaction child, List<Transaction> line)
@@ -166,6 +239,8 @@ public sealed class Anchorer(Wallet wallet, IChainSource chain, SecretKey key, I
 
     private static bool IsThereAlready(MempoolVerdict verdict) =>
         verdict.RejectReason is { } reason && (reason.Contains("insufficient fee", StringComparison.Ordinal) || reason.Contains("same-nonwitness-data", StringComparison.Ordinal));
+
+    private static FeeratePerKvB Min(FeeratePerKvB left, FeeratePerKvB right) => left < right ? left : right;
 
     private static FeeratePerKvB Max(FeeratePerKvB left, FeeratePerKvB right) => left > right ? left : right;
 }

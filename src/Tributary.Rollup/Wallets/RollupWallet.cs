@@ -5,6 +5,7 @@ using Tributary.Crypto;
 using Tributary.Finance.Accounts;
 using Tributary.Finance.Amounts;
 using Tributary.Finance.Operations;
+using Tributary.Primitives.Amounts;
 using Tributary.Primitives.Bytes;
 using Tributary.Primitives.Contracts;
 using Tributary.Primitives.Results;
@@ -253,6 +254,21 @@ public sealed class RollupWallet : IAsyncDisposable
 
     /// <summary>Was an operation not taken for now alone? It stays signed, and is handed in again.</summary>
     public static bool IsForAMoment(Refusal refusal) => refusal.Field is "--rollup" or "sequencer" or "rollup";
+
+    /// <summary>Writes an operation down that nobody signs and the wallet is about to post: a claim or a refund. The same again is the same.</summary>
+    public async Task<WalletOperation> NoteUnsignedAsync(Operation operation, string what)
+    {
+        var request = new OperationRequest(operation, null);
+        var digest = Receipt.DigestOf(request);
+        if (Operations.FirstOrDefault(one => one.Operation == digest) is { } known)
+            return known;
+        await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Signed, Operation = digest.ToString(), Bytes = new ForcedOperation(request, default).Write(), What = what, State = WalletOperation.Held });
+        return Operations.First(one => one.Operation == digest);
+    }
+
+    /// <summary>Notes the transaction in which an operation is about to be posted, and what that pays: before any node sees it.</summary>
+    public async Task NotePostingAsync(WalletOperation operation, string transaction, FeeratePerKvB feerate) =>
+        await _book.AddAsync(new WalletEntry { Kind = WalletEntry.Outcome, Operation = operation.Operation.ToString(), State = operation.State, Why = $"in transaction {transaction}", FeeratePerKvb = feerate.Value });
 
     /// <summary>Notes that an operation stands on Bitcoin, so that it is not handed in besides.</summary>
     public async Task NotePostedAsync(WalletOperation operation, string transaction) =>

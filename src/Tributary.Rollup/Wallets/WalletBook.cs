@@ -86,7 +86,7 @@ internal sealed class WalletBook : IAsyncDisposable
                     Operations[digest] = taken with { State = "taken", Batch = entry.Batch };
                     return null;
                 case WalletEntry.Outcome when Bytes32.TryParse(entry.Operation, out var digest) && Operations.TryGetValue(digest, out var known):
-                    Operations[digest] = known with { State = entry.State ?? known.State, Why = entry.Why, IsPosted = known.IsPosted || entry.State is "posted" };
+                    Operations[digest] = known with { State = entry.State ?? known.State, Why = entry.Why, IsPosted = known.IsPosted || entry.State is "posted", FeeratePerKvb = entry.FeeratePerKvb ?? known.FeeratePerKvb };
                     return null;
                 default:
                     return $"is of kind {entry.Kind}, or without what such an entry has";

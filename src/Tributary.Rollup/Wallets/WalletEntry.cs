@@ -15,7 +15,7 @@ internal sealed record WalletEntry
     /// <summary>The operator gave a receipt: Operation, Batch, Position, Signature.</summary>
     internal const string Receipt = "receipt";
 
-    /// <summary>What became of an operation: Operation, State, Why.</summary>
+    /// <summary>What became of an operation: Operation, State, Why; of a post FeeratePerKvb, before a node sees it.</summary>
     internal const string Outcome = "outcome";
 
     public required string Kind { get; init; }
@@ -43,4 +43,6 @@ internal sealed record WalletEntry
     public string? State { get; init; }
 
     public string? Why { get; init; }
+
+    public long? FeeratePerKvb { get; init; }
 }

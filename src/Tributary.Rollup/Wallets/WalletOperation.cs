@@ -24,6 +24,9 @@ public sealed record WalletOperation(uint Account, Bytes32 Operation, ReadOnlyMe
     /// <summary>It was posted on Bitcoin.</summary>
     public bool IsPosted { get; init; }
 
+    /// <summary>What its post pays, in satoshis per 1,000 virtual bytes; null where it was not posted.</summary>
+    public long? FeeratePerKvb { get; init; }
+
     /// <summary>Nothing more becomes of it.</summary>
     public bool IsOver => State is "refused" or "revoked" or "proven";
 }

@@ -245,6 +245,88 @@ public sealed class AnchorerTests : IAsyncLifetime
         Assert.DoesNotContain(_bitcoin.Mempool, one => one.TxId == shown.TxId);
     }
 
+    [Fact]
+    public async Task Post_is_replaced_by_one_with_the_same_outputs_that_pays_for_its_commitment_too_and_is_noted_before_a_node_sees_it()
+    {
+        var noted = new List<(TxId Id, FeeratePerKvB Feerate)>();
+        Task Note(Transaction transaction, FeeratePerKvB feerate)
+        {
+            Assert.DoesNotContain(transaction.TxId, _bitcoin.HandedIn);
+            noted.Add((transaction.TxId, feerate));
+            return Task.CompletedTask;
+        }
+
+        var cheap = await PostForcedAsync(new PostPrice(null, new FeeratePerKvB(1_000), Note));
+        Assert.Equal([(cheap.TxId, new FeeratePerKvB(1_000))], noted);
+        var dear = await PostForcedAsync(new PostPrice(new FeeratePerKvB(1_000), new FeeratePerKvB(6_000), Note));
+        Assert.Equal((dear.TxId, new FeeratePerKvB(6_000)), noted[^1]);
+        Assert.Equal(cheap.PreviousOutput(0), dear.PreviousOutput(0));
+        Assert.Equal(cheap.Outputs.Select(static output => output.ScriptPubKey), dear.Outputs.Select(static output => output.ScriptPubKey));
+        var commitment = _bitcoin.Mempool[0];
+        Assert.Equal([commitment.TxId, dear.TxId], _bitcoin.Mempool.Select(static one => one.TxId));
+        var together = FeeratePerKvB.Of(_bitcoin.FeeOf(commitment) + _bitcoin.FeeOf(dear), commitment.VirtualSize + dear.VirtualSize);
+        Assert.InRange(together.Value, 6_000, 6_100);
+
+        // By another process, which knows what was written down; a quarter more than before.
+        await EndAsync();
+        Start((await Wallet.OpenAsync(OpenStore(), _walletChain, _entropy, TimeProvider.System, null, Token)).Value);
+        await SyncAsync();
+        var later = (await _anchorer.PostAsync(Forced, null, makesAnchor: false, isLate: true, new PostPrice(new FeeratePerKvB(6_000), null, Note), Token)).Value;
+        Assert.Equal((later.TxId, new FeeratePerKvB(7_500)), noted[^1]);
+        Assert.Equal([commitment.TxId, later.TxId], _bitcoin.Mempool.Select(static one => one.TxId));
+        await MineAsync(1);
+        AssertShownOnce(Forced, later);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Post_whose_commitment_is_too_cheap_for_the_mempool_is_paid_out_of_the_same_coins(bool firstIsMined)
+    {
+        var cheap = await PostForcedAsync(new PostPrice(null, new FeeratePerKvB(1_000), null));
+        var before = _bitcoin.Mempool[0];
+        _bitcoin.Minimum = new FeeratePerKvB(10_000);
+        _bitcoin.Forget(before.TxId);
+        while (_wallet.FindTransaction(before.TxId)!.State is WalletTransactionState.Pending)
+            await _wallet.NextChange.WaitAsync(TimeSpan.FromMilliseconds(20), Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+        // More than this post may pay is refused, and nothing is done.
+        _bitcoin.HandedIn.Clear();
+        var refused = await _anchorer.PostAsync(Forced, null, makesAnchor: false, isLate: false, new PostPrice(new FeeratePerKvB(1_000), new FeeratePerKvB(60_000), null), Token);
+        Assert.Equal("feerate", refused.Error.Field);
+        Assert.Empty(_bitcoin.HandedIn);
+
+        var dear = await PostForcedAsync(new PostPrice(new FeeratePerKvB(1_000), new FeeratePerKvB(12_000), null));
+        var after = _bitcoin.Mempool[0];
+        Assert.NotEqual(before.TxId, after.TxId);
+        Assert.Equal(before.Inputs.Select(static input => input.PreviousOutput), after.Inputs.Select(static input => input.PreviousOutput));
+        Assert.Equal([after.TxId, dear.TxId], _bitcoin.Mempool.Select(static one => one.TxId));
+
+        // A miner may know the first pair all the same: then the second is none.
+        if (firstIsMined)
+        {
+            _bitcoin.Mine(Elsewhere, [before, cheap]);
+            await SyncAsync();
+        }
+        else
+        {
+            await MineAsync(1);
+        }
+
+        AssertShownOnce(Forced, firstIsMined ? cheap : dear);
+        Assert.Equal(firstIsMined ? cheap.TxId : dear.TxId, (await PostForcedAsync(PostPrice.Estimated)).TxId);
+        Assert.Empty(_bitcoin.Mempool);
+    }
+
+    private Envelope Forced => new(EnvelopeKind.Forced, new byte[200], Key);
+
+    private async Task<Transaction> PostForcedAsync(PostPrice price)
+    {
+        var posted = await _anchorer.PostAsync(Forced, null, makesAnchor: false, isLate: false, price, Token);
+        Assert.True(posted.TryGet(out var transaction, out var refusal), refusal?.ToString());
+        return transaction;
+    }
+
     private Envelope Genesis => new(EnvelopeKind.Genesis, new byte[150], Key);
 
     private Envelope Batch(byte number) => new(EnvelopeKind.Batch, Enumerable.Repeat(number, 700).ToArray(), Key);

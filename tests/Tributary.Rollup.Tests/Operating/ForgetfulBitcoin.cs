@@ -21,6 +21,9 @@ internal sealed class ForgetfulBitcoin : IChainSource
     private readonly Dictionary<BlockHash, (Block Block, int Height)> _known = [];
     private readonly List<Transaction> _mempool = [];
     private readonly Dictionary<OutPoint, UnspentOutput> _coins = [];
+
+    // Everything that entered the mempool, and left it other than by a block.
+    private readonly List<MempoolEvent> _changes = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _made;
 
@@ -103,6 +106,7 @@ internal sealed class ForgetfulBitcoin : IChainSource
             for (var i = 0; i < _active.Count; i++)
                 Connect(_active[i], i + 1);
             _mempool.InsertRange(0, back);
+            _changes.AddRange(back.Select(static one => new MempoolEvent.Entered(one)));
             RemoveOrphans();
             for (var i = 0; i <= depth; i++)
                 Mine(payTo, []);
@@ -116,7 +120,7 @@ internal sealed class ForgetfulBitcoin : IChainSource
     {
         lock (_gate)
         {
-            _ = _mempool.RemoveAll(one => one.TxId == id);
+            Leave(one => one.TxId == id);
             RemoveOrphans();
         }
 
@@ -172,25 +176,21 @@ internal sealed class ForgetfulBitcoin : IChainSource
 
     public async IAsyncEnumerable<MempoolEvent> FollowMempoolAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var told = new HashSet<TxId>();
+        List<MempoolEvent> events;
+        int next;
+        lock (_gate)
+            (events, next) = ([.. _mempool.Select(static one => new MempoolEvent.Entered(one))], _changes.Count);
         while (true)
         {
-            var changed = Volatile.Read(ref _changed).Task;
-            List<MempoolEvent> events = [];
-            lock (_gate)
-            {
-                foreach (var id in told.Where(id => !_mempool.Exists(one => one.TxId == id)).ToList())
-                {
-                    _ = told.Remove(id);
-                    if (!IsMined(id))
-                        events.Add(new MempoolEvent.Left(id));
-                }
-
-                events.AddRange(_mempool.Where(one => told.Add(one.TxId)).Select(static one => new MempoolEvent.Entered(one)));
-            }
-
             foreach (var one in events)
                 yield return one;
+            var changed = Volatile.Read(ref _changed).Task;
+            lock (_gate)
+            {
+                events = [.. _changes.Skip(next)];
+                next = _changes.Count;
+            }
+
             if (events.Count == 0)
                 await changed.WaitAsync(cancellationToken);
         }
@@ -213,10 +213,10 @@ internal sealed class ForgetfulBitcoin : IChainSource
             verdict = Judge(transaction, out var replaced);
             if (verdict.IsAccepted)
             {
-                foreach (var one in replaced)
-                    _ = _mempool.Remove(one);
+                Leave(replaced.Contains);
                 RemoveOrphans();
                 _mempool.Add(transaction);
+                _changes.Add(new MempoolEvent.Entered(transaction));
             }
         }
 
@@ -224,8 +224,14 @@ internal sealed class ForgetfulBitcoin : IChainSource
         return new(verdict);
     }
 
-    public ValueTask<Result<PackageVerdict, ChainError>> BroadcastPackageAsync(IReadOnlyList<Transaction> package, CancellationToken cancellationToken) =>
-        new(new ChainError(ChainErrorKind.NotAvailable, "This node takes no packages."));
+    /// <summary>Each by itself: a node whose floor for relay is what stands in the way takes no parent below it in any company.</summary>
+    public async ValueTask<Result<PackageVerdict, ChainError>> BroadcastPackageAsync(IReadOnlyList<Transaction> package, CancellationToken cancellationToken)
+    {
+        var verdicts = new List<MempoolVerdict>();
+        foreach (var transaction in package)
+            verdicts.Add((await BroadcastAsync(transaction, cancellationToken)).Value);
+        return new PackageVerdict(verdicts.TrueForAll(static one => one.IsAccepted), "each by itself", verdicts);
+    }
 
     public ValueTask<Result<FeeratePerKvB, ChainError>> EstimateFeeAsync(int targetBlocks, CancellationToken cancellationToken) => new(Estimate > Minimum ? Estimate : Minimum);
 
@@ -279,7 +285,7 @@ internal sealed class ForgetfulBitcoin : IChainSource
         foreach (var other in _mempool.Where(other => transaction.Inputs.Any(input => Spends(other, input.PreviousOutput))))
         {
             // BIP 125, rules 4 and 6; the fees of what spends it in turn are left out.
-            var paid = FeeOf(other);
+            var paid = Paid(other);
             if (FeeratePerKvB.Of(fee, transaction.VirtualSize) <= FeeratePerKvB.Of(paid, other.VirtualSize) || fee < paid + s_increment.FeeFor(transaction.VirtualSize))
                 return Refused("insufficient fee");
             replaced.Add(other);
@@ -288,7 +294,14 @@ internal sealed class ForgetfulBitcoin : IChainSource
         return new MempoolVerdict(transaction.TxId, IsAccepted: true, null, fee);
     }
 
-    private Satoshis FeeOf(Transaction waiting) =>
+    /// <summary>What a transaction that waits pays.</summary>
+    public Satoshis FeeOf(Transaction waiting)
+    {
+        lock (_gate)
+            return Paid(waiting);
+    }
+
+    private Satoshis Paid(Transaction waiting) =>
         waiting.Inputs.Aggregate(Satoshis.Zero, (sum, input) => sum + Find(input.PreviousOutput)!.Value.Value) - waiting.Outputs.Aggregate(Satoshis.Zero, static (sum, one) => sum + one.Value);
 
     private void Connect(Block block, int height)
@@ -305,9 +318,15 @@ internal sealed class ForgetfulBitcoin : IChainSource
     // What spends something that is nowhere any more can't wait.
     private void RemoveOrphans()
     {
-        while (_mempool.RemoveAll(one => one.Inputs.Any(input => Find(input.PreviousOutput) is null)) > 0)
+        while (Leave(one => one.Inputs.Any(input => Find(input.PreviousOutput) is null)) > 0)
         {
         }
+    }
+
+    private int Leave(Predicate<Transaction> which)
+    {
+        _changes.AddRange(_mempool.FindAll(which).Select(static one => new MempoolEvent.Left(one.TxId)));
+        return _mempool.RemoveAll(which);
     }
 
     private void Pulse() => Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();

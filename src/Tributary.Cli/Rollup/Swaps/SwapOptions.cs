@@ -31,6 +31,8 @@ internal static class SwapOptions
 
     internal static Option<int> Feerate { get; } = new("--feerate-max") { Description = "The most that a post on Bitcoin may pay, in sat/vB: needed where the operator does not do its part.", DefaultValueFactory = static _ => 20 };
 
+    internal static Option<int?> Wanted { get; } = new("--feerate") { Description = "What a post on Bitcoin pays, in sat/vB; otherwise the node's estimate. 'rollup bump' raises it while the post waits." };
+
     internal static Option<bool> Force { get; } = new("--force") { Description = "Post claims and refunds on Bitcoin at once where the operator does not answer, instead of when time gets short." };
 
     internal static Argument<string?> Swap { get; } = new("swap") { Description = "The swap's hash, or the beginning of it; otherwise all that are not over.", Arity = ArgumentArity.ZeroOrOne };
@@ -49,6 +51,14 @@ internal static class SwapOptions
     internal static Result<FeeratePerKvB, Refusal> ReadFeerate(ParseResult parsed) => parsed.GetValue(Feerate) is >= 1 and <= 10_000 and var rate
         ? new FeeratePerKvB(rate * 1000L)
         : new Refusal("--feerate-max", "lies between 1 and 10000 sat/vB");
+
+    /// <summary>The feerate that a post is to pay; the default rate where nothing is said.</summary>
+    internal static Result<FeeratePerKvB, Refusal> ReadWanted(ParseResult parsed) => parsed.GetValue(Wanted) switch
+    {
+        null => default(FeeratePerKvB),
+        >= 1 and <= 10_000 and var rate => new FeeratePerKvB(rate * 1000L),
+        _ => new Refusal("--feerate", "lies between 1 and 10000 sat/vB"),
+    };
 
     /// <summary>Who has proofs: the operator, and whoever was named.</summary>
     internal static Result<List<IProofSource>, Refusal> ReadSources(ParseResult parsed, HttpClient http, Uri? operatorAddress)

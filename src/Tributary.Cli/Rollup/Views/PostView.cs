@@ -5,4 +5,5 @@ namespace Tributary.Cli.Rollup.Views;
 /// <param name="Txid">The transaction.</param>
 /// <param name="What">For a person.</param>
 /// <param name="DueBy">The height by which a batch has to take it, if it gets into the next block.</param>
-internal sealed record PostView(string Operation, string Txid, string What, int DueBy);
+/// <param name="FeeratePerKvb">What it pays, in satoshis per 1,000 virtual bytes.</param>
+internal sealed record PostView(string Operation, string Txid, string What, int DueBy, long FeeratePerKvb);

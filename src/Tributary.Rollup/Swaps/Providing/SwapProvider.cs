@@ -30,6 +30,9 @@ public sealed class SwapProvider : IAsyncDisposable
     // Of a payment into a contract, and of a claim of one.
     private const long SpendVirtualSize = 160;
 
+    // Blocks after which the folder of a swap goes that was never begun: a week.
+    private const int ForgottenBlocks = 1_008;
+
     private readonly RollupWallet _wallet;
     private readonly Func<RollupReplica> _replica;
     private readonly IRollupOperator _operator;
@@ -40,6 +43,7 @@ public sealed class SwapProvider : IAsyncDisposable
     private readonly Dictionary<Bytes32, ProvidedSwap> _swaps = [];
     private readonly ConcurrentDictionary<Bytes32, SwapProgressView> _progress = [];
     private readonly Channel<Question> _questions = Channel.CreateBounded<Question>(new BoundedChannelOptions(QueueMax) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Dictionary<Bytes32, LapsedSwap> _lapsed = [];
     private readonly AccountId _account;
     private volatile SwapOfferView _offer;
     private long _lastLook;
@@ -128,8 +132,11 @@ public sealed class SwapProvider : IAsyncDisposable
                 if (swap.Memory.Outcome is null)
                     continue;
                 _ = _swaps.Remove(hash);
+                NoteLapsed(hash, swap.Memory);
                 await swap.DisposeAsync();
             }
+
+            Forget();
         }
 
         if (isTime || _questions.Reader.TryPeek(out _))
@@ -178,6 +185,7 @@ public sealed class SwapProvider : IAsyncDisposable
         if (memory.Outcome is { } outcome)
         {
             _progress[folder.Hash] = ProvidedSwap.Describe(folder, outcome, _replica().NextHeight - 1, null);
+            NoteLapsed(folder.Hash, memory);
             await folder.DisposeAsync();
             return;
         }
@@ -189,6 +197,33 @@ public sealed class SwapProvider : IAsyncDisposable
         _swaps[folder.Hash] = swap;
         _progress[folder.Hash] = swap.Describe(0);
     }
+
+    private void NoteLapsed(Bytes32 hash, SwapMemory memory)
+    {
+        if (memory is { Outcome: SwapStep.Unlocked, HasLocked: false })
+            _lapsed[hash] = new LapsedSwap(memory.Terms.Client.Value, memory.Terms.FirstLockBy(memory.Margins));
+    }
+
+    // To ask for swaps must not fill the disk: one that nobody began leaves nothing behind but its count, and that for a while.
+    private void Forget()
+    {
+        var tip = _replica().NextHeight - 1;
+        foreach (var (hash, lapsed) in _lapsed.Where(one => tip >= one.Value.Height + Math.Max(ForgottenBlocks, _options.Limits.LapsedBlocks)).ToList())
+        {
+            _ = _lapsed.Remove(hash);
+            _ = _progress.TryRemove(hash, out _);
+            try
+            {
+                Directory.Delete(Path.Combine(Root, hash.ToString()), recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Nothing depends on it: the next start tries again.
+            }
+        }
+    }
+
+    private List<PromisedSwap> Promised(int tip) => [.. _swaps.Values.Select(swap => new PromisedSwap(swap.Memory.Terms.Client.Value, swap.Memory.Terms.OnChain, swap.IsWaiting(tip)))];
 
     // What there is on both sides, less what is set aside.
     private async Task LookAsync(CancellationToken cancellationToken)
@@ -208,14 +243,15 @@ public sealed class SwapProvider : IAsyncDisposable
         }
 
         var waiting = _swaps.Values.Where(swap => swap.IsWaiting(tip)).Select(static swap => swap.Memory.Terms).ToList();
+        var promised = Promised(tip);
         var reserve = _options.FeerateMax.FeeFor(PostVirtualSize).Value;
         var money = (long)Math.Min(account.BalanceSat, long.MaxValue) - waiting.Where(static terms => terms.Direction == SwapDirection.In).Sum(static terms => terms.OnRollup.Value);
         var coins = _wallet.Coins.Balance.Spendable.Value - ((_swaps.Count + 1) * reserve);
         var coinsFree = coins - waiting.Where(static terms => terms.Direction == SwapDirection.Out).Sum(static terms => terms.OnChain.Value + SpendVirtualSize);
         var problem = coins < 0 ? $"holds too few bitcoins for what a swap may need: {reserve} sat for each are kept"
-            : waiting.Count >= _options.WaitingMax || _swaps.Count >= _options.OpenMax ? "has as many swaps under way as it takes: ask again later"
-            : null;
-        _offer = problem is null ? Offer(Bound(money), Bound(coinsFree), cost, null) : Offer(0, 0, cost, problem);
+            : _options.Limits.CheckAll(promised, _lapsed.Values, tip)?.ToString();
+        var free = _options.Limits.FreeOf(promised);
+        _offer = problem is null ? Offer(Bound(Math.Min(money, free)), Bound(Math.Min(coinsFree, free)), cost, null) : Offer(0, 0, cost, problem);
     }
 
     private long Bound(long free) => free < _options.AmountMin.Value ? 0 : Math.Min(free, _options.AmountMax.Value);
@@ -247,8 +283,8 @@ public sealed class SwapProvider : IAsyncDisposable
         if (request.AmountSat < offer.AmountMin || request.AmountSat > most)
             return new Refusal("amount", $"from {offer.AmountMin} to {most} sat go {request.Direction} now");
         var tip = _replica().NextHeight - 1;
-        if (_swaps.Values.Count(swap => swap.Memory.Terms.Client.Value == request.Account && swap.IsWaiting(tip)) >= _options.WaitingPerAccountMax)
-            return new Refusal("account", $"has {_options.WaitingPerAccountMax} swaps that wait for it: begin or give up one of them");
+        if (_options.Limits.Check(request.Account, new Satoshis(request.AmountSat), Promised(tip), _lapsed.Values, tip) is { } tooMuch)
+            return tooMuch;
         if (!(await _operator.FindAccountAsync(request.Account, cancellationToken)).TryGet(out _, out var unknown))
             return unknown;
         return (await AgreeAsync(request, hash, key, tip, cancellationToken)).Then<object>(static terms => terms);

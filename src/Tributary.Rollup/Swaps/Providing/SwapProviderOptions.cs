@@ -26,14 +26,8 @@ public sealed record SwapProviderOptions
     /// <summary>What the provider relies on.</summary>
     public SwapMargins Margins { get; init; } = new();
 
-    /// <summary>Swaps that wait for their client at a time: each sets money aside.</summary>
-    public int WaitingMax { get; init; } = 32;
-
-    /// <summary>The same for one account.</summary>
-    public int WaitingPerAccountMax { get; init; } = 3;
-
-    /// <summary>Swaps that are under way at a time.</summary>
-    public int OpenMax { get; init; } = 256;
+    /// <summary>How much strangers may take up.</summary>
+    public SwapLimits Limits { get; init; } = new();
 
     /// <summary>The most that a post on Bitcoin may ever pay.</summary>
     public FeeratePerKvB FeerateMax { get; init; } = new(50_000);

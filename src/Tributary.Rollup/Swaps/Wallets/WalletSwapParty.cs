@@ -2,7 +2,6 @@ using Tributary.Bitcoin.Chain;
 using Tributary.Bitcoin.Scripts;
 using Tributary.Bitcoin.Transactions;
 using Tributary.Bitcoin.Wallets;
-using Tributary.Bitcoin.Wallets.Spending;
 using Tributary.Crypto;
 using Tributary.Finance.Htlcs;
 using Tributary.Primitives.Amounts;
@@ -29,6 +28,7 @@ public sealed class WalletSwapParty : ISwapParty, IDisposable
     private readonly SwapFolder _swap;
     private readonly SecretKey _postKey;
     private readonly Anchorer _anchorer;
+    private readonly ContractFunding _funding;
     private readonly Dictionary<string, int> _posts = new(StringComparer.Ordinal);
 
     /// <summary>A party.</summary>
@@ -45,6 +45,7 @@ public sealed class WalletSwapParty : ISwapParty, IDisposable
         Destination = swap.Destination(wallet);
         _postKey = wallet.PostKey();
         _anchorer = new Anchorer(wallet.Coins, chain, _postKey, entropy, feerateMax);
+        _funding = new ContractFunding(wallet.Coins, chain, feerateMax);
     }
 
     /// <inheritdoc/>
@@ -60,7 +61,7 @@ public sealed class WalletSwapParty : ISwapParty, IDisposable
     public static string LabelOf(SwapTerms terms) => $"swap {terms.Hash}";
 
     /// <summary>Has the wallet made the payment into the contract on Bitcoin? It is stored before any node sees it.</summary>
-    public static bool HasFunded(Wallet coins, SwapTerms terms) => FindFunding(coins, LabelOf(terms)) is not null;
+    public static bool HasFunded(Wallet coins, SwapTerms terms) => ContractFunding.Find(coins, LabelOf(terms)) is not null;
 
     /// <inheritdoc/>
     public async ValueTask<Result<FeeratePerKvB, Refusal>> FeerateAsync(int blocks, CancellationToken cancellationToken)
@@ -72,13 +73,7 @@ public sealed class WalletSwapParty : ISwapParty, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<Refusal?> FundAsync(Script contract, Satoshis amount, string label, CancellationToken cancellationToken)
-    {
-        if (FindFunding(_wallet.Coins, label) is not null)
-            return null;
-        var request = new SendRequest { Outputs = [new SendOutput(contract, amount)], Label = label, TargetBlocks = 3, SpendsUnconfirmed = false };
-        return (await _wallet.Coins.SendAsync(request, cancellationToken).ConfigureAwait(false)).TryGet(out _, out var refusal) ? null : refusal;
-    }
+    public Task<Refusal?> FundAsync(Script contract, Satoshis amount, string label, CancellationToken cancellationToken) => _funding.PayAsync(contract, amount, label, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Refusal?> BroadcastAsync(Transaction transaction, CancellationToken cancellationToken)
@@ -128,10 +123,6 @@ public sealed class WalletSwapParty : ISwapParty, IDisposable
         Key.Dispose();
         _postKey.Dispose();
     }
-
-    private static WalletTransaction? FindFunding(Wallet coins, string label) => coins.Transactions.FirstOrDefault(one =>
-        string.Equals(one.Label, label, StringComparison.Ordinal)
-        && one.State is WalletTransactionState.Confirmed or WalletTransactionState.Pending or WalletTransactionState.Waiting);
 
     // The same spend with another signature, or at the same feerate after a restart: the first one is there.
     private static bool IsThereAlready(MempoolVerdict verdict) => verdict.RejectReason is { } reason
