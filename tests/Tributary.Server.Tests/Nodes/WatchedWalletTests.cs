@@ -3,7 +3,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Tributary.Bitcoin.Networks;
+using Tributary.Payments.Rails.Bitcoin;
 using Tributary.Payments.Reconciliation;
+using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 
 namespace Tributary.Server.Tests.Nodes;
@@ -55,6 +57,8 @@ public sealed class WatchedWalletTests : IDisposable
     {
         var app = (await ServerHost.BuildAsync(Options(descriptor), TimeProvider.System, Cancelled)).Value;
         await app.StartAsync(Cancelled);
+        await app.Services.GetRequiredService<MerchantNode>().Opening.WaitAsync(Cancelled);
+        await app.Services.GetRequiredService<ReceivingWallet>().Wallet.WaitAsync(Cancelled);
         return app;
     }
 
@@ -82,13 +86,19 @@ public sealed class WatchedWalletTests : IDisposable
 
     private static async Task BalancedAsync(WebApplication app)
     {
-        var report = await app.Services.GetRequiredService<Reconciler>().RunAsync(Cancelled);
+        ReconciliationReport report;
+        var tries = 0;
+        do
+        {
+            report = await app.Services.GetRequiredService<Reconciler>().RunAsync(Cancelled);
+        }
+        while (report.Outcome == ReconciliationOutcome.Busy && ++tries < 20);
         Assert.True(report.Outcome == ReconciliationOutcome.Balanced, string.Join(" ", report.Problems));
     }
 
     private static HttpClient Client(WebApplication app)
     {
-        var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromMinutes(5) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<TestAccess>().SecretKey);
         return client;
     }
