@@ -8,7 +8,7 @@ public sealed class Browser : IDisposable
     private readonly HttpClient _client;
 
     public Browser(Uri address) =>
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = address };
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
 
     public CookieContainer Cookies { get; } = new();
 

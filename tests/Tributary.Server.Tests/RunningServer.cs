@@ -2,7 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Tributary.Bitcoin.Networks;
+using Tributary.Bitcoin.Wallets;
+using Tributary.Payments.Rails;
+using Tributary.Payments.Rails.Lightning;
 using Tributary.Server.Mail;
+using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 using Tributary.Server.Team;
 using Tributary.Storage.Postgres;
@@ -59,6 +63,11 @@ public sealed class RunningServer : IAsyncLifetime
         var options = new ServerOptions(Port: 0, _folder, BitcoinNetwork.Regtest) { Database = _database, Smtp = Smtp, OtlpEndpoint = OtlpEndpoint };
         _app = (await ServerHost.BuildAsync(options, TimeProvider.System, TestContext.Current.CancellationToken)).Value;
         await _app.StartAsync(TestContext.Current.CancellationToken);
+
+        // A request that comes while node and wallet are being opened waits for a few seconds alone, and a busy machine takes longer.
+        await _app.Services.GetRequiredService<MerchantNode>().Opening.WaitAsync(TestContext.Current.CancellationToken);
+        await _app.Services.GetRequiredService<Opening<LightningBackend>>().WaitAsync(TestContext.Current.CancellationToken);
+        await _app.Services.GetRequiredService<Opening<Wallet>>().WaitAsync(TestContext.Current.CancellationToken);
         Address = new Uri(_app.Urls.Single());
         SecretKey = _app.Services.GetRequiredService<TestAccess>().SecretKey;
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };

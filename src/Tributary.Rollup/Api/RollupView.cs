@@ -34,6 +34,9 @@ public sealed record RollupView
     /// <summary>The last Bitcoin block that was looked through.</summary>
     public required int Height { get; init; }
 
+    /// <summary>The last tip that the operator has acted on: what was due at it is in the open batch, cut, posted or refused; 0 before the first.</summary>
+    public int ActedHeight { get; init; }
+
     /// <summary>Rollup time: the height of the open batch.</summary>
     public uint RollupHeight { get; init; }
 

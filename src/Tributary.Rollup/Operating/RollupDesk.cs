@@ -52,6 +52,7 @@ public sealed class RollupDesk(RollupService service)
                 DepositMinSat = SeenDeposit.AmountMin.Value,
                 Depth = service.Options.Operator.Depth,
                 Height = replica.NextHeight - 1,
+                ActedHeight = service.ActedHeight,
                 RollupHeight = sequencer?.OpenBatch?.Height ?? 0,
                 OpenBatch = sequencer?.OpenNumber ?? 0,
                 OpenOperations = sequencer?.OpenOperations ?? 0,

@@ -43,6 +43,7 @@ public sealed class RollupService : IAsyncDisposable
     private int _rewinds;
     private long _lastAnchor;
     private volatile string? _problem;
+    private volatile int _actedHeight;
 
     private RollupService(
         OperatorFolder folder, ProofStore store, PayoutJournal payouts, IChainSource chain, RollupServiceOptions options, IEntropy entropy, TimeProvider time)
@@ -83,6 +84,8 @@ public sealed class RollupService : IAsyncDisposable
     internal ProverStatus? Prover => _queue?.Status;
 
     /// <summary>What stands in the way; null where nothing does.</summary>
+    internal int ActedHeight => _actedHeight;
+
     internal string? Problem => _problem ?? _queue?.Status.Problem ?? _chain.Status.Problem;
 
     /// <summary>Opens the service of a folder, which it takes over; the chain stays the caller's.</summary>
@@ -193,6 +196,7 @@ public sealed class RollupService : IAsyncDisposable
             {
                 await ActAsync(hasMoved, cancellationToken);
                 hasMoved = false;
+                _actedHeight = tip.Height;
             }
 
             more = more is null or { IsCompleted: true } ? blocks.WaitToReadAsync(cancellationToken).AsTask() : more;

@@ -46,7 +46,7 @@ public sealed class ModesBackupTests(ModesServer server) : IClassFixture<ModesSe
         var options = new ServerOptions(0, copy, BitcoinNetwork.Regtest) { Live = new ServerOptions(0, Path.Combine(copy, ServerOptions.LiveFolder), BitcoinNetwork.Regtest) };
         await using var app = (await ServerHost.BuildAsync(options, TimeProvider.System, Cancelled)).Value;
         await app.StartAsync(Cancelled);
-        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromMinutes(5) };
         Assert.Equal(server.Services.GetRequiredService<TestAccess>().SecretKey, app.Services.GetRequiredService<TestAccess>().SecretKey);
         foreach (var (key, id) in new[] { (server.LiveKey, live), (app.Services.GetRequiredService<TestAccess>().SecretKey, test) })
         {

@@ -70,7 +70,7 @@ public sealed class ModesServer : IAsyncLifetime
         var options = new ServerOptions(0, Folder, BitcoinNetwork.Regtest) { Live = new ServerOptions(0, Path.Combine(Folder, "live"), BitcoinNetwork.Regtest) };
         _app = (await ServerHost.BuildAsync(options, TimeProvider.System, TestContext.Current.CancellationToken)).Value;
         await _app.StartAsync(TestContext.Current.CancellationToken);
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(_app.Urls.Single()) };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(_app.Urls.Single()), Timeout = TimeSpan.FromMinutes(5) };
         LiveKey = Services.GetRequiredService<LiveAccess>().SecretKey ?? LiveKey;
         Test = new StripeClient(Client, Services.GetRequiredService<TestAccess>().SecretKey);
         Live = new StripeClient(Client, LiveKey);

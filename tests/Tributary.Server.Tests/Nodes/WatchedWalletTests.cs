@@ -8,9 +8,11 @@ using Tributary.Bitcoin.Networks;
 using Tributary.Bitcoin.Psbt;
 using Tributary.Bitcoin.Transactions;
 using Tributary.Crypto;
+using Tributary.Payments.Rails.Bitcoin;
 using Tributary.Payments.Reconciliation;
 using Tributary.Primitives.Amounts;
 using Tributary.Server.Demo;
+using Tributary.Server.Nodes;
 using Tributary.Server.Payments;
 
 namespace Tributary.Server.Tests.Nodes;
@@ -101,6 +103,8 @@ public sealed class WatchedWalletTests : IDisposable
     {
         var app = (await ServerHost.BuildAsync(Options(descriptor), TimeProvider.System, Cancelled)).Value;
         await app.StartAsync(Cancelled);
+        await app.Services.GetRequiredService<MerchantNode>().Opening.WaitAsync(Cancelled);
+        await app.Services.GetRequiredService<ReceivingWallet>().Wallet.WaitAsync(Cancelled);
         return app;
     }
 
@@ -153,13 +157,19 @@ public sealed class WatchedWalletTests : IDisposable
 
     private static async Task BalancedAsync(WebApplication app)
     {
-        var report = await app.Services.GetRequiredService<Reconciler>().RunAsync(Cancelled);
+        ReconciliationReport report;
+        var tries = 0;
+        do
+        {
+            report = await app.Services.GetRequiredService<Reconciler>().RunAsync(Cancelled);
+        }
+        while (report.Outcome == ReconciliationOutcome.Busy && ++tries < 20);
         Assert.True(report.Outcome == ReconciliationOutcome.Balanced, string.Join(" ", report.Problems));
     }
 
     private static HttpClient Client(WebApplication app)
     {
-        var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromMinutes(5) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<TestAccess>().SecretKey);
         return client;
     }

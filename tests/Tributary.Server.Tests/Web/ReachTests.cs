@@ -110,7 +110,7 @@ public sealed class ReachTests : IDisposable
     private static HttpClient Client(WebApplication app, string host)
     {
         var address = new Uri(app.Urls.Single());
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null } }) { BaseAddress = address };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null } }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
         client.DefaultRequestHeaders.Host = $"{host}:{address.Port}";
         return client;
     }

@@ -53,10 +53,12 @@ public sealed class RollupCommandTests(BitcoindFixture fixture)
         var bob = await world.CreateWalletAsync("bob", Token);
         await world.DepositAsync("alice", 500_000, Token);
         await world.SettleAsync(Token);
-        await SendAsync(world, "alice", bob, 70_000);
 
-        // Killed in the middle of a proof.
-        await world.UntilAsync(static status => status.GetProperty("prover").GetProperty("segment").ValueKind == JsonValueKind.Number, Token);
+        // Killed in the middle of a proof, which is looked for from before it can begin.
+        var proving = world.UntilAsync(
+            static status => status.TryGetProperty("prover", out var prover) && prover.ValueKind == JsonValueKind.Object && prover.GetProperty("segment").ValueKind == JsonValueKind.Number, Token);
+        await SendAsync(world, "alice", bob, 70_000);
+        await proving;
         await world.KillOperatorAsync(Token);
         await world.StartOperatorAsync(Token);
         var settled = await world.SettleAsync(Token);
@@ -130,11 +132,11 @@ public sealed class RollupCommandTests(BitcoindFixture fixture)
         await SendAsync(world, "alice", bob, 9);
         var settled = await world.SettleAsync(Token);
         var url = $"http://127.0.0.1:{port}/";
-        using (var http = new HttpClient())
+        using (var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan })
         {
             // The mirror has fetched the last proof, too.
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            patience.CancelAfter(TimeSpan.FromMinutes(5));
+            patience.CancelAfter(TimeSpan.FromMinutes(15));
             while (true)
             {
                 try

@@ -40,7 +40,7 @@ public sealed class RollupMoneyTests(BitcoindFixture fixture)
         await world.DoAsync(Token, "withdraw", "--data", world.Folder("alice"), "--to", target, "--amount", "150000");
         Assert.Equal("taken", await OperationAsync(world, "out to"));
         await UntilAsync(world, async () => (await StateAsync(world, "withdrawal")) is "due" || await MineOneAsync(world));
-        await UntilAsync(world, async () => await IsPayingAsync(world, target) || await PauseAsync());
+        await UntilAsync(world, async () => await IsPayingAsync(world, target) || await PauseAsync(), triesMax: 450);
         await world.KillOperatorAsync(Token);
         await world.Bitcoind.StopAsync(Token);
         File.Delete(Path.Combine(world.Bitcoind.DataDirectory, "regtest", "mempool.dat"));
@@ -157,12 +157,12 @@ public sealed class RollupMoneyTests(BitcoindFixture fixture)
         return false;
     }
 
-    private static async Task UntilAsync(RollupWorld world, Func<Task<bool>> holds)
+    private static async Task UntilAsync(RollupWorld world, Func<Task<bool>> holds, int triesMax = 60)
     {
         for (var tries = 0; !await holds(); tries++)
         {
-            if (tries == 60)
-                throw new TimeoutException($"not after 60 tries: {await world.StatusAsync(Token)}");
+            if (tries == triesMax)
+                throw new TimeoutException($"not after {triesMax} tries: {await world.StatusAsync(Token)}");
         }
     }
 }

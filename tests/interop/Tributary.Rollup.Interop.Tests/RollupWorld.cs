@@ -150,7 +150,7 @@ internal sealed class RollupWorld : IAsyncDisposable
             using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri(Url + path), cancellationToken));
             return document.RootElement.Clone();
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (IsNoAnswer(exception, cancellationToken))
         {
             return null;
         }
@@ -205,7 +205,7 @@ internal sealed class RollupWorld : IAsyncDisposable
             using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri(Url + "v1/rollup"), cancellationToken));
             return document.RootElement.Clone();
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (IsNoAnswer(exception, cancellationToken))
         {
             using var empty = JsonDocument.Parse("{}");
             return empty.RootElement.Clone();
@@ -235,9 +235,9 @@ internal sealed class RollupWorld : IAsyncDisposable
         {
             await MineAsync(1, cancellationToken);
             var height = (await Bitcoind.RpcAsync("getblockcount", cancellationToken)).GetInt32();
-            var status = await UntilAsync(one => one.TryGetProperty("height", out var seen) && seen.GetInt32() == height, cancellationToken);
+            _ = await UntilAsync(one => HasActedOn(one, height), cancellationToken);
             await Task.Delay(400, cancellationToken);
-            status = await StatusAsync(cancellationToken);
+            var status = await UntilAsync(one => HasActedOn(one, height), cancellationToken);
             if (Number(status, "open_operations") == 0 && Number(status, "closed_batch") == Number(status, "anchored_batch"))
                 return await UntilAsync(static one => one.TryGetProperty("proven_segments", out var proven) && proven.GetUInt64() == Number(one, "segments"), cancellationToken);
             if (patience.Elapsed > s_patience)
@@ -245,12 +245,27 @@ internal sealed class RollupWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>It has looked through a block and done what was due at it.</summary>
+    internal static bool HasActedOn(JsonElement status, int height) =>
+        status.TryGetProperty("height", out var seen) && seen.GetInt32() == height && status.GetProperty("acted_height").GetInt32() == height;
+
     internal static ulong Number(JsonElement status, string name) => status.GetProperty(name).GetUInt64();
 
     public async ValueTask DisposeAsync()
     {
         if (_operator is not null)
             await KillOperatorAsync(CancellationToken.None);
-        Directory.Delete(_home, recursive: true);
+        try
+        {
+            Directory.Delete(_home, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A program that is still ending writes: the folder is temporary.
+        }
     }
+
+    // A slow operator is asked again.
+    private static bool IsNoAnswer(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 }

@@ -132,7 +132,7 @@ internal sealed class SwapRun(RollupWorld world, string wallet)
     {
         var height = (await world.Bitcoind.RpcAsync("getblockcount", Token)).GetInt32();
         var status = await world.StatusAsync(Token);
-        return status.TryGetProperty("height", out var seen) && seen.GetInt32() == height
+        return RollupWorld.HasActedOn(status, height)
             && status.TryGetProperty("segments", out var segments) && segments.GetUInt64() == status.GetProperty("proven_segments").GetUInt64();
     }
 
