@@ -20,6 +20,7 @@ namespace Tributary.Cli.Node;
 internal sealed class NodeCalls(ILightningNode node, BitcoinNetwork network, INodeHost host, TimeProvider clock)
 {
     private const int EventsMax = 1_000;
+    private static readonly TimeSpan s_eventsTimeout = TimeSpan.FromMinutes(1);
 
     private static readonly string s_version =
         typeof(NodeCalls).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -228,17 +229,20 @@ internal sealed class NodeCalls(ILightningNode node, BitcoinNetwork network, INo
 
         var events = new List<EventView>();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(patience) + TimeSpan.FromMilliseconds(50));
+        var last = await node.LastEventAsync(cancellationToken);
+        if (last <= after && patience == 0)
+            return Json(new EventsView(events), ControlJson.Default.EventsView);
+        timeout.CancelAfter(last > after ? s_eventsTimeout : TimeSpan.FromSeconds(patience));
         try
         {
-            // What is there comes at once; only the first is waited for.
+            // All that is there, however busy the machine is; where nothing is, the first is waited for.
             await foreach (var one in node.FollowEventsAsync(after, timeout.Token))
             {
                 events.Add(new EventView(one.Sequence, Time(one.Time), Snake(one.Kind.ToString()), one.Subject.ToString(), one.Amount.Value, one.Preimage?.ToString(), one.Text));
                 if (events.Count == EventsMax)
                     break;
-                if (events.Count == 1)
-                    timeout.CancelAfter(TimeSpan.FromMilliseconds(50));
+                if (one.Sequence >= last)
+                    break;
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
