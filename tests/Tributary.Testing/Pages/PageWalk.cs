@@ -13,7 +13,13 @@ public static class PageWalk
     private static readonly Lazy<Task<(string? Home, string Reason)>> s_found = new(FindAsync);
 
     /// <summary>What the walk saw. Pictures of the pages lie in <c>artifacts/pages</c>.</summary>
-    public static async Task<JsonElement> RunAsync(Uri url, string setupPath, string secretKey, CancellationToken cancellationToken)
+    /// <param name="url">The server.</param>
+    /// <param name="setupPath">The way in for its first owner.</param>
+    /// <param name="secretKey">A test key of the first dialect.</param>
+    /// <param name="greenfieldKey">A test key of the second.</param>
+    /// <param name="storeId">The store of both keys.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    public static async Task<JsonElement> RunAsync(Uri url, string setupPath, string secretKey, string greenfieldKey, string storeId, CancellationToken cancellationToken)
     {
         var home = await HomeAsync();
         var program = Chromium();
@@ -26,6 +32,8 @@ public static class PageWalk
             ["url"] = url.ToString().TrimEnd('/'),
             ["setup"] = new Uri(url, setupPath).ToString(),
             ["key"] = secretKey,
+            ["greenfieldKey"] = greenfieldKey,
+            ["store"] = storeId,
             ["folder"] = pictures,
             ["browser"] = program!,
         });

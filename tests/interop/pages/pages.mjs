@@ -2,9 +2,9 @@
 import { chromium } from 'playwright-core';
 import { measure, weigh } from './measure.mjs';
 
-const { url, setup, key, folder, browser: program } = JSON.parse(process.argv[2]);
+const { url, setup, key, greenfieldKey, store, folder, browser: program } = JSON.parse(process.argv[2]);
 const password = 'four words are enough';
-const report = { problems: [], measured: {}, errors: [] };
+const report = { problems: [], measured: {}, visited: [], errors: [] };
 const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'], timeout: 180_000 });
 
 /** A window; what a page logs as an error is kept. */
@@ -28,7 +28,8 @@ async function look(pages, looks, state) {
       globalThis.setTimeout = (work, ms, ...rest) => (ms >= 5_000 ? 0 : later(work, ms, ...rest));
     });
     for (const [name, path] of pages) {
-      await page.goto(new URL(path, url).href);
+      const answer = await page.goto(new URL(path, url).href);
+      report.visited.push({ path: new URL(page.url()).pathname, status: answer.status(), type: answer.headers()['content-type'] ?? '' });
       await measure(page, `${name}-${colorScheme}-${width}`, report, folder);
     }
     await context.close();
@@ -44,6 +45,13 @@ async function done(page) {
 /** Asks the API, as a shop does. */
 async function api(path, fields) {
   const answer = await fetch(`${url}/v1${path}`, { method: fields ? 'POST' : 'GET', headers: { authorization: `Bearer ${key}` }, body: fields && new URLSearchParams(fields) });
+  return answer.json();
+}
+
+/** Asks the other dialect, as its shops do. */
+async function greenfield(path, body) {
+  const answer = await fetch(`${url}/api/v1${path}`, { method: 'POST', headers: { authorization: `token ${greenfieldKey}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 }
 
@@ -82,6 +90,7 @@ report.watched = await done(watcher.page);
 await watcher.context.close();
 await shopper.page.waitForURL(/\/shop\/thanks/);
 report.thanks = await shopper.page.getByRole('heading', { level: 1 }).innerText();
+report.thanked = shopper.page.url();
 await owner.page.goto(`${url}/dashboard/payments?q=&status=succeeded`);
 await owner.page.locator('td a').first().click();
 await owner.page.waitForURL(/\/dashboard\/payments\/pi_/);
@@ -104,6 +113,20 @@ await owner.page.getByLabel('E-mail address').fill('support@shop.example');
 await owner.page.locator('select[name=role]').first().selectOption('Support');
 await owner.page.getByRole('button', { name: 'Make invitation' }).click();
 report.invited = await owner.page.locator('.notice .hash').innerText();
+
+// A second one comes in, and forgets the password.
+await owner.page.getByLabel('E-mail address').fill('viewer@shop.example');
+await owner.page.getByRole('button', { name: 'Make invitation' }).click();
+await owner.page.getByRole('heading', { name: 'Send this link to viewer@shop.example' }).waitFor();
+const viewer = await open();
+await viewer.page.goto(await owner.page.locator('.notice .hash').innerText());
+await viewer.page.getByLabel('Password').fill(password);
+await viewer.page.getByRole('button', { name: 'Continue' }).click();
+await viewer.page.waitForURL(/\/dashboard$/);
+await viewer.context.close();
+await owner.page.goto(`${url}/dashboard/team`);
+await owner.page.getByRole('button', { name: 'Password link for viewer@shop.example' }).click();
+const reset = await owner.page.locator('.notice .hash').innerText();
 
 // With the keyboard alone: to a button, into the shop's page, to the card, through the form.
 const keys = await open();
@@ -185,15 +208,39 @@ await locked.page.waitForURL(/\/dashboard$/);
 report.passkey = await locked.page.getByRole('heading', { level: 1 }).innerText();
 await locked.context.close();
 
+// A card whose bank wants to see its holder, in a session and in a bare intent.
+await shopper.page.goto(`${await buy(shopper.page, 'Desk lamp')}?pay=card`);
+await card(shopper.page, '4000002760003184');
+await shopper.page.getByRole('button', { name: /^Pay / }).click();
+await shopper.page.waitForURL(/\/authenticate/);
+const asked = new URL(shopper.page.url()).pathname;
+const waiting = await api('/payment_intents', { amount: 1900, currency: 'eur', confirm: true, payment_method: 'pm_card_authenticationRequired', return_url: 'https://shop.example/back' });
+
+// An invoice of the other dialect, paid and not; money that somebody may claim; a refund that waits for its destination.
+const invoice = await greenfield(`/stores/${store}/invoices`, { amount: '7', currency: 'EUR', metadata: { orderId: 'A7' } });
+const settled = await greenfield(`/stores/${store}/invoices`, { amount: '5', currency: 'EUR' });
+await shopper.page.goto(`${url}/i/${settled.id}?pay=lightning`);
+await shopper.page.getByRole('button', { name: 'Pay with the demo wallet' }).click();
+await shopper.page.waitForSelector('.phase-paid');
+const pull = await greenfield(`/stores/${store}/pull-payments`, { name: 'Prize', description: 'First place', amount: '0.0001', currency: 'BTC', autoApproveClaims: true });
+const owed = await api('/refunds', { payment_intent: story.split('/').pop(), amount: 100 });
+const bare = await api('/payment_intents', { amount: 1200, currency: 'eur', description: 'A bag of coffee' });
+const charged = await api('/payment_intents', { amount: 1300, currency: 'eur', confirm: true, payment_method: 'pm_card_visa' });
+const bareOf = (intent, part = '') => `/pay/${intent.id}${part}?client_secret=${intent.client_secret}`;
+
 // Every page in light and dark, wide and narrow: those of shoppers in all four looks.
 const state = await owner.context.storageState();
+const both = [['light', 1280], ['dark', 320]];
 await look([
   ['shop', '/shop'], ['wallet', open2], ['card', `${open2}?pay=card`], ['rtl', `${open2}?lang=ar-XB`], ['paid', paid],
 ], [['light', 1280], ['dark', 1280], ['light', 320], ['dark', 320]]);
-await look([
-  ['start', '/'], ['chain', '/chain'], ['login', '/login'], ['forgot', '/login/forgot'], ['lightning', `${open2}?pay=lightning`], ['on-chain', `${open2}?pay=bitcoin`],
-  ['receipt', `${new URL(paid).pathname}/receipt`], ['missing', '/c/cs_test_x/x'], ['claim-over', '/r/x'], ['link', report.link],
-], [['light', 1280], ['dark', 320]]);
+const shoppers = [
+  ['lightning', `${open2}?pay=lightning`], ['on-chain', `${open2}?pay=bitcoin`], ['receipt', `${new URL(paid).pathname}/receipt`], ['authenticate', asked], ['intent', bareOf(bare)],
+  ['intent-receipt', bareOf(charged, '/receipt')], ['intent-authenticate', waiting.next_action.redirect_to_url.url], ['invoice', `/i/${invoice.id}`], ['invoice-method', `/i/${invoice.id}/BTC-CHAIN`],
+  ['invoice-receipt', `/i/${settled.id}/receipt`], ['missing', '/c/cs_test_x/x'], ['claim', new URL(owed.next_action.display_details.url).pathname], ['claim-over', '/r/x'], ['pull', `/pull-payments/${pull.id}`], ['link', report.link],
+];
+await look([['start', '/'], ['chain', '/chain'], ['thanks', report.thanked], ['login', '/login'], ['forgot', '/login/forgot'], ['code', '/login/code'], ['reset', reset], ['reset-over', '/reset/x'], ['welcome', report.invited], ...shoppers], both);
+await look(shoppers.map(([name, path]) => [`${name}-rtl`, `${path}${path.includes('?') ? '&' : '?'}lang=ar-XB`]), [['dark', 320]]);
 const customer = await api('/customers', { name: 'Ada Lovelace', email: 'ada@example.org', 'metadata[tier]': 'gold' });
 const card1 = { amount: 2500, currency: 'eur', confirm: true, customer: customer.id };
 const bought = await api('/payment_intents', { ...card1, payment_method: 'pm_card_visa', description: 'Two books' });
@@ -203,8 +250,34 @@ await api('/payment_intents', { ...card1, payment_method: 'pm_card_riskLevelElev
 await api('/payouts', { amount: 700, currency: 'eur', description: 'rent' });
 let disputes;
 do disputes = (await api('/disputes')).data; while (disputes.length === 0);
-const parts = ['', '/customers', `/customers/${customer.id}`, '/disputes', `/disputes/${disputes[0].id}`, '/payouts', '/balance', '/lists', '/activity', '/settings', '/payments', '/refunds', '/reviews', '/keys', '/links', '/liquidity', '/webhooks', '/team', '/account'];
-await look([...parts.map(part => [`desk${part.replace(/\/(?:cus|dp)_.*/, '-one').replaceAll('/', '-')}`, `/dashboard${part}`]), ['desk-story', story]], [['light', 1280], ['dark', 320]], state);
+await owner.page.goto(`${url}/dashboard/addresses`);
+await owner.page.getByLabel(/^Name, before/).fill('coffee');
+await owner.page.getByRole('button', { name: 'Register' }).click();
+await owner.page.getByRole('button', { name: 'Give up coffee' }).waitFor();
+await owner.page.goto(`${url}/dashboard/lists`);
+await owner.page.locator('select[name=list]').selectOption('blocked_addresses');
+await owner.page.getByLabel('Who or what').fill('203.0.113.77');
+await owner.page.getByLabel('Why').fill('card testing');
+await owner.page.getByRole('button', { name: 'Add', exact: true }).click();
+await owner.page.getByRole('cell', { name: 'card testing' }).waitFor();
+const hook = (await api('/webhook_endpoints')).data[0].id;
+const delivery = owner.page.locator('a[href^="/dashboard/webhooks/deliveries/"]').first();
+do await owner.page.goto(`${url}/dashboard/webhooks/${hook}`); while (await delivery.count() === 0);
+const sent = await delivery.getAttribute('href');
+const parts = [
+  '', '/customers', `/customers/${customer.id}`, '/disputes', `/disputes/${disputes[0].id}`, '/payouts', '/balance', '/lists', '/activity', '/settings', '/payments', '/refunds', '/reviews', '/risk', '/keys', '/links', '/addresses',
+  '/liquidity', '/webhooks', `/webhooks/${hook}`, '/team', '/account',
+];
+const desk = parts.map(part => [`desk${part.replace(/\/(?:cus|dp|we)_.*/, '-one').replaceAll('/', '-')}`, `/dashboard${part}`]);
+await look([...desk, ['desk-story', story], ['desk-delivery', sent]], both, state);
+const wish = '/api-keys/authorize?applicationName=Shop&permissions=btcpay.store.canviewinvoices&permissions=btcpay.store.cancreateinvoice&selectiveStores=true';
+await look([['api-keys', '/api-keys?mode=test'], ['api-keys-authorize', `${wish}&mode=test`], ['api-keys-authorize-live', wish]], both, state);
+
+// The other side of the switch: real money.
+await owner.page.goto(`${url}/dashboard`);
+await owner.page.getByRole('button', { name: /switch to live/ }).click();
+report.live = await owner.page.getByRole('button', { name: /switch to test mode/ }).innerText();
+await look([['live-desk', '/dashboard'], ['live-payments', '/dashboard/payments'], ['live-liquidity', '/dashboard/liquidity']], both, await owner.context.storageState());
 await browser.close();
 
 // What a missing page answers is its status, and Chromium calls that an error.
