@@ -7,8 +7,15 @@ public sealed class SwapLimitsTests
 {
     private static readonly SwapLimits s_limits = new()
     {
-        OpenMax = 6, OpenPerAccountMax = 4, AmountPerAccountMax = new Satoshis(100_000), WaitingMax = 4, WaitingPerAccountMax = 2, WaitingAmountMax = new Satoshis(90_000),
-        LapsedPerAccountMax = 2, LapsedMax = 3, LapsedBlocks = 10,
+        OpenMax = 6,
+        OpenPerAccountMax = 4,
+        AmountPerAccountMax = new Satoshis(100_000),
+        WaitingMax = 4,
+        WaitingPerAccountMax = 2,
+        WaitingAmountMax = new Satoshis(90_000),
+        LapsedPerAccountMax = 2,
+        LapsedMax = 3,
+        LapsedBlocks = 10,
     };
 
     [Fact]
